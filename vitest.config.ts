@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const kinds = {
+  unit: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/*.db.test.ts', '**/*.loop.test.ts', '**/*.fault.test.ts'],
+    testTimeout: 30_000,
+  },
+  db: { include: ['**/*.db.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
+  loop: { include: ['**/*.loop.test.ts'], exclude: [] as string[], testTimeout: 600_000 },
+  faults: { include: ['**/*.fault.test.ts'], exclude: [] as string[], testTimeout: 600_000 },
+};
+
+export default defineConfig({
+  test: {
+    projects: Object.entries(kinds).map(([name, kind]) => ({
+      test: {
+        name,
+        include: kind.include,
+        exclude: ['**/node_modules/**', '**/.studio/**', ...kind.exclude],
+        testTimeout: kind.testTimeout,
+        hookTimeout: kind.testTimeout,
+      },
+    })),
+  },
+});
