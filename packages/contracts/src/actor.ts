@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export const Role = z.enum(['viewer', 'analyst', 'engineer', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** What an API key may be used for. `admin` includes the others. */
+export const Scope = z.enum(['search', 'clickstream', 'ingest', 'admin']);
+export type Scope = z.infer<typeof Scope>;
+
+/** Who does something: a person, an application's key, or a job of the system (which names itself). */
+export type Actor =
+  | { kind: 'user'; userId: string; role: Role }
+  | { kind: 'apiKey'; keyId: string; scopes: readonly Scope[] }
+  | { kind: 'system'; job: string };
+
+/** Everything that can be authorised; the policy table lives in core/authorise. */
+export const permissions = [
+  'search.read',
+  'session.write',
+  'session.read',
+  'item.write',
+  'item.read',
+  'task.read',
+  'task.write',
+  'model.read',
+  'model.write',
+  'rollout.read',
+  'rollout.write',
+  'key.write',
+  'audit.read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+export function actorName(actor: Actor): string {
+  if (actor.kind === 'user') return `user:${actor.userId}`;
+  return actor.kind === 'apiKey' ? `apiKey:${actor.keyId}` : `system:${actor.job}`;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { RankingProfile } from './ranking.ts';
+
+export const CollectionStatus = z.enum(['building', 'ready', 'retired']);
+export type CollectionStatus = z.infer<typeof CollectionStatus>;
+
+/** Vectors of one model over the items. Similarity is cosine: embeddings have unit length. */
+export interface Collection {
+  id: string;
+  modelId: string;
+  dims: number;
+  status: CollectionStatus;
+  ranking: RankingProfile;
+  createdAt: Date;
+}
+
+/** The single row that says which collection serves. */
+export interface LivePointer {
+  collectionId: string;
+  previousCollectionId: string | null;
+  /** Grows by one with every switch. */
+  version: number;
+  switchedAt: Date;
+}
+
+export interface VectorRow {
+  itemId: string;
+  ordinal: number;
+  /** contentHash of the item that was embedded: tells stale vectors from fresh ones. */
+  contentHash: string;
+  vector: Float32Array;
+}
+
+/** One item as found by one or both legs, with the exact score of each leg. */
+export interface Candidate {
+  itemId: string;
+  /** Best cosine over the item's parts; null when the item has no vector here. */
+  cosine: number | null;
+  /** BM25F score with the profile's field weights; 0 when no query word matches. */
+  lexical: number;
+  /** Sum of the idf of the query's words known to the index: an upper scale for `lexical`. */
+  lexicalScale: number;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** Means over queries. nDCG uses linear gain; an unjudged item counts as not relevant; cnDCG ranks judged items only. */
+export const MetricMeans = z.object({
+  ndcg10: z.number(),
+  recall10: z.number(),
+  mrr10: z.number(),
+  cndcg10: z.number(),
+});
+export type MetricMeans = z.infer<typeof MetricMeans>;
+
+/** A mean difference with its paired-bootstrap 95 % interval. */
+export const Delta = z.object({ mean: z.number(), lo: z.number(), hi: z.number() });
+export type Delta = z.infer<typeof Delta>;
+
+export const QueryChange = z.object({ query: z.string(), before: z.number(), after: z.number() });
+
+export const GateReport = z.object({
+  decision: z.enum(['accepted', 'rejected']),
+  reasons: z.array(z.string()),
+  queries: z.number().int(),
+  delta: Delta,
+  /** Held-out queries whose clicked items no training query clicked. */
+  unseen: z.object({ queries: z.number().int(), delta: Delta }).nullable(),
+  anchor: z
+    .object({
+      texts: z.number().int(),
+      neighbourOverlap: z.number(),
+      meanPairwiseCosine: z.number(),
+      effectiveRank: z.number(),
+    })
+    .nullable(),
+  before: MetricMeans,
+  after: MetricMeans,
+  wins: z.number().int(),
+  ties: z.number().int(),
+  losses: z.number().int(),
+  worst: z.array(QueryChange),
+});
+export type GateReport = z.infer<typeof GateReport>;
+
+/** Which items satisfied a held-out query, and which were shown and passed over. */
+export interface JudgedQuery {
+  queryId: string;
+  text: string;
+  /** itemId → grade > 0. */
+  relevant: Record<string, number>;
+  /** Items shown or judged, grade 0 included. */
+  judged: string[];
+}

@@ -1,0 +1,17 @@
+const prefixes = {
+  task: 'tsk',
+  rollout: 'rol',
+  model: 'mdl',
+  collection: 'col',
+  batch: 'bat',
+  key: 'key',
+  run: 'run',
+  experiment: 'exp',
+  session: 'ses',
+  request: 'req',
+} as const;
+
+/** Prefixed random id, e.g. `mdl_3f2a9c…`: 32 lower-case hex digits after the prefix. Safe inside SQL identifiers. */
+export function newId(noun: keyof typeof prefixes): string {
+  return `${prefixes[noun]}_${globalThis.crypto.randomUUID().replaceAll('-', '')}`;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const ItemId = z.string().min(1).max(128);
+
+/** What an application sends: title and text are searched by words and meaning; payload is returned with hits. */
+export const ItemInput = z.object({
+  id: ItemId,
+  title: z.string().max(2_000).default(''),
+  text: z.string().max(200_000).default(''),
+  payload: z.record(z.string(), z.unknown()).default({}),
+});
+export type ItemInput = z.infer<typeof ItemInput>;
+
+/** An item as stored, with the texts that are embedded. */
+export interface ItemRecord {
+  id: string;
+  title: string;
+  /** Everything searchable by words besides the title: text, then payload strings. */
+  body: string;
+  payload: Record<string, unknown>;
+  /** Hash of title, body and parts: unchanged items are not embedded again. */
+  contentHash: string;
+  /** Texts to embed, in order; at least one. */
+  parts: string[];
+}
+
+/** Where in the upsert an item failed (names kept from the reference system). */
+export const FailureStage = z.enum(['on_downloading', 'on_splitting', 'on_inference', 'on_upsert', 'other']);
+export type FailureStage = z.infer<typeof FailureStage>;
+
+export interface ItemFailure {
+  itemId: string;
+  stage: FailureStage;
+  detail: string;
+}

@@ -1,0 +1,4 @@
+/** Injected so that core has no ambient time. */
+export interface Clock {
+  now(): Date;
+}

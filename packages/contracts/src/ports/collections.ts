@@ -1,0 +1,49 @@
+import type { Candidate, Collection, CollectionStatus, LivePointer, VectorRow } from '../collection.ts';
+import type { ItemRecord } from '../item.ts';
+import type { RankingProfile } from '../ranking.ts';
+
+export interface CandidateQuery {
+  collectionId: string;
+  text: string;
+  /** Unit length; null searches by words only. */
+  vector: Float32Array | null;
+  /** Items wanted from each leg. */
+  depth: number;
+  lexical: RankingProfile['lexical'];
+  efSearch: number;
+}
+
+/** Collections, vectors and the live pointer (Postgres + pgvector). */
+export interface CollectionStore {
+  createCollection(input: { modelId: string; dims: number; ranking: RankingProfile }): Promise<Collection>;
+  getCollection(id: string): Promise<Collection>;
+  listCollections(page: { after: string | null; limit: number }): Promise<Collection[]>;
+  updateCollection(id: string, change: { status?: CollectionStatus; ranking?: RankingProfile }): Promise<Collection>;
+  /** Replaces all parts of the given items. Vectors with a non-finite value are refused (MODEL_INVALID). */
+  putVectors(collectionId: string, rows: readonly VectorRow[]): Promise<void>;
+  deleteVectors(collectionId: string, itemIds: readonly string[]): Promise<void>;
+  /** Items without a vector of their current content, keyset by id: what a reindex still has to do. */
+  listStaleItems(collectionId: string, page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
+  countVectors(collectionId: string): Promise<{ items: number; parts: number; stale: number }>;
+  /** HNSW, cosine; a no-op when it exists. */
+  buildIndex(collectionId: string, settings: { m: number; efConstruction: number }): Promise<void>;
+  /** Removes vectors and index; refused (TASK_CONFLICT) while the live pointer names it. Idempotent. */
+  dropCollection(id: string): Promise<void>;
+  /** Nearest items by best part, ascending cosine distance; `exact` bypasses the index. */
+  findNearest(query: {
+    collectionId: string;
+    vector: Float32Array;
+    limit: number;
+    efSearch: number;
+    exact?: boolean;
+  }): Promise<{ itemId: string; distance: number }[]>;
+  /** Union of both legs' best items with both exact scores. */
+  findCandidates(query: CandidateQuery): Promise<Candidate[]>;
+  /** All part vectors of the given items, for checks. */
+  getVectors(collectionId: string, itemIds: readonly string[]): Promise<VectorRow[]>;
+  findLive(): Promise<LivePointer | null>;
+  /** One statement: moves the pointer only if it still names `expected` (null: first time). LIVE_POINTER_MOVED otherwise. */
+  switchLive(input: { expected: string | null; next: string }): Promise<LivePointer>;
+  /** Collections that new writes must reach: live, previous (for rollback) and all that are building or ready. */
+  listWriteTargets(): Promise<Collection[]>;
+}

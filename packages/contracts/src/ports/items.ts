@@ -1,0 +1,13 @@
+import type { ItemRecord } from '../item.ts';
+
+/** Items and their searchable words (Postgres). Item writes also refresh the lexical index, in one transaction. */
+export interface ItemStore {
+  /** Inserts or replaces whole items, atomically per call. Returns ids whose content changed. */
+  upsertItems(items: readonly ItemRecord[]): Promise<string[]>;
+  deleteItems(ids: readonly string[]): Promise<number>;
+  /** In the order of `ids`; unknown ids are left out. */
+  findItems(ids: readonly string[]): Promise<ItemRecord[]>;
+  /** Keyset page ordered by id. */
+  listItems(page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
+  countItems(): Promise<number>;
+}

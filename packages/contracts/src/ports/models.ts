@@ -1,0 +1,74 @@
+import type { ModelManifest, ModelRecord, ModelStatus } from '../model.ts';
+import type { TrainingProgress, TrainingReport, TrainingSet, TrainingSettings } from '../training.ts';
+
+/** Model rows (Postgres). */
+export interface ModelStore {
+  /** Idempotent on id. */
+  createModel(model: Omit<ModelRecord, 'createdAt'>): Promise<ModelRecord>;
+  getModel(id: string): Promise<ModelRecord>;
+  findModelByName(name: string): Promise<ModelRecord | null>;
+  listModels(page: { after: string | null; limit: number }): Promise<ModelRecord[]>;
+  updateModelStatus(id: string, status: ModelStatus): Promise<void>;
+}
+
+/** Bytes by key (a folder, S3, …). Keys are slash-separated; `..` and absolute keys are refused (INPUT_INVALID). */
+export interface ObjectStore {
+  putObject(key: string, bytes: Uint8Array): Promise<void>;
+  putFile(key: string, path: string): Promise<void>;
+  getObject(key: string): Promise<Uint8Array>;
+  /** Copies the object to a local path (atomic rename). */
+  getFile(key: string, path: string): Promise<void>;
+  hasObject(key: string): Promise<boolean>;
+  listObjects(prefix: string): Promise<{ key: string; bytes: number }[]>;
+  deleteObjects(prefix: string): Promise<void>;
+}
+
+/** KServe v2 model control: the embedded server and Triton answer alike. */
+export interface ModelServer {
+  isReady(): Promise<boolean>;
+  isModelReady(name: string): Promise<boolean>;
+  loadModel(name: string): Promise<void>;
+  unloadModel(name: string): Promise<void>;
+  /** Puts an artefact into the server's repository as `<name>/1/model.onnx`, atomically. */
+  installModel(name: string, onnxPath: string, manifest: ModelManifest): Promise<void>;
+  removeModel(name: string): Promise<void>;
+}
+
+export interface EmbedRequest {
+  modelId: string;
+  texts: readonly string[];
+  kind: 'query' | 'item';
+  signal?: AbortSignal;
+}
+
+/** Texts → unit vectors by a model that the server has loaded. Tokenises on this side. */
+export interface Encoder {
+  /** One vector of `dims` per text, in order. MODEL_SERVER_UNAVAILABLE on time-out; MODEL_INVALID on wrong dims or NaN. */
+  embed(request: EmbedRequest): Promise<Float32Array[]>;
+}
+
+export interface TrainRequest {
+  modelFolder: string;
+  outputFolder: string;
+  /** Where checkpoints live; training resumes from the newest one found there. */
+  checkpointFolder: string;
+  trainingSet: TrainingSet;
+  settings: TrainingSettings;
+  signal: AbortSignal;
+  onProgress: (progress: TrainingProgress) => void;
+}
+
+/** Fine-tunes an encoder off the main thread. Writes `model.onnx` and `tokenizer.json` to `outputFolder`. */
+export interface Trainer {
+  train(request: TrainRequest): Promise<TrainingReport>;
+  /** Encodes without a server (evaluation of a model that is not deployed). */
+  encode(request: {
+    modelFolder: string;
+    texts: readonly string[];
+    kind: 'query' | 'item';
+    signal: AbortSignal;
+    onProgress?: (done: number, total: number) => void;
+  }): Promise<Float32Array[]>;
+  /** Finite values, unit length, dims, determinism, gradient against finite differences. MODEL_INVALID with the reason. */
+  checkModel(modelFolder: string, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ItemId } from './item.ts';
+
+export const SessionId = z.string().min(1).max(128);
+
+export const ShownResult = z.object({
+  itemId: ItemId,
+  rank: z.number().optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+});
+export type ShownResult = z.infer<typeof ShownResult>;
+
+/** One query, the list shown (top first), what the user did. */
+export interface Session {
+  sessionId: string;
+  query: string;
+  shown: ShownResult[];
+  userId?: string;
+  searchMeta?: Record<string, unknown>;
+  createdAt: Date;
+  isIrrelevant: boolean;
+  batchId: string;
+  /** Position in the batch, from 1; gaps never occur. */
+  sessionNumber: number;
+  /** Model and collection that ranked the list, when the search itself made the session. */
+  modelId?: string;
+  collectionId?: string;
+}
+
+export interface SessionEvent {
+  sessionId: string;
+  eventId: string;
+  itemId: string;
+  type: string;
+  createdAt: Date;
+  /** Arrival at the server: a frozen batch ignores what came after its release. */
+  receivedAt: Date;
+  meta?: Record<string, unknown>;
+}
+
+export type SessionWithEvents = Session & { events: SessionEvent[] };
+
+export const BatchStatus = z.enum(['collecting', 'released']);
+
+/** A frozen set of sessions. Exactly one batch collects at any time. */
+export interface SessionBatch {
+  batchId: string;
+  status: z.infer<typeof BatchStatus>;
+  sessionCount: number;
+  createdAt: Date;
+  releaseId?: string;
+  releasedAt?: Date;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { ErrorCode } from './error-code.ts';
+import type { ItemFailure } from './item.ts';
+
+export const TaskStatus = z.enum(['pending', 'processing', 'done', 'failed', 'refused', 'canceled']);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+export const TaskKind = z.enum([
+  'upsertion',
+  'fine_tuning',
+  'evaluation',
+  'deployment',
+  'reindex',
+  'verification',
+  'switch',
+  'retirement',
+]);
+export type TaskKind = z.infer<typeof TaskKind>;
+
+/** Legal moves; `processing → processing` is a new attempt after an expired lease. */
+export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
+  pending: ['processing', 'canceled', 'refused'],
+  processing: ['processing', 'done', 'failed', 'refused', 'canceled', 'pending'],
+  done: [],
+  failed: ['pending'],
+  refused: ['pending'],
+  canceled: ['pending'],
+};
+
+export interface TaskInputs {
+  upsertion: { items: { id: string; title: string; text: string; payload: Record<string, unknown> }[] };
+  fine_tuning: {
+    baseModelId: string;
+    batchId: string | null;
+    method: string;
+    settings: Record<string, unknown>;
+    deploy: boolean;
+    rolloutId: string | null;
+  };
+  evaluation: { rolloutId: string };
+  deployment: { rolloutId: string };
+  reindex: { rolloutId: string };
+  verification: { rolloutId: string };
+  switch: { rolloutId: string };
+  retirement: { collectionId: string };
+}
+
+export interface TaskProgress {
+  done: number;
+  total: number;
+  note: string;
+  /** Estimated seconds left; null while unknown. */
+  secondsLeft: number | null;
+}
+
+/** The document that decides. Jobs only carry its id. */
+export interface Task<K extends TaskKind = TaskKind> {
+  id: string;
+  kind: K;
+  status: TaskStatus;
+  /** Fencing token: every write of a worker carries the attempt that it claimed. */
+  attempt: number;
+  attemptsMax: number;
+  leaseUntil: Date | null;
+  idempotencyKey: string;
+  /** null until the queue has been told; the sweeper enqueues what stays null. */
+  dispatchedAt: Date | null;
+  /** Not to be started before this time (delayed retirement, retry back-off). */
+  notBefore: Date | null;
+  input: TaskInputs[K];
+  /** Cursor that the next attempt resumes from; its shape belongs to the handler. */
+  checkpoint: Record<string, unknown> | null;
+  progress: TaskProgress | null;
+  result: Record<string, unknown> | null;
+  failures: ItemFailure[];
+  error: { code: ErrorCode; message: string } | null;
+  cancelRequested: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+/** Any task, discriminated by kind. */
+export type AnyTask = { [K in TaskKind]: Task<K> }[TaskKind];

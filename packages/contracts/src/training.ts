@@ -1,0 +1,66 @@
+/** One query with what its users clicked and passed over; item texts travel once, by id. */
+export interface TrainingQuery {
+  queryId: string;
+  text: string;
+  clicked: { itemId: string; weight: number }[];
+  /** Shown, examined and not clicked. */
+  skipped: string[];
+}
+
+export interface TrainingSet {
+  queries: TrainingQuery[];
+  itemTexts: Record<string, string>;
+}
+
+export type LossSpec =
+  /** In-batch InfoNCE over (query, clicked item), temperature in cosine units; known positives are masked. */
+  | { kind: 'contrastive'; temperature: number; negativesPerQuery: number }
+  /** Sigmoid margin over all clicked × not clicked pairs of a query: mean of w·σ((margin − (s⁺ − s⁻)) / temperature). */
+  | { kind: 'margin'; margin: number; temperature: number; negativesPerQuery: number };
+
+export type TrainablePart =
+  | { kind: 'all' }
+  | { kind: 'lastLayers'; layers: number }
+  | { kind: 'lora'; rank: number; alpha: number; layers: number | 'all' };
+
+export interface TrainingSettings {
+  loss: LossSpec;
+  trainable: TrainablePart;
+  batchQueries: number;
+  /** Micro-batches whose gradients are summed before one optimiser step. */
+  accumulationSteps: number;
+  epochsMax: number;
+  /** Stops after this many optimiser steps even if an epoch is unfinished; null = no cap. */
+  stepsMax: number | null;
+  /** Stops at this wall-clock budget, seconds; the schedule is scaled to it; null = no cap. */
+  secondsMax: number | null;
+  learningRate: number;
+  warmupShare: number;
+  weightDecay: number;
+  gradientNormMax: number;
+  maxTokens: number;
+  seed: number;
+  threads: number;
+  checkpointEverySteps: number;
+}
+
+export interface TrainingProgress {
+  step: number;
+  stepsTotal: number;
+  loss: number;
+  learningRate: number;
+  gradientNorm: number;
+  examplesPerSecond: number;
+  secondsLeft: number;
+}
+
+export interface TrainingReport {
+  steps: number;
+  stoppedBy: 'epochs' | 'steps' | 'seconds';
+  lossFirst: number;
+  lossLast: number;
+  seconds: number;
+  trainableParameters: number;
+  executionProvider: string;
+  resumedFromStep: number;
+}
