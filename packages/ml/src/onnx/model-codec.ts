@@ -1,0 +1,42 @@
+import { decodeMessage } from './decode-message.ts';
+import { encodeMessage } from './encode-message.ts';
+import type { OnnxGraph, OnnxModel, OnnxTensor } from './model-types.ts';
+import { OnnxError } from './onnx-error.ts';
+import { WireReader } from './wire-reader.ts';
+
+/**
+ * Reads an .onnx file. Raw tensor data are views into `bytes`, not copies.
+ * @throws OnnxError on a malformed file, a file without a graph, or tensors kept in external files.
+ */
+export function decodeModel(bytes: Uint8Array): OnnxModel {
+  const model = decodeMessage(new WireReader(bytes), 'Model') as unknown as OnnxModel;
+  if (!model.graph) throw new OnnxError('Not a readable ONNX file: it has no graph');
+  if (model.opsetImport.length === 0) throw new OnnxError('Not a readable ONNX file: it names no operator set');
+  refuseExternalTensors(model.graph);
+  return model;
+}
+
+/** Writes a model, fields unknown to this codec included. Equal in meaning to its source, not always in bytes. */
+export function encodeModel(model: OnnxModel): Uint8Array {
+  return encodeMessage('Model', model as unknown as Record<string, unknown>);
+}
+
+function refuseExternalTensors(graph: OnnxGraph): void {
+  graph.initializer.forEach(refuseExternal);
+  for (const attribute of graph.node.flatMap((node) => node.attribute)) {
+    if (attribute.t) refuseExternal(attribute.t);
+    attribute.tensors?.forEach(refuseExternal);
+    if (attribute.g) refuseExternalTensors(attribute.g);
+    attribute.graphs?.forEach(refuseExternalTensors);
+  }
+}
+
+// The location is shown but never opened: it comes from the file and may point anywhere.
+function refuseExternal(tensor: OnnxTensor): void {
+  if (!tensor.dataLocation && !tensor.externalData?.length) return;
+  const location = tensor.externalData?.find((entry) => entry.key === 'location')?.value ?? '';
+  const shown = JSON.stringify(location.slice(0, 80));
+  throw new OnnxError(
+    `Tensor ${tensor.name || '(unnamed)'} keeps its values in an external file (${shown}): save the model as one file`,
+  );
+}
