@@ -1,0 +1,2 @@
+export { createFolderObjectStore } from './folder-object-store.ts';
+export { parseObjectKey } from './object-key.ts';
