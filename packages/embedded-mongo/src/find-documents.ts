@@ -1,0 +1,99 @@
+import { Query } from 'mingo';
+import type { BsonDocument } from './bson-document.ts';
+import type { Collection } from './collection.ts';
+import { planQuery, type SortSpec } from './query-plan.ts';
+import { encodeSortKey } from './sort-key.ts';
+import { StoreError } from './store-error.ts';
+
+export interface FindOptions {
+  filter?: BsonDocument;
+  sort?: SortSpec;
+  skip?: number;
+  /** 0 or absent: all. */
+  limit?: number;
+  variables?: BsonDocument;
+}
+
+export interface FindResult {
+  documents: BsonDocument[];
+  examined: number;
+  indexes: string[];
+}
+
+type Ranked = { keys: string[]; document: BsonDocument };
+
+function compareBy(directions: number[]): (a: Ranked, b: Ranked) => number {
+  return (a, b) => {
+    for (let at = 0; at < directions.length; at++) {
+      const left = a.keys[at] as string;
+      const right = b.keys[at] as string;
+      if (left !== right) return (left < right ? -1 : 1) * (directions[at] as number);
+    }
+    return 0;
+  };
+}
+
+/** Keeps the first `count` of a stream in order; equal documents stay in the order they came. */
+class TopSelection {
+  #kept: Ranked[] = [];
+
+  constructor(
+    readonly count: number,
+    readonly compare: (a: Ranked, b: Ranked) => number,
+  ) {}
+
+  add(candidate: Ranked): void {
+    const worst = this.#kept[this.count - 1];
+    if (worst && this.compare(candidate, worst) >= 0) return;
+    this.#kept.push(candidate);
+    if (this.#kept.length >= 2 * this.count) this.#cut();
+  }
+
+  take(): BsonDocument[] {
+    this.#cut();
+    return this.#kept.map(({ document }) => document);
+  }
+
+  #cut(): void {
+    this.#kept = this.#kept.sort(this.compare).slice(0, this.count);
+  }
+}
+
+function assertSort(sort: SortSpec): void {
+  for (const [field, way] of Object.entries(sort)) {
+    if (way !== 1 && way !== -1) throw new StoreError('BadValue', `sort: "${field}" must be 1 or -1`);
+  }
+}
+
+function compileFilter(filter: BsonDocument, variables?: BsonDocument): (document: BsonDocument) => boolean {
+  if (Object.keys(filter).length === 0) return () => true;
+  const query = new Query(filter, { scriptEnabled: false, variables });
+  return (document) => query.test(document);
+}
+
+export function findDocuments(collection: Collection | undefined, options: FindOptions): FindResult {
+  const { filter = {}, sort = {}, skip = 0, limit = 0 } = options;
+  assertSort(sort);
+  const matches = compileFilter(filter, options.variables);
+  if (!collection) return { documents: [], examined: 0, indexes: [] };
+  const plan = planQuery(collection, filter, sort);
+  const end = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY;
+  const sortFields = Object.entries(sort);
+  const selection = new TopSelection(end, compareBy(sortFields.map(([, way]) => way)));
+  const inOrder = plan.isSorted || sortFields.length === 0;
+  const documents: BsonDocument[] = [];
+  let examined = 0;
+  for (const document of plan.candidates) {
+    examined++;
+    if (!matches(document)) continue;
+    if (!inOrder) {
+      selection.add({ keys: sortFields.map(([field, way]) => encodeSortKey(document, field, way < 0)), document });
+    } else if (documents.push(document) >= end) break;
+  }
+  return { documents: (inOrder ? documents : selection.take()).slice(skip), examined, indexes: plan.indexes };
+}
+
+export function projectDocuments(documents: BsonDocument[], projection: unknown): BsonDocument[] {
+  if (!projection || Object.keys(projection).length === 0) return documents;
+  return new Query({}, { scriptEnabled: false }).find<BsonDocument>(documents, projection).all();
+}
