@@ -1,5 +1,5 @@
+import { modelInvalid } from './model-errors.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model-types.ts';
-import { OnnxError } from './onnx-error.ts';
 
 export const attributeTypes = {
   float: 1,
@@ -37,7 +37,7 @@ export function makeAttribute(name: string, value: AttributeValue): OnnxAttribut
 
 function toInteger(name: string, value: number): bigint {
   if (Number.isSafeInteger(value)) return BigInt(value);
-  throw new OnnxError(`Attribute ${name} is ${value}, not an integer: write { float: ${value} }`);
+  throw modelInvalid(`Attribute ${name} is ${value}, not an integer: write { float: ${value} }`);
 }
 
 export function findAttribute(node: OnnxNode, name: string): OnnxAttribute | undefined {

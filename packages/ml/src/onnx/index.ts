@@ -12,6 +12,7 @@ export {
 } from './attributes.ts';
 export { GraphBuilder, type OperatorOptions } from './graph-builder.ts';
 export { decodeModel, encodeModel } from './model-codec.ts';
+export { graphUnsupported, modelInvalid } from './model-errors.ts';
 export type {
   OnnxAttribute,
   OnnxDimension,
@@ -24,7 +25,6 @@ export type {
   OnnxTensorType,
   OnnxValueInfo,
 } from './model-types.ts';
-export { OnnxError } from './onnx-error.ts';
 export { describeNode, domainOf, isOperator, opsetOf } from './operator-set.ts';
 export { patchInitializers } from './patch-initializers.ts';
 export {

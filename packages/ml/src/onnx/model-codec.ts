@@ -1,17 +1,18 @@
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
+import { graphUnsupported, modelInvalid } from './model-errors.ts';
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './model-types.ts';
-import { OnnxError } from './onnx-error.ts';
 import { WireReader } from './wire-reader.ts';
 
 /**
  * Reads an .onnx file. Raw tensor data are views into `bytes`, not copies.
- * @throws OnnxError on a malformed file, a file without a graph, or tensors kept in external files.
+ * @throws StudioError MODEL_INVALID on a malformed file or one without a graph; GRAPH_UNSUPPORTED on tensors kept in
+ * external files.
  */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const model = decodeMessage(new WireReader(bytes), 'Model') as unknown as OnnxModel;
-  if (!model.graph) throw new OnnxError('Not a readable ONNX file: it has no graph');
-  if (model.opsetImport.length === 0) throw new OnnxError('Not a readable ONNX file: it names no operator set');
+  if (!model.graph) throw modelInvalid('Not a readable ONNX file: it has no graph');
+  if (model.opsetImport.length === 0) throw modelInvalid('Not a readable ONNX file: it names no operator set');
   refuseExternalTensors(model.graph);
   return model;
 }
@@ -36,7 +37,7 @@ function refuseExternal(tensor: OnnxTensor): void {
   if (!tensor.dataLocation && !tensor.externalData?.length) return;
   const location = tensor.externalData?.find((entry) => entry.key === 'location')?.value ?? '';
   const shown = JSON.stringify(location.slice(0, 80));
-  throw new OnnxError(
+  throw graphUnsupported(
     `Tensor ${tensor.name || '(unnamed)'} keeps its values in an external file (${shown}): save the model as one file`,
   );
 }

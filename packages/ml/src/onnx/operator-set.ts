@@ -1,5 +1,5 @@
+import { modelInvalid } from './model-errors.ts';
 import type { OnnxModel, OnnxNode } from './model-types.ts';
-import { OnnxError } from './onnx-error.ts';
 
 /** The operator domain with its two spellings of the standard one folded into ''. */
 export function domainOf(node: { domain?: string }): string {
@@ -14,7 +14,7 @@ export function isOperator(node: OnnxNode | undefined, opType: string): node is 
 /** The version of the standard operator set the model asks for. */
 export function opsetOf(model: OnnxModel): number {
   const entry = model.opsetImport.find((item) => domainOf(item) === '');
-  if (entry?.version === undefined) throw new OnnxError('The model names no version of the standard operator set');
+  if (entry?.version === undefined) throw modelInvalid('The model names no version of the standard operator set');
   return entry.version;
 }
 

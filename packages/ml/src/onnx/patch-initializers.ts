@@ -1,13 +1,14 @@
 import { decodeModel } from './model-codec.ts';
+import { graphUnsupported, modelInvalid } from './model-errors.ts';
 import type { OnnxModel, OnnxTensor } from './model-types.ts';
-import { OnnxError } from './onnx-error.ts';
 import { isOperator } from './operator-set.ts';
 import { dataTypes, elementCount, runtimeTypeName } from './tensor-values.ts';
 
 /**
  * Replaces weights inside an .onnx file at their byte offsets. Every other byte of the file stays as it was.
  * Weights held by Constant nodes are addressed by the node's output name.
- * @throws OnnxError when a name is unknown, a size differs, or a weight is not stored as raw float32.
+ * @throws StudioError MODEL_INVALID when a name is unknown or a size differs; GRAPH_UNSUPPORTED when a weight is not
+ * stored as raw float32.
  */
 export function patchInitializers(file: Uint8Array, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
   const model = decodeModel(file);
@@ -35,17 +36,17 @@ function findOffset(
   count: number,
 ): number {
   const tensor = stored.get(name);
-  if (!tensor) throw new OnnxError(describeMissing(model, name));
+  if (!tensor) throw modelInvalid(describeMissing(model, name));
   if (tensor.dataType !== dataTypes.float) {
     const type = runtimeTypeName(tensor.dataType) ?? `type ${tensor.dataType}`;
-    throw new OnnxError(`Weight ${name} holds ${type} values: only float32 weights can be replaced in a file`);
+    throw graphUnsupported(`Weight ${name} holds ${type} values: only float32 weights can be replaced in a file`);
   }
   const expected = elementCount(tensor.dims);
   if (count !== expected) {
-    throw new OnnxError(`Weight ${name} has ${expected} values ([${tensor.dims.join(', ')}]) but ${count} were given`);
+    throw modelInvalid(`Weight ${name} has ${expected} values ([${tensor.dims.join(', ')}]) but ${count} were given`);
   }
   if (tensor.rawOffset === undefined || tensor.rawData?.length !== count * 4) {
-    throw new OnnxError(`Weight ${name} is not stored as raw bytes and cannot be replaced in place`);
+    throw graphUnsupported(`Weight ${name} is not stored as raw bytes and cannot be replaced in place`);
   }
   return tensor.rawOffset;
 }

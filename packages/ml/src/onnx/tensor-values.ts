@@ -1,5 +1,5 @@
+import { modelInvalid } from './model-errors.ts';
 import type { OnnxTensor } from './model-types.ts';
-import { OnnxError } from './onnx-error.ts';
 
 export const dataTypes = {
   float: 1,
@@ -132,30 +132,30 @@ export function runtimeTypeName(dataType: number | undefined): string | undefine
 
 /**
  * The values of a tensor as an aligned, writable copy; float16 as its 16-bit patterns, bool as 0 and 1.
- * @throws OnnxError when the element type has no array form or the values do not fill the dims.
+ * @throws StudioError MODEL_INVALID when the element type has no array form or the values do not fill the dims.
  */
 export function tensorValues(tensor: OnnxTensor): TensorValues {
   const name = tensor.name || '(unnamed)';
   const element = elementKinds[tensor.dataType ?? 0];
-  if (!element) throw new OnnxError(`Tensor ${name} has element type ${tensor.dataType}, which cannot be read`);
+  if (!element) throw modelInvalid(`Tensor ${name} has element type ${tensor.dataType}, which cannot be read`);
   const count = elementCount(tensor.dims);
   const raw = tensor.rawData;
   const holds = raw ? raw.length / element.bytes : undefined;
   if (holds !== undefined && holds !== count) {
-    throw new OnnxError(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${holds}`);
+    throw modelInvalid(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${holds}`);
   }
   if (raw) return element.fromBuffer(Uint8Array.from(raw).buffer);
   const values = element.fromFields(tensor);
   if (values.length === count) return values;
-  throw new OnnxError(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${values.length}`);
+  throw modelInvalid(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${values.length}`);
 }
 
-/** The values of a float32 tensor. @throws OnnxError when it holds another type. */
+/** The values of a float32 tensor. @throws StudioError MODEL_INVALID when it holds another type. */
 export function floatValues(tensor: OnnxTensor): Float32Array {
   const values = tensorValues(tensor);
   if (values instanceof Float32Array) return values;
   const type = runtimeTypeName(tensor.dataType);
-  throw new OnnxError(`Tensor ${tensor.name || '(unnamed)'} holds ${type} values where float32 is needed`);
+  throw modelInvalid(`Tensor ${tensor.name || '(unnamed)'} holds ${type} values where float32 is needed`);
 }
 
 /** A tensor over `values` (a view, not a copy). Booleans: pass `dataType` 9 with a Uint8Array. */
@@ -167,7 +167,7 @@ export function makeTensor(
   const typed = 'dataType' in values ? values : { dataType: dataTypeOf(values), values };
   const { dataType, values: array } = typed;
   if (elementCount(dims) !== array.length) {
-    throw new OnnxError(`Tensor ${name} with dims [${dims.join(', ')}] cannot hold ${array.length} values`);
+    throw modelInvalid(`Tensor ${name} with dims [${dims.join(', ')}] cannot hold ${array.length} values`);
   }
   return { name, dims: [...dims], dataType, rawData: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) };
 }

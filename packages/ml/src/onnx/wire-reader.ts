@@ -1,4 +1,5 @@
-import { OnnxError } from './onnx-error.ts';
+import type { StudioError } from '@embedding-studio/contracts';
+import { modelInvalid } from './model-errors.ts';
 
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -82,8 +83,8 @@ export class WireReader {
     return start;
   }
 
-  malformed(reason: string, position = this.position): OnnxError {
-    return new OnnxError(`Not a readable ONNX file: ${reason} (byte ${position})`);
+  malformed(reason: string, position = this.position): StudioError {
+    return modelInvalid(`Not a readable ONNX file: ${reason} (byte ${position})`);
   }
 
   private skipTo(end: number): number {

@@ -1,0 +1,14 @@
+export {
+  type DifferentiateOptions,
+  differentiate,
+  type SparseGradient,
+  type TrainingGraph,
+} from './differentiate.ts';
+export { fusePatterns } from './fuse-patterns.ts';
+export { pruneGraph, sortNodes } from './graph-values.ts';
+export { prepareModel } from './prepare-model.ts';
+export { type ProbedValue, probeShapes } from './probe-shapes.ts';
+export { listDifferentiableOperators } from './rules/index.ts';
+export { type Feeds, type RuntimeOptions, withSession } from './runtime-session.ts';
+export { inlineConstants, untieInitializers } from './stored-values.ts';
+export { upgradeOpset } from './upgrade-opset.ts';
