@@ -1,0 +1,138 @@
+import {
+  type AnyTask,
+  type ErrorCode,
+  isStudioError,
+  jobCatalog,
+  jobPolicyOf,
+  type Log,
+  StudioError,
+  type TaskClaim,
+  type TaskOutcome,
+  type TaskStore,
+  toStudioError,
+} from '@embedding-studio/contracts';
+import type { FailureListener, JobHandlers, JobResult } from './job-handler.ts';
+import { keepLease, type LeaseKeeper } from './lease-keeper.ts';
+
+export interface TaskRunOptions {
+  tasks: TaskStore;
+  handlers: JobHandlers;
+  log: Log;
+  leaseSeconds?: number;
+  retryDelaySeconds?: (attempt: number) => number;
+  onFailure?: FailureListener;
+  /** Lets the host abort what runs. */
+  onStart?: (keeper: LeaseKeeper) => () => void;
+}
+
+export type TaskRunOutcome = 'notClaimed' | 'done' | 'failed' | 'refused' | 'canceled' | 'released' | 'leaseLost';
+
+/** Claims a task, runs its handler under a lease, and settles it by the policy of what was thrown. */
+export async function runTask(taskId: string, options: TaskRunOptions): Promise<TaskRunOutcome> {
+  const { kind } = await options.tasks.getTask(taskId);
+  const leaseSeconds = options.leaseSeconds ?? jobCatalog[kind].leaseSeconds;
+  const task = await options.tasks.claimTask(taskId, leaseSeconds);
+  if (task === null) return 'notClaimed';
+  const claim = { taskId, attempt: task.attempt };
+  const exhausted = exhaustion(task);
+  if (exhausted !== null) return settleFailure({ task, claim, error: exhausted, options });
+  const keeper = keepLease({ tasks: options.tasks, claim, leaseSeconds });
+  const forget = options.onStart?.(keeper);
+  try {
+    const { result, failures } = await runHandler({ task, claim, keeper, options });
+    await options.tasks.settleTask(claim, { status: 'done', result, failures });
+    return 'done';
+  } catch (error) {
+    return await endAttempt({ task, claim, keeper, error: toStudioError(error), options });
+  } finally {
+    keeper.stop();
+    forget?.();
+  }
+}
+
+/** Attempts that a shutdown cut short do not count against a task: a fleet may be redeployed any number of times. */
+function exhaustion(task: AnyTask): StudioError | null {
+  if (task.attempt <= task.attemptsMax || task.error?.code === 'ABORTED') return null;
+  const last = task.error === null ? 'the worker died each time' : task.error.message;
+  return new StudioError(task.error?.code ?? 'INTERNAL', `Gave up after ${task.attemptsMax} attempts: ${last}`);
+}
+
+function runHandler(run: {
+  task: AnyTask;
+  claim: TaskClaim;
+  keeper: LeaseKeeper;
+  options: TaskRunOptions;
+}): Promise<JobResult> {
+  const { task, claim, keeper, options } = run;
+  const { signal } = keeper;
+  const handler = options.handlers[task.kind] as ((job: unknown) => Promise<JobResult>) | undefined;
+  if (handler === undefined) throw new StudioError('INTERNAL', `This worker has no handler for ${task.kind}.`);
+  return handler({
+    task,
+    signal,
+    save: async (change: Parameters<TaskStore['saveCheckpoint']>[1]) => {
+      signal.throwIfAborted();
+      await options.tasks.saveCheckpoint(claim, change);
+    },
+  });
+}
+
+async function endAttempt(end: {
+  task: AnyTask;
+  claim: TaskClaim;
+  keeper: LeaseKeeper;
+  error: StudioError;
+  options: TaskRunOptions;
+}): Promise<TaskRunOutcome> {
+  const { task, claim, keeper, options } = end;
+  const cause = keeper.cause();
+  const error = cause === null ? end.error : toStudioError(keeper.signal.reason);
+  options.log.warn(
+    { taskId: task.id, kind: task.kind, attempt: task.attempt, code: error.code, reason: error.message },
+    'attempt ended',
+  );
+  try {
+    if (cause === 'leaseLost' || error.code === 'LEASE_LOST') return 'leaseLost';
+    if (cause === 'shutdown') return await release({ claim, error, delaySeconds: 0, options });
+    if (cause === 'canceled') return await settleFailure({ task, claim, error, status: 'canceled', options });
+    const mayRetry = jobPolicyOf[error.code] === 'retry' && task.attempt < task.attemptsMax;
+    if (!mayRetry) return await settleFailure({ task, claim, error, options });
+    return await release({ claim, error, delaySeconds: (options.retryDelaySeconds ?? backOff)(task.attempt), options });
+  } catch (failure) {
+    if (isStudioError(failure) && failure.code === 'LEASE_LOST') return 'leaseLost';
+    throw failure;
+  }
+}
+
+async function release(end: {
+  claim: TaskClaim;
+  error: StudioError;
+  delaySeconds: number;
+  options: TaskRunOptions;
+}): Promise<'released'> {
+  await end.options.tasks.releaseTask(end.claim, { delaySeconds: end.delaySeconds, error: describe(end.error) });
+  return 'released';
+}
+
+async function settleFailure(end: {
+  task: AnyTask;
+  claim: TaskClaim;
+  error: StudioError;
+  status?: 'canceled';
+  options: TaskRunOptions;
+}): Promise<'failed' | 'refused' | 'canceled'> {
+  const { task, claim, error, options } = end;
+  const status = end.status ?? (jobPolicyOf[error.code] === 'refuse' ? 'refused' : 'failed');
+  const outcome: TaskOutcome = { status, error: describe(error) };
+  await options.tasks.settleTask(claim, outcome);
+  await options.onFailure?.({ taskId: task.id, kind: task.kind, status, error: outcome.error });
+  return status;
+}
+
+function describe(error: StudioError): { code: ErrorCode; message: string } {
+  return { code: error.code, message: error.message.slice(0, 2_000) };
+}
+
+function backOff(attempt: number): number {
+  return Math.min(60, 2 ** attempt);
+}
