@@ -1,0 +1,48 @@
+import {
+  type Actor,
+  actorName,
+  type Permission,
+  type Role,
+  type Scope,
+  StudioError,
+} from '@embedding-studio/contracts';
+
+interface Grant {
+  roles: readonly Role[];
+  scopes: readonly Scope[];
+}
+
+const everyone: readonly Role[] = ['viewer', 'analyst', 'engineer', 'admin'];
+const engineers: readonly Role[] = ['engineer', 'admin'];
+
+/** Who holds each permission. The scope `admin` and jobs of the system hold all of them. */
+export const policy: Record<Permission, Grant> = {
+  'search.read': { roles: everyone, scopes: ['search'] },
+  'session.write': { roles: engineers, scopes: ['clickstream'] },
+  'session.read': { roles: ['analyst', 'engineer', 'admin'], scopes: ['clickstream'] },
+  'item.write': { roles: engineers, scopes: ['ingest'] },
+  'item.read': { roles: everyone, scopes: ['search', 'ingest'] },
+  'task.read': { roles: everyone, scopes: ['ingest'] },
+  'task.write': { roles: engineers, scopes: ['ingest'] },
+  'model.read': { roles: everyone, scopes: [] },
+  'model.write': { roles: engineers, scopes: [] },
+  'rollout.read': { roles: everyone, scopes: [] },
+  'rollout.write': { roles: engineers, scopes: [] },
+  'key.write': { roles: ['admin'], scopes: [] },
+  'audit.read': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
+};
+
+export function isAllowed(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === 'system') return true;
+  const grant = policy[permission];
+  if (actor.kind === 'user') return grant.roles.includes(actor.role);
+  return actor.scopes.some((scope) => scope === 'admin' || grant.scopes.includes(scope));
+}
+
+/** Throws FORBIDDEN unless the actor holds the permission. */
+export function authorise(ctx: { actor: Actor }, permission: Permission): void {
+  if (isAllowed(ctx.actor, permission)) return;
+  throw new StudioError('FORBIDDEN', `${actorName(ctx.actor)} lacks ${permission}.`, {
+    publicMessage: `This needs the permission ${permission}; use a key or an account that has it.`,
+  });
+}

@@ -1,0 +1,65 @@
+import type {
+  Actor,
+  ApiKeyStore,
+  AuditLog,
+  Clock,
+  CollectionStore,
+  Encoder,
+  FineTuningMethod,
+  ItemStore,
+  Log,
+  ModelServer,
+  ModelStore,
+  ObjectStore,
+  QueuePort,
+  RolloutStore,
+  SessionStore,
+  TaskStore,
+  Tracker,
+  Trainer,
+} from '@embedding-studio/contracts';
+
+export interface CoreSettings {
+  /** Longest chunk of text that is embedded as one part. */
+  partWordsMax: number;
+  /** Parts kept per item; the rest of a long text is found by words only. */
+  partsMax: number;
+  /** Scratch space for artefacts and checkpoints; may be wiped between jobs. */
+  workFolder: string;
+  /** Texts per call of the encoder. */
+  embedBatch: number;
+  /** Share of queries kept out of training to judge the result. */
+  heldOutShare: number;
+  /** How long a replaced collection stays ready for rollback. */
+  standbyHours: number;
+  trainingThreads: number;
+}
+
+/** Everything a verb may reach, as ports; filled by the composition root of an app. */
+export interface CoreDeps {
+  items: ItemStore;
+  collections: CollectionStore;
+  models: ModelStore;
+  tasks: TaskStore;
+  rollouts: RolloutStore;
+  sessions: SessionStore;
+  apiKeys: ApiKeyStore;
+  audit: AuditLog;
+  queue: QueuePort;
+  encoder: Encoder;
+  modelServer: ModelServer;
+  objects: ObjectStore;
+  tracker: Tracker;
+  trainer: Trainer;
+  methods: Record<string, FineTuningMethod>;
+  clock: Clock;
+  log: Log;
+  settings: CoreSettings;
+}
+
+export interface Ctx {
+  actor: Actor;
+  requestId: string;
+  deps: CoreDeps;
+  signal?: AbortSignal;
+}

@@ -1,0 +1,33 @@
+import { newId, toStudioError } from '@embedding-studio/contracts';
+import type { Ctx } from '../context.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { SearchItemsResult } from './search-items.ts';
+
+/** Remembers what was shown. A search is never lost to a failing session store: the answer says so instead. */
+export async function storeSearchSession(
+  ctx: Ctx,
+  options: {
+    search: { query: string; sessionId?: string; userId?: string; offset: number };
+    result: SearchItemsResult;
+  },
+): Promise<void> {
+  const { search, result } = options;
+  const sessionId = search.sessionId ?? newId('session');
+  try {
+    const { created } = await ctx.deps.sessions.registerSession({
+      sessionId,
+      query: search.query,
+      shown: result.hits.map((hit) => ({ itemId: hit.itemId, rank: hit.score })),
+      userId: search.userId,
+      searchMeta: { offset: search.offset, degraded: result.degraded },
+      createdAt: ctx.deps.clock.now(),
+      modelId: result.modelId,
+      collectionId: result.collectionId,
+    });
+    if (created) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
+    result.sessionId = sessionId;
+  } catch (error) {
+    ctx.deps.log.warn({ sessionId, code: toStudioError(error).code }, 'search session not stored');
+    result.degraded.push('session_not_stored');
+  }
+}

@@ -1,0 +1,13 @@
+import { authorise } from '../authorise.ts';
+import type { Ctx } from '../context.ts';
+import { parseInput } from '../parse-input.ts';
+import { recordAudit } from '../record-audit.ts';
+import { SessionIdInput } from './get-session.ts';
+
+/** Keeps a session out of training. */
+export async function markIrrelevant({ ctx, input }: { ctx: Ctx; input: SessionIdInput }): Promise<void> {
+  authorise(ctx, 'session.write');
+  const { sessionId } = parseInput(SessionIdInput, input);
+  await ctx.deps.sessions.markIrrelevant(sessionId);
+  await recordAudit(ctx, { action: 'session.mark-irrelevant', subject: sessionId });
+}

@@ -1,0 +1,45 @@
+import { ItemId, SessionId } from '@embedding-studio/contracts';
+import { z } from 'zod';
+import { authorise } from '../authorise.ts';
+import type { Ctx } from '../context.ts';
+import { parseInput } from '../parse-input.ts';
+import { recordAudit } from '../record-audit.ts';
+import { checkEventTime } from './event-time.ts';
+
+export const EventInput = z.object({
+  eventId: z.string().min(1).max(128),
+  itemId: ItemId,
+  type: z.string().min(1).max(64).default('click'),
+  createdAt: z.date().optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const PushEventsInput = z.object({
+  sessionId: SessionId,
+  events: z.array(EventInput).min(1).max(1_000),
+});
+export type PushEventsInput = z.input<typeof PushEventsInput>;
+
+/** Appends what the user did. Duplicates are counted, not stored; an id with another body is EVENT_CONFLICT. */
+export async function pushEvents({
+  ctx,
+  input,
+}: {
+  ctx: Ctx;
+  input: PushEventsInput;
+}): Promise<{ created: number; duplicates: number }> {
+  authorise(ctx, 'session.write');
+  const { sessionId, events } = parseInput(PushEventsInput, input);
+  const receivedAt = ctx.deps.clock.now();
+  await ctx.deps.sessions.getSession(sessionId);
+  const outcome = await ctx.deps.sessions.pushEvents(
+    events.map((event, index) => ({
+      ...event,
+      sessionId,
+      receivedAt,
+      createdAt: checkEventTime(event.createdAt, { now: receivedAt, field: `events.${index}.createdAt` }),
+    })),
+  );
+  if (outcome.created > 0) await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
+  return outcome;
+}

@@ -1,0 +1,4 @@
+export * from './paired-bootstrap.ts';
+export * from './randomisation-test.ts';
+export * from './result.ts';
+export * from './seeded-random.ts';
