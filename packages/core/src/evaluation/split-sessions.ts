@@ -1,0 +1,72 @@
+import type { SessionWithEvents } from '@embedding-studio/contracts';
+import { weighClicks } from '@embedding-studio/ml/clicks';
+import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
+import { groupQueries } from './group-queries.ts';
+
+export interface SplitOptions {
+  /** Share of the query groups kept for the gate, unless sessions are marked for validation. */
+  heldOutShare: number;
+  /** Share of the clicked items of the training side that are declared unseen. */
+  unseenItemShare: number;
+  seed: number;
+}
+
+export interface SessionSplit {
+  train: SessionWithEvents[];
+  /** Held out, with at least one clicked item that training sessions click too. */
+  heldOut: SessionWithEvents[];
+  /** Held out, and no training session clicks any of their clicked items. Disjoint from `heldOut`. */
+  heldOutUnseen: SessionWithEvents[];
+}
+
+// An item that more than this share of the sessions click is never declared unseen: it would cost too much training.
+const popularShare = 0.005;
+
+/**
+ * Splits by query group. Sessions with `searchMeta.split === 'validation'` are always held out; when there are any,
+ * none is drawn at random. In both cases every session that clicks an item declared unseen leaves training.
+ */
+export function splitSessions(sessions: readonly SessionWithEvents[], options: SplitOptions): SessionSplit {
+  const groups = groupQueries(sessions.map(({ query }) => query));
+  const heldOutGroups = chooseHeldOutGroups(sessions, groups, options);
+  const inside = sessions.filter((_, index) => !heldOutGroups.has(groups[index] ?? -1));
+  const unseen = chooseUnseenItems(inside, options);
+  sessions.forEach((session, index) => {
+    if (listClicked(session).some((itemId) => unseen.has(itemId))) heldOutGroups.add(groups[index] ?? -1);
+  });
+  const isHeldOut = (index: number) => heldOutGroups.has(groups[index] ?? -1);
+  const train = sessions.filter((_, index) => !isHeldOut(index));
+  const trained = new Set(train.flatMap(listClicked));
+  const outside = sessions.filter((_, index) => isHeldOut(index));
+  const isUnseen = (session: SessionWithEvents) => {
+    const clicked = listClicked(session);
+    return clicked.length > 0 && clicked.every((itemId) => !trained.has(itemId));
+  };
+  return { train, heldOut: outside.filter((session) => !isUnseen(session)), heldOutUnseen: outside.filter(isUnseen) };
+}
+
+function chooseHeldOutGroups(
+  sessions: readonly SessionWithEvents[],
+  groups: readonly number[],
+  options: SplitOptions,
+): Set<number> {
+  const marked = groups.filter((_, index) => sessions[index]?.searchMeta?.split === 'validation');
+  if (marked.length > 0) return new Set(marked);
+  const all = [...new Set(groups)];
+  const wanted = Math.round(all.length * options.heldOutShare);
+  return new Set(shuffle(all, createRandom(options.seed)).slice(0, wanted));
+}
+
+function chooseUnseenItems(sessions: readonly SessionWithEvents[], options: SplitOptions): Set<string> {
+  const sessionsOf = new Map<string, number>();
+  for (const session of sessions)
+    for (const itemId of listClicked(session)) sessionsOf.set(itemId, (sessionsOf.get(itemId) ?? 0) + 1);
+  const wanted = Math.round(sessionsOf.size * options.unseenItemShare);
+  const popular = Math.max(2, popularShare * sessions.length);
+  const eligible = [...sessionsOf].filter(([, count]) => count <= popular).map(([itemId]) => itemId);
+  return new Set(shuffle(eligible.sort(), createRandom(options.seed + 1)).slice(0, wanted));
+}
+
+function listClicked(session: SessionWithEvents): string[] {
+  return [...weighClicks(session).keys()];
+}
