@@ -1,0 +1,97 @@
+import { type ModelManifest, type ModelServer, StudioError } from '@embedding-studio/contracts';
+import { installModel, removeModel } from './model-repository.ts';
+import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
+
+export interface ModelServerClientSettings {
+  /** Base URL of a KServe v2 server: the embedded one or Triton. */
+  url: string;
+  /** The server's model repository, as seen from here. */
+  repositoryFolder: string;
+  /** For one inference, milliseconds. */
+  inferTimeoutMs: number;
+  /** For loading a model, milliseconds. */
+  loadTimeoutMs: number;
+}
+
+export interface InferRequest {
+  model: string;
+  inputs: Tensor[];
+  output: string;
+  /** 1 = interactive, 2 = bulk. */
+  priority: 1 | 2;
+  signal?: AbortSignal;
+}
+
+export interface ModelServerClient extends ModelServer {
+  infer(request: InferRequest): Promise<Tensor>;
+}
+
+export function createModelServer(settings: ModelServerClientSettings): ModelServerClient {
+  const send = (path: string, init: RequestInit, timeoutMs: number) =>
+    fetchAnswer(`${settings.url}${path}`, init, timeoutMs);
+  const isOk = (path: string) =>
+    send(path, { method: 'GET' }, 5_000).then(
+      () => true,
+      () => false,
+    );
+  return {
+    isReady: () => isOk('/v2/health/ready'),
+    isModelReady: (name) => isOk(`/v2/models/${encodeURIComponent(name)}/ready`),
+    loadModel: async (name) => {
+      await send(`/v2/repository/models/${encodeURIComponent(name)}/load`, jsonPost({}), settings.loadTimeoutMs);
+    },
+    unloadModel: async (name) => {
+      await send(`/v2/repository/models/${encodeURIComponent(name)}/unload`, jsonPost({}), settings.loadTimeoutMs);
+    },
+    installModel: (name, onnxPath, manifest: ModelManifest) =>
+      installModel(settings.repositoryFolder, name, { onnxPath, manifest }),
+    removeModel: (name) => removeModel(settings.repositoryFolder, name),
+    infer: (request) => infer(settings, request),
+  };
+}
+
+function jsonPost(body: unknown): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function infer(settings: ModelServerClientSettings, request: InferRequest): Promise<Tensor> {
+  const outputs = [{ name: request.output, parameters: { binary_data: true } }];
+  const message = encodeMessage({ parameters: { priority: request.priority }, outputs }, 'inputs', request.inputs);
+  const init: RequestInit = {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', [headerLengthHeader]: String(message.headerBytes) },
+    body: new Uint8Array(message.body),
+    ...(request.signal && { signal: request.signal }),
+  };
+  const response = await fetchAnswer(
+    `${settings.url}/v2/models/${encodeURIComponent(request.model)}/infer`,
+    init,
+    settings.inferTimeoutMs,
+  );
+  const body = Buffer.from(await response.arrayBuffer());
+  const { tensors } = decodeMessage(body, Number(response.headers.get(headerLengthHeader) ?? body.length), 'outputs');
+  const tensor = tensors.find(({ name }) => name === request.output);
+  if (!tensor) throw new StudioError('MODEL_INVALID', `The model server's answer has no output "${request.output}".`);
+  return tensor;
+}
+
+async function fetchAnswer(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+  const response = await fetch(url, { ...init, signal }).catch((cause: unknown) => {
+    if (init.signal?.aborted) throw new StudioError('ABORTED', 'The caller gave up.', { cause });
+    const why = timeout.aborted ? `did not answer within ${timeoutMs} ms` : 'cannot be reached';
+    throw new StudioError('MODEL_SERVER_UNAVAILABLE', `The model server ${why}.`, { cause });
+  });
+  if (response.ok) return response;
+  const text = await response.text().catch(() => '');
+  const detail = `The model server answered ${response.status}: ${text.slice(0, 500)}`;
+  if (response.status === 404) throw new StudioError('MODEL_NOT_FOUND', detail);
+  // Triton answers 400 for a model that is not loaded; the embedded server 404.
+  if (response.status < 500)
+    throw new StudioError(
+      /not (loaded|found|ready)|unknown model/i.test(text) ? 'MODEL_NOT_FOUND' : 'MODEL_INVALID',
+      detail,
+    );
+  throw new StudioError('MODEL_SERVER_UNAVAILABLE', detail);
+}

@@ -1,0 +1,137 @@
+import { Worker } from 'node:worker_threads';
+import { StudioError } from '@embedding-studio/contracts';
+import { batchKey, rowsOf, splitOutputs, stackInputs } from './batching.ts';
+import type { InferenceReply, InferenceWorkerData } from './inference-worker.ts';
+import type { Tensor } from './tensor-protocol.ts';
+
+export interface LoadedModelSettings extends InferenceWorkerData {
+  /** Rows run at once; more rows only add latency on a CPU. */
+  batchRowsMax: number;
+  /** Requests waiting; more are refused at once. */
+  queueMax: number;
+}
+
+interface Waiting {
+  inputs: Tensor[];
+  key: string | null;
+  priority: number;
+  resolve: (outputs: Tensor[]) => void;
+  reject: (error: unknown) => void;
+}
+
+/** A model in its own thread, with a queue that groups waiting requests into one run (dynamic batching). */
+export class LoadedModel {
+  private readonly queue: Waiting[] = [];
+  private running: Waiting[] | null = null;
+  private jobId = 0;
+  private isClosed = false;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly settings: LoadedModelSettings,
+    readonly facts: { inputs: string[]; outputs: string[]; executionProvider: string },
+  ) {
+    worker.on('message', (reply: InferenceReply) => this.settle(reply));
+    worker.on('error', (error) => this.fail(error.message));
+    worker.on('exit', () => this.fail('The model was unloaded or its thread ended.'));
+  }
+
+  static async load(settings: LoadedModelSettings): Promise<LoadedModel> {
+    const data: InferenceWorkerData = {
+      modelPath: settings.modelPath,
+      threads: settings.threads,
+      executionProviders: settings.executionProviders,
+    };
+    const worker = new Worker(new URL('./inference-worker.ts', import.meta.url), {
+      workerData: data,
+      execArgv: ['--import', 'tsx'],
+    });
+    const reply = await new Promise<InferenceReply>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new StudioError('MODEL_INVALID', 'The model thread ended while it loaded.')));
+    });
+    if (reply.kind !== 'ready') {
+      await worker.terminate();
+      throw new StudioError(
+        'MODEL_INVALID',
+        `ONNX Runtime cannot load the model: ${reply.kind === 'failed' ? reply.message : reply.kind}.`,
+      );
+    }
+    worker.removeAllListeners();
+    return new LoadedModel(worker, settings, reply);
+  }
+
+  /** Lower `priority` numbers go first, as in Triton. */
+  infer(inputs: Tensor[], priority: number): Promise<Tensor[]> {
+    if (this.isClosed) return Promise.reject(new StudioError('MODEL_NOT_FOUND', 'The model is not loaded.'));
+    if (this.queue.length >= this.settings.queueMax) {
+      return Promise.reject(
+        new StudioError(
+          'MODEL_SERVER_UNAVAILABLE',
+          `The queue of the model is full (${this.settings.queueMax} requests); try again shortly.`,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { inputs, key: batchKey(inputs), priority, resolve, reject };
+      const place = this.queue.findIndex((other) => other.priority > priority);
+      if (place < 0) this.queue.push(waiting);
+      else this.queue.splice(place, 0, waiting);
+      // Requests that arrive in the same turn of the event loop share a run.
+      setImmediate(() => this.runNext());
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.worker.terminate();
+    this.fail('The model was unloaded.');
+  }
+
+  private runNext(): void {
+    const first = this.running ? undefined : this.queue.shift();
+    if (!first) return;
+    const batch = [first];
+    let rows = rowsOf(first.inputs);
+    for (let i = 0; first.key !== null && i < this.queue.length; ) {
+      const other = this.queue[i];
+      const fits = other && other.key === first.key && rows + rowsOf(other.inputs) <= this.settings.batchRowsMax;
+      if (!other || !fits) {
+        i++;
+        continue;
+      }
+      rows += rowsOf(other.inputs);
+      batch.push(...this.queue.splice(i, 1));
+    }
+    this.running = batch;
+    const inputs = batch.length === 1 ? first.inputs : stackInputs(batch.map((waiting) => waiting.inputs));
+    this.worker.postMessage({ id: ++this.jobId, inputs });
+  }
+
+  private settle(reply: InferenceReply): void {
+    const batch = this.running ?? [];
+    this.running = null;
+    if (reply.kind === 'done') {
+      const outputs = splitOutputs(
+        reply.outputs,
+        batch.map((waiting) => rowsOf(waiting.inputs)),
+      );
+      for (const [index, waiting] of batch.entries()) waiting.resolve(outputs[index] ?? []);
+    } else {
+      const message = 'message' in reply ? reply.message : 'unexpected reply';
+      for (const waiting of batch)
+        waiting.reject(
+          new StudioError('INPUT_INVALID', `The model refused the input: ${message}`, { field: 'inputs' }),
+        );
+    }
+    this.runNext();
+  }
+
+  private fail(message: string): void {
+    this.isClosed = true;
+    const error = new StudioError('MODEL_SERVER_UNAVAILABLE', message);
+    for (const waiting of [...(this.running ?? []), ...this.queue.splice(0)]) waiting.reject(error);
+    this.running = null;
+  }
+}

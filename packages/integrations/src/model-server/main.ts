@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { StudioError } from '@embedding-studio/contracts';
+import { startModelServer } from './server.ts';
+
+const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
+
+  --port N            port on --host (default 0: a free one)
+  --host ADDRESS      default 127.0.0.1
+  --repository DIR    folder of models, <name>/1/model.onnx (required)
+  --threads N         threads inside one run (default 2)
+  --providers LIST    execution providers in order (default cpu)
+  --help              this text
+
+Prints one line of JSON, {"ready":true,"url":…}, once it listens.`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    host: { type: 'string', default: '127.0.0.1' },
+    repository: { type: 'string' },
+    threads: { type: 'string', default: '2' },
+    providers: { type: 'string', default: 'cpu' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new StudioError('SETTINGS_INVALID', `--${name} must be a whole number, got "${text}".`);
+}
+
+if (values.help || !values.repository) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const server = await startModelServer({
+  host: values.host,
+  port: wholeNumber('port', values.port),
+  repositoryFolder: values.repository,
+  threads: wholeNumber('threads', values.threads),
+  executionProviders: values.providers.split(','),
+  batchRowsMax: 16,
+  queueMax: 1_000,
+  modelsMax: 8,
+  bodyBytesMax: 64 * 1024 * 1024,
+});
+process.stdout.write(`${JSON.stringify({ ready: true, url: server.url })}\n`);
+
+async function stop(): Promise<void> {
+  await server.close();
+  process.exit(0);
+}
+process.once('SIGTERM', () => void stop());
+process.once('SIGINT', () => void stop());

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ModelManifest, StudioError } from '@embedding-studio/contracts';
+
+/** Names become folders and URLs: letters, digits, `_`, `-` and `.`, never starting with a dot. */
+export function checkModelName(name: string): string {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$/.test(name)) return name;
+  throw new StudioError(
+    'INPUT_INVALID',
+    'A model name has 1 to 128 letters, digits, "_", "-" or "."; it does not start with a dot.',
+    { field: 'model_name' },
+  );
+}
+
+export function modelPath(repositoryFolder: string, name: string): string {
+  return join(repositoryFolder, checkModelName(name), '1', 'model.onnx');
+}
+
+export async function hasModel(repositoryFolder: string, name: string): Promise<boolean> {
+  return access(modelPath(repositoryFolder, name), constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function listModels(repositoryFolder: string): Promise<string[]> {
+  const entries = await readdir(repositoryFolder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+}
+
+/** Triton's layout `<name>/1/model.onnx` + `config.pbtxt`, written aside and renamed, so a reader sees all or nothing. */
+export async function installModel(
+  repositoryFolder: string,
+  name: string,
+  source: { onnxPath: string; manifest: ModelManifest },
+): Promise<void> {
+  const target = join(repositoryFolder, checkModelName(name));
+  if (await hasModel(repositoryFolder, name)) return;
+  const temporary = join(repositoryFolder, `.${name}.${process.pid}.${globalThis.crypto.randomUUID()}`);
+  await mkdir(join(temporary, '1'), { recursive: true });
+  await copyFile(source.onnxPath, join(temporary, '1', 'model.onnx'));
+  await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.manifest));
+  await rm(target, { recursive: true, force: true });
+  await rename(temporary, target);
+}
+
+export async function removeModel(repositoryFolder: string, name: string): Promise<void> {
+  await rm(join(repositoryFolder, checkModelName(name)), { recursive: true, force: true });
+}
+
+function tritonConfig(name: string, manifest: ModelManifest): string {
+  const inputs = manifest.inputs
+    .map((input) => `  { name: "${input}" data_type: TYPE_INT64 dims: [ -1 ] }`)
+    .join(',\n');
+  return [
+    `name: "${name}"`,
+    'backend: "onnxruntime"',
+    'max_batch_size: 64',
+    `input [\n${inputs}\n]`,
+    `output [\n  { name: "${manifest.output}" data_type: TYPE_FP32 dims: [ ${manifest.dims} ] }\n]`,
+    'dynamic_batching { max_queue_delay_microseconds: 500 priority_levels: 2 default_priority_level: 1 }',
+    '',
+  ].join('\n');
+}
