@@ -1,0 +1,3 @@
+export * from './invalid-input.ts';
+export { type AppCaller, type AppRouter, appRouter, createCaller } from './router.ts';
+export * from './trpc-code.ts';

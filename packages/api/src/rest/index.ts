@@ -1,0 +1,4 @@
+export * from './error-body.ts';
+export * from './openapi.ts';
+export type { RestRoute } from './route.ts';
+export { restRoutes } from './table.ts';

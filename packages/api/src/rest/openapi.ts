@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ErrorAnswer } from './error-body.ts';
+import type { RestRoute } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+const errorStatuses: Record<string, string> = {
+  '401': 'No API key, or one that is unknown, expired or revoked.',
+  '403': 'The key lacks the scope.',
+  '404': 'Nothing under that id.',
+  '409': 'It contradicts what is stored.',
+  '413': 'The body is too large.',
+  '422': 'A field is wrong; `field` names it.',
+  '503': 'A service behind this one is away; try again after `Retry-After` seconds.',
+};
+
+/** OpenAPI 3.1 of the REST table, from the same zod schemas that parse its requests. */
+export function buildOpenApi(routes: readonly RestRoute[], version: string): Json {
+  const components: Record<string, Json> = {};
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => toJsonSchema(schema, { io, components });
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = `/api/v1${route.path}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeOperation(route, schemaOf) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Embedding Studio',
+      version,
+      description: 'A search engine that gets better from its users’ clicks.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: { schemas: components, securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+  };
+}
+
+type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
+
+function describeOperation(route: RestRoute, schemaOf: SchemaOf): Json {
+  const responses: Json = { '200': { description: 'Done.', content: jsonContent(schemaOf(route.output, 'output')) } };
+  for (const [status, description] of Object.entries(errorStatuses)) {
+    responses[status] = { description, content: jsonContent(schemaOf(ErrorAnswer, 'output')) };
+  }
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    security: route.scope === null ? [] : [{ apiKey: [] }],
+    ...(route.scope !== null && { description: `Needs an API key with scope \`${route.scope}\`.` }),
+    ...describeInput(route, schemaOf),
+    responses,
+  };
+}
+
+function describeInput(route: RestRoute, schemaOf: SchemaOf): Json {
+  if (!route.input) return {};
+  const schema = schemaOf(route.input, 'input');
+  if (route.method === 'POST') return { requestBody: { required: true, content: jsonContent(schema) } };
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
+  return {
+    parameters: properties.map(([name, property]) => ({
+      name,
+      in: 'query',
+      required: required.includes(name),
+      schema: property,
+    })),
+  };
+}
+
+function jsonContent(schema: Json): Json {
+  return { 'application/json': { schema } };
+}
+
+/** Schemas with an id become components; everything else stays in place. */
+function toJsonSchema(schema: z.ZodType, options: { io: 'input' | 'output'; components: Record<string, Json> }): Json {
+  const { $schema, ...json } = z.toJSONSchema(schema, { io: options.io, unrepresentable: 'any' }) as Json;
+  const id = schema.meta()?.id;
+  if (typeof id !== 'string') return json;
+  const { id: _id, ...body } = json;
+  options.components[id] = body;
+  return { $ref: `#/components/schemas/${id}` };
+}

@@ -1,0 +1,44 @@
+import type { Scope } from '@embedding-studio/contracts';
+import type { z } from 'zod';
+import { invalidInput } from '../invalid-input.ts';
+import type { AppCaller } from '../router.ts';
+
+export interface RestRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/api/v1`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  /** Scope that an API key needs; null for the open ping. */
+  scope: Scope | null;
+  /** Where the input comes from: the query string for GET and PUT, else the JSON body. */
+  input: z.ZodType | null;
+  output: z.ZodType;
+  /** Parses, calls one procedure in-process and shapes the answer. */
+  run(caller: AppCaller, input: unknown): Promise<unknown>;
+}
+
+interface TypedRoute<In extends z.ZodType, Out extends z.ZodType> {
+  input: In;
+  output: Out;
+  run(caller: AppCaller, input: z.output<In>): Promise<z.input<Out>>;
+}
+
+/** Ties a route's handler to its schemas, then forgets the types so that all routes fit one table. */
+export function defineRoute<In extends z.ZodType, Out extends z.ZodType>(
+  facts: Omit<RestRoute, 'input' | 'output' | 'run'>,
+  typed: TypedRoute<In, Out>,
+): RestRoute {
+  return {
+    ...facts,
+    input: typed.input,
+    output: typed.output,
+    run: (caller, input) => typed.run(caller, parseInput(typed.input, input)),
+  };
+}
+
+function parseInput<In extends z.ZodType>(schema: In, input: unknown): z.output<In> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(parsed.error);
+}

@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import type { AppCaller } from '../../router.ts';
+import { defineRoute } from '../route.ts';
+import {
+  EventsBody,
+  IrrelevantBody,
+  NothingAnswer,
+  ReleaseAnswer,
+  ReleaseBody,
+  SessionAnswer,
+  SessionBody,
+  SessionQuery,
+} from '../schemas/clickstream.ts';
+
+const registerSession = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/session',
+    operationId: 'registerSession',
+    summary: 'Stores a search and the list shown. Idempotent on session_id.',
+    scope: 'clickstream',
+  },
+  { input: SessionBody, output: NothingAnswer, run: runRegister },
+);
+
+async function runRegister(caller: AppCaller, body: z.output<typeof SessionBody>): Promise<null> {
+  await caller.session.registerSession({
+    sessionId: body.session_id,
+    query: body.search_query,
+    shown: body.search_results.map((shown) => ({
+      itemId: shown.object_id,
+      rank: shown.rank ?? undefined,
+      meta: shown.meta ?? undefined,
+    })),
+    userId: body.user_id ?? undefined,
+    searchMeta: body.search_meta ?? undefined,
+    createdAt: dateOf(body.created_at),
+  });
+  return null;
+}
+
+const getSession = defineRoute(
+  {
+    method: 'GET',
+    path: '/clickstream/session',
+    operationId: 'getSession',
+    summary: 'A session with its events.',
+    scope: 'clickstream',
+  },
+  { input: SessionQuery, output: SessionAnswer, run: runGetSession },
+);
+
+async function runGetSession(
+  caller: AppCaller,
+  query: z.output<typeof SessionQuery>,
+): Promise<z.input<typeof SessionAnswer>> {
+  const session = await caller.session.getSession({ sessionId: query.session_id });
+  return {
+    session_id: session.sessionId,
+    search_query: session.query,
+    search_results: session.shown.map(({ itemId, rank, meta }) => ({ object_id: itemId, rank, meta })),
+    search_meta: session.searchMeta,
+    user_id: session.userId,
+    created_at: secondsOf(session.createdAt),
+    is_irrelevant: session.isIrrelevant,
+    events: session.events.map((event) => ({
+      event_id: event.eventId,
+      object_id: event.itemId,
+      event_type: event.type,
+      created_at: secondsOf(event.createdAt),
+      meta: event.meta,
+    })),
+  };
+}
+
+const pushEvents = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/session/events',
+    operationId: 'pushEvents',
+    summary: 'Adds what the user did. Idempotent on (session_id, event_id).',
+    scope: 'clickstream',
+  },
+  { input: EventsBody, output: NothingAnswer, run: runPushEvents },
+);
+
+async function runPushEvents(caller: AppCaller, body: z.output<typeof EventsBody>): Promise<null> {
+  const events = body.events.map((event) => ({
+    eventId: event.event_id,
+    itemId: event.object_id,
+    type: event.event_type,
+    createdAt: dateOf(event.created_at),
+    meta: event.meta ?? undefined,
+  }));
+  await caller.session.pushEvents({ sessionId: body.session_id, events });
+  return null;
+}
+
+const markIrrelevant = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/session/irrelevant',
+    operationId: 'markIrrelevant',
+    summary: 'Says that nothing in the list answered the query.',
+    scope: 'clickstream',
+  },
+  {
+    input: IrrelevantBody,
+    output: NothingAnswer,
+    run: async (caller, body) => {
+      await caller.session.markIrrelevant({ sessionId: body.session_id });
+      return null;
+    },
+  },
+);
+
+const releaseBatch = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/internal/batch/release',
+    operationId: 'releaseBatch',
+    summary: 'Freezes the collecting batch. Idempotent on release_id.',
+    scope: 'admin',
+  },
+  {
+    input: ReleaseBody,
+    output: ReleaseAnswer,
+    run: async (caller, body) => {
+      const batch = await caller.session.releaseBatch({ releaseId: body.release_id });
+      return {
+        release_id: body.release_id,
+        batch_id: batch.batchId,
+        released_at: (batch.releasedAt ?? batch.createdAt).toISOString(),
+      };
+    },
+  },
+);
+
+function dateOf(seconds: number | null | undefined): Date | undefined {
+  return seconds === null || seconds === undefined ? undefined : new Date(seconds * 1000);
+}
+
+function secondsOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+export const clickstreamRoutes = [registerSession, getSession, pushEvents, markIrrelevant, releaseBatch];

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const Id = z.string().min(1).max(128);
+const Meta = z.record(z.string(), z.unknown());
+const Seconds = z.int().describe('UTC seconds; at most 12 hours ago or 5 minutes ahead.');
+
+export const SessionBody = z
+  .strictObject({
+    session_id: Id,
+    search_query: z.string().min(1).max(2_000),
+    search_results: z
+      .array(z.strictObject({ object_id: Id, rank: z.number().nullish(), meta: Meta.nullish() }))
+      .max(1_000)
+      .describe('The list shown, top first.'),
+    search_meta: Meta.nullish(),
+    user_id: Id.nullish(),
+    created_at: Seconds.nullish(),
+  })
+  .meta({ id: 'SessionRequest' });
+
+export const SessionAnswer = z
+  .object({
+    session_id: z.string(),
+    search_query: z.string(),
+    search_results: z.array(z.object({ object_id: z.string(), rank: z.number().optional(), meta: Meta.optional() })),
+    search_meta: Meta.optional(),
+    user_id: z.string().optional(),
+    created_at: z.number(),
+    is_irrelevant: z.boolean(),
+    events: z.array(
+      z.object({
+        event_id: z.string(),
+        object_id: z.string(),
+        event_type: z.string(),
+        created_at: z.number(),
+        meta: Meta.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'SessionAnswer' });
+
+export const EventsBody = z
+  .strictObject({
+    session_id: Id,
+    events: z
+      .array(
+        z.strictObject({
+          event_id: Id,
+          object_id: Id,
+          event_type: z.string().min(1).max(64).default('click'),
+          created_at: Seconds.nullish(),
+          meta: Meta.nullish(),
+        }),
+      )
+      .min(1)
+      .max(1_000),
+  })
+  .meta({ id: 'EventsRequest' });
+
+export const IrrelevantBody = z.strictObject({ session_id: Id }).meta({ id: 'IrrelevantRequest' });
+export const ReleaseBody = z.strictObject({ release_id: Id }).meta({ id: 'BatchReleaseRequest' });
+export const ReleaseAnswer = z
+  .object({ release_id: z.string(), batch_id: z.string(), released_at: z.string() })
+  .meta({ id: 'BatchReleaseAnswer' });
+export const SessionQuery = z.strictObject({ session_id: Id });
+export const NothingAnswer = z.null();

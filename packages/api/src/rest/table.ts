@@ -1,0 +1,13 @@
+import type { RestRoute } from './route.ts';
+import { clickstreamRoutes } from './routes/clickstream.ts';
+import { fineTuningRoutes } from './routes/fine-tuning.ts';
+import { searchRoutes } from './routes/search.ts';
+import { upsertionRoutes } from './routes/upsertion.ts';
+
+/** Every public REST route: method + path → one procedure, called in-process. */
+export const restRoutes: readonly RestRoute[] = [
+  ...searchRoutes,
+  ...clickstreamRoutes,
+  ...upsertionRoutes,
+  ...fineTuningRoutes,
+];

@@ -1,0 +1,91 @@
+import { listAuditProcedure } from './audit/list-audit.ts';
+import { getLiveProcedure } from './collection/get-live.ts';
+import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
+import { deleteItemsProcedure } from './item/delete-items.ts';
+import { getItemProcedure } from './item/get-item.ts';
+import { listItemsProcedure } from './item/list-items.ts';
+import { requestUpsertionProcedure } from './item/request-upsertion.ts';
+import { createApiKeyProcedure } from './key/create-api-key.ts';
+import { listApiKeysProcedure } from './key/list-api-keys.ts';
+import { revokeApiKeyProcedure } from './key/revoke-api-key.ts';
+import { getModelProcedure } from './model/get-model.ts';
+import { listModelsProcedure } from './model/list-models.ts';
+import { getRolloutProcedure } from './rollout/get-rollout.ts';
+import { listRolloutsProcedure } from './rollout/list-rollouts.ts';
+import { requestInitialIndexProcedure } from './rollout/request-initial-index.ts';
+import { retryRolloutProcedure } from './rollout/retry-rollout.ts';
+import { rollBackProcedure } from './rollout/roll-back.ts';
+import { searchItemsProcedure } from './search/search-items.ts';
+import { getSessionProcedure } from './session/get-session.ts';
+import { importSessionsProcedure } from './session/import-sessions.ts';
+import { listBatchSessionsProcedure } from './session/list-batch-sessions.ts';
+import { listBatchesProcedure } from './session/list-batches.ts';
+import { markIrrelevantProcedure } from './session/mark-irrelevant.ts';
+import { pushEventsProcedure } from './session/push-events.ts';
+import { registerSessionProcedure } from './session/register-session.ts';
+import { releaseBatchProcedure } from './session/release-batch.ts';
+import { pingProcedure } from './system/ping.ts';
+import { cancelTaskProcedure } from './task/cancel-task.ts';
+import { getTaskProcedure } from './task/get-task.ts';
+import { listTasksProcedure } from './task/list-tasks.ts';
+import { restartTaskProcedure } from './task/restart-task.ts';
+import { createCallerFactory, router } from './trpc.ts';
+
+/** All that the console, the SDK and the REST table can call; one file per procedure. */
+export const appRouter = router({
+  system: router({ ping: pingProcedure }),
+  search: router({
+    searchItems: searchItemsProcedure,
+  }),
+  item: router({
+    requestUpsertion: requestUpsertionProcedure,
+    getItem: getItemProcedure,
+    listItems: listItemsProcedure,
+    deleteItems: deleteItemsProcedure,
+  }),
+  session: router({
+    registerSession: registerSessionProcedure,
+    importSessions: importSessionsProcedure,
+    getSession: getSessionProcedure,
+    pushEvents: pushEventsProcedure,
+    markIrrelevant: markIrrelevantProcedure,
+    releaseBatch: releaseBatchProcedure,
+    listBatches: listBatchesProcedure,
+    listBatchSessions: listBatchSessionsProcedure,
+  }),
+  task: router({
+    getTask: getTaskProcedure,
+    listTasks: listTasksProcedure,
+    cancelTask: cancelTaskProcedure,
+    restartTask: restartTaskProcedure,
+  }),
+  fineTuning: router({
+    requestFineTuning: requestFineTuningProcedure,
+  }),
+  rollout: router({
+    getRollout: getRolloutProcedure,
+    listRollouts: listRolloutsProcedure,
+    retryRollout: retryRolloutProcedure,
+    rollBack: rollBackProcedure,
+    requestInitialIndex: requestInitialIndexProcedure,
+  }),
+  model: router({
+    listModels: listModelsProcedure,
+    getModel: getModelProcedure,
+  }),
+  collection: router({
+    getLive: getLiveProcedure,
+  }),
+  key: router({
+    createApiKey: createApiKeyProcedure,
+    listApiKeys: listApiKeysProcedure,
+    revokeApiKey: revokeApiKeyProcedure,
+  }),
+  audit: router({
+    listAudit: listAuditProcedure,
+  }),
+});
+
+export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);
+export type AppCaller = ReturnType<typeof createCaller>;

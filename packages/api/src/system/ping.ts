@@ -1,0 +1,3 @@
+import { openProcedure } from '../trpc.ts';
+
+export const pingProcedure = openProcedure.query(() => ({}));
