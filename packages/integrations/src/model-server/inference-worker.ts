@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   if (!port) return;
   const reply = (message: InferenceReply) => port.postMessage(message);
   try {
-    const { session, executionProvider } = await openSession(workerData as InferenceWorkerData);
+    const { session, executionProvider } = await openSession(workerData.settings as InferenceWorkerData);
     port.on('message', async (job: InferenceJob) => {
       try {
         reply({ kind: 'done', id: job.id, outputs: await runJob(session, job) });

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { StudioError } from '@embedding-studio/contracts';
+import { startThread } from '@embedding-studio/ml/thread';
 import { batchKey, rowsOf, splitOutputs, stackInputs } from './batching.ts';
 import type { InferenceReply, InferenceWorkerData } from './inference-worker.ts';
 import type { Tensor } from './tensor-protocol.ts';
@@ -42,10 +43,7 @@ export class LoadedModel {
       threads: settings.threads,
       executionProviders: settings.executionProviders,
     };
-    const worker = new Worker(new URL('./inference-worker.ts', import.meta.url), {
-      workerData: data,
-      execArgv: ['--import', 'tsx'],
-    });
+    const worker = startThread(new URL('./inference-worker.ts', import.meta.url), data);
     const reply = await new Promise<InferenceReply>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
@@ -58,7 +56,6 @@ export class LoadedModel {
         `ONNX Runtime cannot load the model: ${reply.kind === 'failed' ? reply.message : reply.kind}.`,
       );
     }
-    worker.removeAllListeners();
     return new LoadedModel(worker, settings, reply);
   }
 

@@ -1,0 +1,114 @@
+import { type EmbedRequest, type Encoder, type ModelManifest, StudioError } from '@embedding-studio/contracts';
+import { loadTokenizer, planLengthBatches, type TextTokenizer, type TokenBatch } from '@embedding-studio/ml/text';
+import type { ModelServerClient } from './client.ts';
+import type { Tensor } from './tensor-protocol.ts';
+
+export interface EncoderSettings {
+  server: Pick<ModelServerClient, 'infer' | 'loadModel'>;
+  /** Manifest and tokenizer.json of a registered model. */
+  readModel(modelId: string): Promise<{ manifest: ModelManifest; tokenizerJson: string }>;
+  /** Texts per request to the server. */
+  batchRows: number;
+  /** Requests in flight at once for one call. */
+  parallel: number;
+}
+
+interface OpenModel {
+  manifest: ModelManifest;
+  tokenizer: TextTokenizer;
+}
+
+/** The Encoder port over a KServe v2 server: tokenises here, sorts by length, sends padded batches. */
+export function createEncoder(settings: EncoderSettings): Encoder {
+  const models = new Map<string, Promise<OpenModel>>();
+  const open = (modelId: string): Promise<OpenModel> => {
+    const known = models.get(modelId) ?? openModel(settings, modelId);
+    models.set(modelId, known);
+    // A failed read must not be remembered.
+    known.catch(() => models.delete(modelId));
+    return known;
+  };
+  return {
+    async embed(request) {
+      if (request.texts.length === 0) return [];
+      const model = await open(request.modelId);
+      return embedTexts(settings, model, request);
+    },
+  };
+}
+
+async function openModel(settings: EncoderSettings, modelId: string): Promise<OpenModel> {
+  const { manifest, tokenizerJson } = await settings.readModel(modelId);
+  return { manifest, tokenizer: loadTokenizer(tokenizerJson, { maxTokens: manifest.maxTokens }) };
+}
+
+async function embedTexts(settings: EncoderSettings, model: OpenModel, request: EmbedRequest): Promise<Float32Array[]> {
+  const { manifest, tokenizer } = model;
+  const prefix = request.kind === 'query' ? manifest.queryPrefix : manifest.itemPrefix;
+  const rows = request.texts.map((text) => tokenizer.tokenize(prefix + text));
+  const batches = planLengthBatches(
+    rows.map((row) => row.length),
+    settings.batchRows,
+  );
+  const vectors: Float32Array[] = new Array(rows.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) {
+      const padded = tokenizer.padRows(batch.map((index) => rows[index] ?? []));
+      const output = await inferWithLoading(settings, { manifest, padded, request });
+      for (const [row, index] of batch.entries()) vectors[index] = readRow(output, { row, dims: manifest.dims });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(settings.parallel, batches.length) }, lane));
+  return vectors;
+}
+
+interface InferJob {
+  manifest: ModelManifest;
+  padded: TokenBatch;
+  request: EmbedRequest;
+}
+
+/** A restarted server has forgotten its models: load and try once more. */
+async function inferWithLoading(settings: EncoderSettings, job: InferJob): Promise<Tensor> {
+  const { modelId, kind, signal } = job.request;
+  const inputs = toTensors(job.manifest, job.padded);
+  const send = () =>
+    settings.server.infer({
+      model: modelId,
+      inputs,
+      output: job.manifest.output,
+      priority: kind === 'query' ? 1 : 2,
+      signal,
+    });
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'MODEL_NOT_FOUND') throw error;
+    await settings.server.loadModel(modelId);
+    return send();
+  }
+}
+
+function toTensors(manifest: ModelManifest, batch: TokenBatch): Tensor[] {
+  const values = { input_ids: batch.inputIds, attention_mask: batch.attentionMask, token_type_ids: batch.tokenTypeIds };
+  return manifest.inputs.map((name) => ({
+    name,
+    datatype: 'INT64',
+    shape: [batch.rows, batch.columns],
+    values: values[name],
+  }));
+}
+
+function readRow(output: Tensor, place: { row: number; dims: number }): Float32Array {
+  const { row, dims } = place;
+  if (output.datatype !== 'FP32' || output.shape.length !== 2 || output.shape[1] !== dims) {
+    throw new StudioError(
+      'MODEL_INVALID',
+      `The model answered ${output.datatype} ${JSON.stringify(output.shape)}; its manifest says FP32 [rows, ${dims}].`,
+    );
+  }
+  const vector = Float32Array.from((output.values as Float32Array).subarray(row * dims, (row + 1) * dims));
+  if (vector.length === dims && vector.every(Number.isFinite)) return vector;
+  throw new StudioError('MODEL_INVALID', 'The model answered a vector with values that are not finite numbers.');
+}

@@ -1,0 +1,9 @@
+export {
+  createModelServer,
+  type InferRequest,
+  type ModelServerClient,
+  type ModelServerClientSettings,
+} from './client.ts';
+export { createEncoder, type EncoderSettings } from './encoder.ts';
+export { type ModelServerSettings, startModelServer } from './server.ts';
+export type { Tensor } from './tensor-protocol.ts';

@@ -1,0 +1,1 @@
+export { loadTokenizer, planLengthBatches, type TextTokenizer, type TokenBatch } from './tokenizer.ts';
