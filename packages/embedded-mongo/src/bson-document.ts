@@ -1,4 +1,5 @@
-import { deserialize, serialize } from 'bson';
+import { calculateObjectSize, deserialize, serialize } from 'bson';
+import { StoreError } from './store-error.ts';
 
 export type BsonDocument = Record<string, unknown>;
 
@@ -17,8 +18,18 @@ export function decodeDocument(bytes: Uint8Array): BsonDocument {
   return deserialize(bytes, { promoteBuffers: false });
 }
 
+export function sizeOf(document: BsonDocument): number {
+  return calculateObjectSize(document, { ignoreUndefined: true });
+}
+
 export function encodeDocument(document: BsonDocument): Uint8Array {
-  return serialize(document, { ignoreUndefined: true });
+  try {
+    return serialize(document, { ignoreUndefined: true });
+  } catch (error) {
+    // The serializer's buffer holds a little more than the largest document.
+    if (!(error instanceof RangeError)) throw error;
+    throw new StoreError('BSONObjectTooLarge', `A document or answer is larger than ${MAX_DOCUMENT_BYTES} bytes.`);
+  }
 }
 
 /** Copies objects and arrays; BSON values and dates are never changed in place and are kept by reference. */

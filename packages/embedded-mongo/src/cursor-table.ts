@@ -1,5 +1,5 @@
 import { Long } from 'bson';
-import { type BsonDocument, encodeDocument, MAX_DOCUMENT_BYTES } from './bson-document.ts';
+import { type BsonDocument, MAX_DOCUMENT_BYTES, sizeOf } from './bson-document.ts';
 import { StoreError } from './store-error.ts';
 
 export interface CursorLimits {
@@ -15,6 +15,7 @@ interface OpenCursor {
 }
 
 const FIRST_BATCH = 101;
+const ARRAY_ENTRY_BYTES = 12;
 
 /** Results not yet fetched. Unused cursors time out; past the bound, the one unused for longest is dropped. */
 export class CursorTable {
@@ -35,6 +36,7 @@ export class CursorTable {
   }
 
   advance(id: number, namespace: string, batchSize = Number.POSITIVE_INFINITY): BsonDocument {
+    this.expire();
     const cursor = this.#open.get(id);
     if (!cursor || cursor.namespace !== namespace) throw new StoreError('CursorNotFound', `cursor id ${id} not found`);
     this.#open.delete(id);
@@ -50,12 +52,16 @@ export class CursorTable {
   }
 
   /** Insertion order is order of use: `advance` puts a cursor back at the end. */
-  #keep(cursor: OpenCursor): number {
+  expire(keep = this.limits.maxCursors): void {
     const deadline = Date.now() - this.limits.cursorTimeoutMs;
     for (const [id, { usedAt }] of this.#open) {
-      if (usedAt > deadline && this.#open.size < this.limits.maxCursors) break;
+      if (usedAt > deadline && this.#open.size <= keep) return;
       this.#open.delete(id);
     }
+  }
+
+  #keep(cursor: OpenCursor): number {
+    this.expire(this.limits.maxCursors - 1);
     this.#open.set(++this.#lastId, cursor);
     return this.#lastId;
   }
@@ -65,7 +71,7 @@ export class CursorTable {
     let bytes = 0;
     while (cursor.next < cursor.documents.length && batch.length < batchSize) {
       const document = cursor.documents[cursor.next] as BsonDocument;
-      bytes += encodeDocument(document).length;
+      bytes += sizeOf(document) + ARRAY_ENTRY_BYTES;
       if (batch.length > 0 && bytes > MAX_DOCUMENT_BYTES) break;
       batch.push(document);
       cursor.next++;

@@ -145,7 +145,8 @@ export async function startDocumentServer(options: DocumentServerOptions): Promi
   const { host = '127.0.0.1', maxCursors = 1_000, cursorTimeoutMs = 600_000, ttlIntervalMs = 60_000 } = options;
   const log = options.log ?? (() => undefined);
   const store = DocumentStore.open(options.folder, log);
-  const server = new WireServer(store, new CursorTable({ maxCursors, cursorTimeoutMs }), options);
+  const cursors = new CursorTable({ maxCursors, cursorTimeoutMs });
+  const server = new WireServer(store, cursors, options);
   let port: number;
   try {
     port = await server.listen();
@@ -153,7 +154,10 @@ export async function startDocumentServer(options: DocumentServerOptions): Promi
     await store.close();
     throw error;
   }
-  const upkeep = setInterval(() => keepHouse(store, log), ttlIntervalMs);
+  const upkeep = setInterval(() => {
+    cursors.expire();
+    keepHouse(store, log);
+  }, ttlIntervalMs);
   upkeep.unref();
   let closing: Promise<void> | undefined;
   const close = async () => {

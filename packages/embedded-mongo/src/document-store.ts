@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { ObjectId } from 'bson';
-import { type BsonDocument, encodeDocument, MAX_DOCUMENT_BYTES } from './bson-document.ts';
+import { type BsonDocument, MAX_DOCUMENT_BYTES, sizeOf } from './bson-document.ts';
 import { Collection } from './collection.ts';
 import type { IndexSpec } from './collection-index.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -101,7 +101,7 @@ export class DocumentStore {
   }
 
   #put(collection: Collection, document: BsonDocument): void {
-    const bytes = encodeDocument(document).length;
+    const bytes = sizeOf(document);
     if (bytes > MAX_DOCUMENT_BYTES) {
       throw new StoreError('BSONObjectTooLarge', `The document has ${bytes} bytes, more than ${MAX_DOCUMENT_BYTES}.`);
     }
