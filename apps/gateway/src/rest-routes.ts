@@ -1,0 +1,56 @@
+import { createCaller } from '@embedding-studio/api';
+import { errorAnswer, findStudioError, type RestRoute, restRoutes } from '@embedding-studio/api/rest';
+import { StudioError, toStudioError } from '@embedding-studio/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ContextOf } from './open-context.ts';
+
+/** Mounts the REST table; each route calls its procedure in-process. */
+export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void {
+  app.setErrorHandler((error, request, reply) => sendError(reply, request, fromFastify(error)));
+  app.setNotFoundHandler((request, reply) => {
+    const body = {
+      detail: `There is no ${request.method} ${request.url.split('?')[0]}; see /openapi.json.`,
+      code: 'ROUTE_NOT_FOUND',
+      request_id: request.id,
+    };
+    return reply.status(404).send(body);
+  });
+  for (const route of restRoutes) {
+    app.route({
+      method: route.method,
+      url: `/api/v1${route.path}`,
+      handler: async (request, reply) => {
+        const answer = await runRoute(route, { request, contextOf });
+        // Fastify would send an empty body for null; the contract says JSON null.
+        return reply.type('application/json').send(JSON.stringify(answer));
+      },
+    });
+  }
+}
+
+async function runRoute(route: RestRoute, call: { request: FastifyRequest; contextOf: ContextOf }): Promise<unknown> {
+  const ctx = await call.contextOf(call.request, { isOpen: route.scope === null });
+  const input = route.method === 'POST' ? call.request.body : call.request.query;
+  return route.run(createCaller(ctx), input ?? {});
+}
+
+function fromFastify(error: unknown): StudioError {
+  const known = findStudioError(error);
+  if (known) return known;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new StudioError('BODY_TOO_LARGE', 'The request body is too large; send less at once.', { field: 'body' });
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status >= 400 && status < 500)
+    return new StudioError('INPUT_INVALID', `body: ${error instanceof Error ? error.message : 'is not valid JSON'}`, {
+      field: 'body',
+    });
+  return toStudioError(error);
+}
+
+function sendError(reply: FastifyReply, request: FastifyRequest, error: StudioError): FastifyReply {
+  const { status, body } = errorAnswer(error, request.id);
+  if (status === 503) reply.header('retry-after', '1');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.status(status).send(body);
+}

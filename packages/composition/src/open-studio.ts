@@ -1,0 +1,110 @@
+import type {
+  Encoder,
+  FineTuningMethod,
+  Log,
+  ModelManifest,
+  ModelStore,
+  ObjectStore,
+  Trainer,
+} from '@embedding-studio/contracts';
+import { ModelManifest as Manifest } from '@embedding-studio/contracts';
+import type { CoreDeps, CoreSettings } from '@embedding-studio/core';
+import { openMongo } from '@embedding-studio/db/mongo';
+import { openPostgres } from '@embedding-studio/db/postgres';
+import { createEncoder, createModelServer, type ModelServerClient } from '@embedding-studio/integrations/model-server';
+import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { createTrainer } from '@embedding-studio/ml/trainer';
+import { methods } from '@embedding-studio/plugins/methods';
+import { createQueue, type QueueConnection } from '@embedding-studio/queue';
+import type { StudioSettings } from './settings.ts';
+
+export interface Studio {
+  deps: CoreDeps;
+  queueConnection: QueueConnection;
+  close(): Promise<void>;
+}
+
+export interface StudioOptions {
+  settings: StudioSettings;
+  log: Log;
+}
+
+/** Wires every port to its adapter; the one composition root that gateway, workers, CLI and tests share. */
+export async function openStudio({ settings, log }: StudioOptions): Promise<Studio> {
+  const objects = createFolderObjectStore({ folder: settings.OBJECTS_FOLDER });
+  const postgres = await openPostgres({
+    url: settings.DATABASE_URL,
+    poolMax: settings.DATABASE_POOL_MAX,
+    statementTimeoutMs: 60_000,
+  });
+  await postgres.migrate();
+  const mongo = await openMongo({ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects });
+  const queueConnection: QueueConnection =
+    settings.REDIS_URL === undefined ? { postgresUrl: settings.DATABASE_URL } : { redisUrl: settings.REDIS_URL };
+  const queue = createQueue(queueConnection, { log });
+  const modelServer = createModelServer({
+    url: settings.TRITON_URL,
+    repositoryFolder: settings.MODEL_REPOSITORY_FOLDER,
+    inferTimeoutMs: settings.INFER_TIMEOUT_MS,
+    loadTimeoutMs: 120_000,
+  });
+  const { tasks, rollouts, sessions, tracker } = mongo;
+  const { items, collections, models, apiKeys, audit } = postgres;
+  const deps: CoreDeps = {
+    ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
+    ...{ queue, modelServer, objects, log },
+    encoder: openEncoder({ settings, server: modelServer, models, objects }),
+    trainer: openTrainer(settings, log),
+    methods: methodsByName(methods),
+    clock: { now: () => new Date() },
+    settings: coreSettings(settings),
+  };
+  const close = async () => {
+    await queue.close();
+    await Promise.all([mongo.close(), postgres.close()]);
+  };
+  return { deps, queueConnection, close };
+}
+
+interface EncoderParts {
+  settings: StudioSettings;
+  server: ModelServerClient;
+  models: ModelStore;
+  objects: ObjectStore;
+}
+
+function openEncoder({ settings, server, models, objects }: EncoderParts): Encoder {
+  const readModel = async (modelId: string): Promise<{ manifest: ModelManifest; tokenizerJson: string }> => {
+    const { artefactKey } = await models.getModel(modelId);
+    const text = async (file: string) => Buffer.from(await objects.getObject(`${artefactKey}${file}`)).toString('utf8');
+    return {
+      manifest: Manifest.parse(JSON.parse(await text('manifest.json'))),
+      tokenizerJson: await text('tokenizer.json'),
+    };
+  };
+  return createEncoder({ server, readModel, batchRows: settings.EMBED_BATCH_TEXTS, parallel: 2 });
+}
+
+function openTrainer(settings: StudioSettings, log: Log): Trainer {
+  return createTrainer({
+    threads: settings.TRAINING_THREADS,
+    executionProviders: settings.EXECUTION_PROVIDERS.split(','),
+    log,
+  });
+}
+
+function methodsByName(list: readonly FineTuningMethod[]): Record<string, FineTuningMethod> {
+  return Object.fromEntries(list.map((method) => [method.name, method]));
+}
+
+function coreSettings(settings: StudioSettings): CoreSettings {
+  return {
+    partWordsMax: settings.PART_WORDS_MAX,
+    partsMax: settings.PARTS_MAX,
+    workFolder: settings.WORK_FOLDER,
+    embedBatch: 256,
+    heldOutShare: settings.HELD_OUT_SHARE,
+    standbyHours: settings.STANDBY_HOURS,
+    trainingThreads: settings.TRAINING_THREADS,
+  };
+}

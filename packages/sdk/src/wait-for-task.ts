@@ -1,0 +1,37 @@
+import { type AnyTask, StudioError } from '@embedding-studio/contracts';
+import type { StudioClient } from './client.ts';
+
+export interface WaitOptions {
+  signal?: AbortSignal;
+  /** Time between looks. Default 500 ms. */
+  intervalMs?: number;
+  onProgress?: (task: AnyTask) => void;
+}
+
+const settled = new Set(['done', 'failed', 'refused', 'canceled']);
+
+/** Looks at a task until it is settled. A task that did not end well throws its own error code. */
+export async function waitForTask(client: StudioClient, taskId: string, options: WaitOptions = {}): Promise<AnyTask> {
+  for (;;) {
+    const task = await client.task.getTask.query({ taskId }, { signal: options.signal });
+    options.onProgress?.(task);
+    if (task.status === 'done') return task;
+    if (settled.has(task.status)) {
+      throw new StudioError(
+        task.error?.code ?? 'INTERNAL',
+        `Task ${taskId} ended ${task.status}: ${task.error?.message ?? 'no reason given'}`,
+      );
+    }
+    await sleep(options.intervalMs ?? 500, options.signal);
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new StudioError('ABORTED', 'The wait was aborted.'));
+    });
+  });
+}
