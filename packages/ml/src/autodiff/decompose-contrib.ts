@@ -42,7 +42,7 @@ export function decomposeContrib(graph: OnnxGraph): OnnxGraph {
     decompose(item, builder);
     return builder.nodes
       .slice(before)
-      .map((made) => ({ ...made, name: `${item.name || item.output[0]}/${made.opType}` }));
+      .map((made) => ({ ...made, name: `${item.name || item.output[0]}/${made.name}` }));
   });
   return { ...graph, node, initializer: [...graph.initializer, ...builder.initializers] };
 }

@@ -94,7 +94,8 @@ export function pruneGraph(graph: OnnxGraph): OnnxGraph {
 
 /** A builder whose names cannot meet names already in the graph. */
 export function createBuilder(graph: OnnxGraph, purpose: string): GraphBuilder {
-  const names = [...graph.initializer.map((tensor) => tensor.name ?? ''), ...graph.node.flatMap((node) => node.output)];
+  const stored = graph.initializer.map((tensor) => tensor.name ?? '');
+  const names = stored.concat(graph.node.flatMap((node) => [node.name ?? '', ...node.output]));
   let round = 0;
   while (names.some((name) => name.startsWith(`$${purpose}${round}_`))) round += 1;
   return new GraphBuilder(`$${purpose}${round}_`);

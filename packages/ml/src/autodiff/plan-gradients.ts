@@ -43,7 +43,7 @@ function findParameters(graph: OnnxGraph, trainable: readonly string[]): Map<str
   return new Map(
     trainable.map((name) => {
       const tensor = initializers.get(name);
-      if (!tensor) throw modelInvalid(`The model has no weight named ${name} to train`);
+      if (!tensor) throw modelInvalid(`The model has no weight named ${name} that the loss depends on`);
       if (tensor.dataType !== dataTypes.float)
         throw graphUnsupported(`Weight ${name} is not float32 and cannot be trained`);
       return [name, tensor];

@@ -1,57 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { differentiate, type Feeds, prepareModel } from '../../src/autodiff/index.ts';
-import { decodeModel, encodeModel, type OnnxModel } from '../../src/onnx/index.ts';
-import { compareWithDifferences } from '../graphs/compare-gradients.ts';
-import { makeImageFeeds, makeTextFeeds } from '../graphs/encoder-feeds.ts';
+import { compareWithDifferences, relativeDistance, runTraining } from '../graphs/compare-gradients.ts';
+import { buildTraining, type EncoderFamily, encoderFamilies } from '../graphs/encoder-families.ts';
 import type { EncoderForm } from '../graphs/encoder-parts.ts';
-import { appendRankingLoss } from '../graphs/ranking-loss.ts';
-import { buildBert, buildClipText, buildClipVision, buildDistilBert, buildMpnet } from '../graphs/tiny-encoders.ts';
 
-interface Family {
-  readonly build: (form: EncoderForm) => OnnxModel;
-  readonly feeds: (rows: number, length: number) => Feeds;
-  readonly pooling: 'mean' | 'none';
-  readonly frozen?: readonly string[];
-}
+const decomposed = (...opsets: number[]) => opsets.map((opset) => ({ opset, decomposed: true }));
+const fused = (...opsets: number[]) => opsets.map((opset) => ({ opset, decomposed: false }));
 
-const families: Record<string, Family> = {
-  BERT: { build: buildBert, feeds: makeTextFeeds, pooling: 'mean' },
-  DistilBERT: { build: buildDistilBert, feeds: makeTextFeeds, pooling: 'mean' },
-  MPNet: { build: buildMpnet, feeds: makeTextFeeds, pooling: 'mean' },
-  'CLIP text': { build: buildClipText, feeds: makeTextFeeds, pooling: 'none' },
-  'CLIP vision': {
-    build: buildClipVision,
-    feeds: (rows) => makeImageFeeds(rows),
-    pooling: 'none',
-    frozen: ['patches'],
-  },
+const forms: Record<EncoderFamily, EncoderForm[]> = {
+  bert: [...decomposed(13, 14, 17, 18, 20, 21), ...fused(17, 20)],
+  distilBert: [...decomposed(13, 18), ...fused(21)],
+  mpnet: [...decomposed(14, 20), ...fused(17)],
+  clipText: [...decomposed(13, 18), ...fused(21)],
+  clipVision: [...decomposed(14, 20), ...fused(17)],
 };
 
-function trainableOf(model: OnnxModel, frozen: readonly string[] = []): string[] {
-  const names = model.graph.initializer.map((tensor) => tensor.name ?? '');
-  return names.filter((name) => !/^(const_|loss_|\$)/.test(name) && !frozen.includes(name));
-}
+const allForms = encoderFamilies.flatMap((family) => forms[family].map((form) => ({ family, ...form })));
 
-async function buildTraining({ build, feeds, pooling, frozen }: Family, form: EncoderForm) {
-  const stored = decodeModel(encodeModel(build(form)));
-  const model = appendRankingLoss(prepareModel(stored), { pooling });
-  const trainable = trainableOf(stored, frozen);
-  return differentiate({ model, loss: 'loss', trainable, probes: [feeds(6, 5), feeds(9, 7)] });
-}
+describe('gradients of whole encoders', () => {
+  it.each(allForms)(
+    '$family opset $opset, decomposed $decomposed: equal finite differences',
+    async ({ family, ...form }) => {
+      const { training, feeds } = await buildTraining(family, form);
+      const run = { training, feeds: feeds(6, 6) };
+      const errors = await compareWithDifferences({ ...run, runtime: { threads: 1, optimization: 'disabled' } });
+      expect(errors.length).toBeGreaterThan(10);
+      expect(errors.filter(({ error }) => !(error < 0.02))).toEqual([]);
 
-for (const [name, family] of Object.entries(families)) {
-  describe(`gradients of a ${name} encoder`, () => {
-    const forms = [13, 14, 17, 18, 20, 21].flatMap((opset) =>
-      [true, false].filter((decomposed) => decomposed || opset >= 17).map((decomposed) => ({ opset, decomposed })),
-    );
-    it.each(forms)('equal finite differences at opset $opset, decomposed $decomposed', async (form) => {
-      const training = await buildTraining(family, form);
-      for (const optimization of ['disabled', 'all'] as const) {
-        const runtime = { threads: 1, optimization };
-        const errors = await compareWithDifferences({ training, feeds: family.feeds(12, 6), runtime });
-        expect(errors.length).toBeGreaterThan(10);
-        expect(errors.filter(({ error }) => !(error < 0.02))).toEqual([]);
-      }
-    });
+      const plain = await runTraining({ ...run, runtime: { threads: 1, optimization: 'disabled' } });
+      const optimized = await runTraining(run);
+      const apart = [...plain].map(([name, gradient]) => relativeDistance(gradient, optimized.get(name) ?? [], 1e-3));
+      expect(Math.max(...apart)).toBeLessThan(1e-3);
+    },
+  );
+
+  it('one training graph serves every batch and sequence size, also those of size 1', async () => {
+    const { training, feeds } = await buildTraining('distilBert', { opset: 18, decomposed: true });
+    for (const [rows, length] of [
+      [3, 3],
+      [12, 9],
+      [9, 1],
+    ] as const) {
+      const errors = await compareWithDifferences({ training, feeds: feeds(rows, length) });
+      expect(errors.filter(({ error }) => !(error < 0.02))).toEqual([]);
+    }
   });
-}
+});

@@ -1,5 +1,11 @@
 import { Tensor } from 'onnxruntime-node';
-import { type Feeds, type RuntimeOptions, type TrainingGraph, withSession } from '../../src/autodiff/index.ts';
+import {
+  type Feeds,
+  type RuntimeOptions,
+  readGradients,
+  type TrainingGraph,
+  withSession,
+} from '../../src/autodiff/index.ts';
 import { floatValues } from '../../src/onnx/index.ts';
 
 export interface GradientError {
@@ -42,6 +48,28 @@ export function compareWithDifferences(options: ComparisonOptions): Promise<Grad
     }
     return errors;
   });
+}
+
+/** Gradients of the weights after one run. */
+export function runTraining(options: ComparisonOptions): Promise<Map<string, Float32Array>> {
+  const { training, feeds, runtime = { threads: 1, optimization: 'all' } } = options;
+  const tensors = [...training.parameters].map(
+    ([name, tensor]) => [name, new Tensor('float32', floatValues(tensor), tensor.dims)] as const,
+  );
+  return withSession(training.model, runtime, async (run) =>
+    readGradients(training, await run({ ...feeds, ...Object.fromEntries(tensors) })),
+  );
+}
+
+/** The length of the difference of two vectors over the length of the first, or over `floor`. */
+export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-6): number {
+  let difference = 0;
+  let length = 0;
+  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+    difference += ((a[i] ?? Number.NaN) - (b[i] ?? Number.NaN)) ** 2;
+    length += (a[i] ?? 0) ** 2;
+  }
+  return Math.sqrt(difference) / Math.max(Math.sqrt(length), floor);
 }
 
 interface Slope {

@@ -9,7 +9,7 @@ export function makeTextFeeds(rows: number, length: number): Feeds {
     new Tensor('int64', BigInt64Array.from(cells.map((cell, i) => BigInt(value(cell, i)))), [rows, length]);
   return {
     input_ids: tensor((_, i) => (i * 7919 + 13) % 37),
-    attention_mask: tensor(({ row, column }) => (column < length - (row % 3) ? 1 : 0)),
+    attention_mask: tensor(({ row, column }) => (column < Math.max(1, length - (row % 3)) ? 1 : 0)),
     token_type_ids: tensor(({ column }) => (column < 2 ? 0 : 1)),
   };
 }
