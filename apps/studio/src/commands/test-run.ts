@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { childEnvironment, type Settings } from '../environment.ts';
+import { repositoryFolder } from '../services/machine.ts';
+import { type RunningServices, startServices } from '../services/start-services.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { awaitStopSignal } from './up.ts';
+
+export interface TestRunOptions {
+  folder: string;
+  fast: boolean;
+  settings: Settings;
+  log: Progress;
+}
+
+interface Step {
+  name: string;
+  command: string[];
+  /** Vitest project whose result is counted; null for a check without tests. */
+  project: string | null;
+}
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  success: z.boolean(),
+});
+
+const bin = (name: string) => join(repositoryFolder, 'node_modules', '.bin', name);
+
+function checkSteps(): Step[] {
+  return [
+    { name: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'], project: null },
+    { name: 'types', command: [bin('tsc'), '--noEmit', '-p', 'tsconfig.json'], project: null },
+    { name: 'docs', command: [process.execPath, '--import', 'tsx', 'tooling/check-docs.ts'], project: null },
+  ];
+}
+
+function testStep(project: string, resultFolder: string): Step {
+  const reports = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${join(resultFolder, `${project}.json`)}`,
+  ];
+  return {
+    name: `${project} tests`,
+    command: [bin('vitest'), 'run', '--project', project, '--passWithNoTests', ...reports],
+    project,
+  };
+}
+
+function run(command: readonly string[], variables: Record<string, string>): Promise<boolean> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
+    cwd: repositoryFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: childEnvironment(variables),
+  });
+  return new Promise((settle) => {
+    child.on('error', () => settle(false));
+    child.on('exit', (code) => settle(code === 0));
+  });
+}
+
+function readCount(project: string, resultFolder: string): Count {
+  const path = join(resultFolder, `${project}.json`);
+  if (!existsSync(path)) return { passed: 0, failed: 0, skipped: 0 };
+  const report = reportSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** Servers for the tests alone, in a folder of their own, that give up safety against power loss for speed. */
+function startTestServices({ folder, settings, log }: TestRunOptions): Promise<RunningServices> {
+  return startServices({ folder: join(folder, 'test'), which: ['postgres', 'queue'], log, settings, durable: false });
+}
+
+function testVariables({ urls }: RunningServices): Record<string, string> {
+  const variables: Record<string, string> = { STUDIO_TEST_POSTGRES_URL: urls.databaseUrl ?? '' };
+  if (urls.redisUrl !== null) variables.STUDIO_TEST_REDIS_URL = urls.redisUrl;
+  return variables;
+}
+
+interface Outcome {
+  count: Count;
+  faults: string[];
+}
+
+async function runStep(
+  step: Step,
+  context: { outcome: Outcome; variables: Record<string, string>; resultFolder: string; log: Progress },
+) {
+  const { outcome, variables, resultFolder, log } = context;
+  log.say(`${step.name} …`);
+  const started = performance.now();
+  const passed = await run(step.command, variables);
+  if (!passed) outcome.faults.push(step.name);
+  log.say(`${step.name}: ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (step.project === null) return;
+  const count = readCount(step.project, resultFolder);
+  for (const key of ['passed', 'failed', 'skipped'] as const) outcome.count[key] += count[key];
+}
+
+function close({ count, faults }: Outcome): boolean {
+  // Tests that could not even be loaded have no count of their own, and must not look like a pass.
+  const failed = count.failed === 0 && faults.length > 0 ? faults.length : count.failed;
+  const skipped = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
+  const summary = faults.length === 0 ? 'All checks passed.' : `Failed: ${faults.join(', ')}.`;
+  process.stdout.write(`\n${summary}\n${count.passed} passed, ${failed} failed${skipped}\n`);
+  return faults.length === 0;
+}
+
+/** Runs every check and prints the count. True when all of them passed. */
+export async function runChecks(options: TestRunOptions): Promise<boolean> {
+  mkdirSync(options.folder, { recursive: true });
+  const resultFolder = mkdtempSync(join(options.folder, 'results-'));
+  const outcome: Outcome = { count: { passed: 0, failed: 0, skipped: 0 }, faults: [] };
+  const context = { outcome, resultFolder, log: options.log };
+  try {
+    for (const step of [...checkSteps(), testStep('unit', resultFolder)])
+      await runStep(step, { ...context, variables: {} });
+    if (!options.fast) await runServiceTests(options, context);
+    return close(outcome);
+  } finally {
+    rmSync(resultFolder, { recursive: true, force: true });
+  }
+}
+
+async function runServiceTests(
+  options: TestRunOptions,
+  context: { outcome: Outcome; resultFolder: string; log: Progress },
+): Promise<void> {
+  const stopped = awaitStopSignal();
+  const running = await startTestServices(options);
+  void stopped.then(() => running.stop()).then(() => process.exit(130));
+  try {
+    const variables = testVariables(running);
+    for (const project of ['db', 'loop', 'faults'])
+      await runStep(testStep(project, context.resultFolder), { ...context, variables });
+  } finally {
+    await running.stop();
+  }
+}

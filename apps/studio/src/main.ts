@@ -1,0 +1,33 @@
+import { isStudioError } from '@embedding-studio/contracts';
+import { Command } from 'commander';
+import { registerBenchCommand } from './commands/bench.ts';
+import { registerDoctorCommand } from './commands/doctor.ts';
+import { registerDownCommand } from './commands/down.ts';
+import { registerResetCommand } from './commands/reset.ts';
+import { registerTestCommand } from './commands/test.ts';
+import { registerUpCommand } from './commands/up.ts';
+import { registerDemoCommand } from './demo/command.ts';
+import { registerEvalCommand } from './eval/command.ts';
+
+const program = new Command('studio')
+  .description('Embedding Studio: a search engine that gets better from its users’ clicks.')
+  .showHelpAfterError('(add --help for what can be said here)')
+  .helpCommand(true);
+
+registerDemoCommand(program);
+registerUpCommand(program);
+registerDownCommand(program);
+registerDoctorCommand(program);
+registerTestCommand(program);
+registerEvalCommand(program);
+registerBenchCommand(program);
+registerResetCommand(program);
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  // A coded error explains itself; the stack of anything else is what a report needs.
+  const text = isStudioError(error) ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`\nstudio: ${text}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../environment.ts';
+import { findPostgres, hasPgvector, oldestPgvector } from './find-postgres.ts';
+import { findProgram } from './find-program.ts';
+import { type Machine, repositoryFolder } from './machine.ts';
+import { findNodeProgram } from './node-services.ts';
+import { readClusterMajor } from './postgres-cluster.ts';
+import { isListening } from './probes.ts';
+import { findRedis } from './redis-instance.ts';
+import { installCommand } from './system-packages.ts';
+
+/** How a service is had: `install` means that the next start installs it, `missing` that somebody else must. */
+export type Resolution = 'url' | 'local' | 'embedded' | 'install' | 'missing';
+
+export interface ServiceReport {
+  service: string;
+  how: Resolution;
+  version: string;
+  why: string;
+  /** What to type when it is missing. */
+  fix?: string;
+}
+
+const usualPorts: Record<string, number> = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'mongodb:': 27017,
+  'redis:': 6379,
+  'http:': 80,
+  'https:': 443,
+};
+
+async function describeUrl(service: string, name: keyof Settings, machine: Machine): Promise<ServiceReport | null> {
+  const value = machine.settings[name];
+  if (typeof value !== 'string') return null;
+  const { hostname, port, protocol } = new URL(value);
+  const reached = await isListening(hostname, Number(port) || (usualPorts[protocol] ?? 443));
+  if (reached) return { service, how: 'url', version: '', why: `${name} is set; ${hostname} answers` };
+  return {
+    service,
+    how: 'missing',
+    version: '',
+    why: `${name} is set, but ${hostname} does not answer`,
+    fix: `unset ${name}, or start that server`,
+  };
+}
+
+async function describePostgres(machine: Machine, folder: string): Promise<ServiceReport> {
+  const service = 'postgres';
+  const url = await describeUrl(service, 'DATABASE_URL', machine);
+  if (url !== null) return url;
+  const major = readClusterMajor(folder);
+  const found = await findPostgres(machine.searchPath, major);
+  const { refusal } = machine.packages;
+  if (found !== null && hasPgvector(found))
+    return {
+      service,
+      how: 'local',
+      version: `${found.version}, pgvector ${found.pgvector}`,
+      why: `found in ${found.bin}`,
+    };
+  const lacks =
+    found === null
+      ? `no PostgreSQL ${major ?? '15 or newer'}`
+      : `PostgreSQL ${found.version} without pgvector ${oldestPgvector}`;
+  if (refusal === null)
+    return {
+      service,
+      how: 'install',
+      version: found?.version ?? '',
+      why: `${lacks}; the next start installs it from Debian`,
+    };
+  const fix =
+    found === null
+      ? installCommand([major === null ? 'postgresql' : `postgresql-${major}`])
+      : `sudo ${machine.command} doctor --install`;
+  return { service, how: 'missing', version: found?.version ?? '', why: `${lacks}, and ${refusal}`, fix };
+}
+
+async function describeQueue(machine: Machine): Promise<ServiceReport> {
+  const service = 'queue';
+  const url = await describeUrl(service, 'REDIS_URL', machine);
+  if (url !== null) return url;
+  if (machine.settings.QUEUE_BACKEND === 'postgres')
+    return { service, how: 'local', version: '', why: 'QUEUE_BACKEND is postgres: tables in the database' };
+  const found = await findRedis(machine.searchPath);
+  if (found !== null) return { service, how: 'local', version: found.version, why: `found ${found.path}` };
+  const { refusal } = machine.packages;
+  if (refusal === null)
+    return { service, how: 'install', version: '', why: 'no redis-server; the next start installs it from Debian' };
+  return { service, how: 'embedded', version: '', why: `no redis-server, and ${refusal}: tables in the database` };
+}
+
+async function describeOurs(service: 'documents' | 'models' | 'gateway' | 'workers'): Promise<ServiceReport> {
+  if (findNodeProgram(service) !== null)
+    return { service, how: 'embedded', version: process.version, why: 'runs from this repository' };
+  return {
+    service,
+    how: 'missing',
+    version: '',
+    why: 'this checkout has no such program',
+    fix: 'git pull, or clone again',
+  };
+}
+
+function describeCompiler(machine: Machine): ServiceReport[] {
+  const found = findProgram(['gcc'], machine.searchPath);
+  return found === null
+    ? []
+    : [{ service: 'compiler', how: 'local', version: '', why: `found ${found}; used only to build pgvector` }];
+}
+
+/** One row for each service: how it would be had by the next start, and why so. */
+export async function describeServices(machine: Machine, folder: string): Promise<ServiceReport[]> {
+  const objects: ServiceReport =
+    machine.settings.S3_ENDPOINT === undefined
+      ? { service: 'objects', how: 'embedded', version: '', why: `folder ${join(folder, 'objects')}` }
+      : { service: 'objects', how: 'url', version: '', why: 'S3_ENDPOINT is set' };
+  const node = existsSync(join(repositoryFolder, 'node_modules'))
+    ? 'npm packages are in place'
+    : 'npm packages are missing';
+  return [
+    { service: 'node', how: 'local', version: process.version, why: `${process.execPath}; ${node}` },
+    await describePostgres(machine, folder),
+    ...describeCompiler(machine),
+    await describeQueue(machine),
+    (await describeUrl('documents', 'MONGODB_URL', machine)) ?? (await describeOurs('documents')),
+    objects,
+    (await describeUrl('models', 'TRITON_URL', machine)) ?? (await describeOurs('models')),
+    (await describeUrl('tracking', 'MLFLOW_TRACKING_URI', machine)) ?? {
+      service: 'tracking',
+      how: 'embedded',
+      version: '',
+      why: 'built-in tracker in the database',
+    },
+    await describeOurs('gateway'),
+    await describeOurs('workers'),
+  ];
+}

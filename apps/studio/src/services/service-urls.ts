@@ -1,0 +1,28 @@
+/** Where each service answers. Null: not started, and not given by the environment. */
+export interface ServiceUrls {
+  databaseUrl: string | null;
+  /** Null when the queue lives in PostgreSQL. */
+  redisUrl: string | null;
+  queueBackend: 'redis' | 'postgres';
+  mongodbUrl: string | null;
+  modelServerUrl: string | null;
+  gatewayUrl: string | null;
+  objectFolder: string;
+  workFolder: string;
+}
+
+/** The same as environment variables, for the gateway, the workers and the test runner. */
+export function serviceVariables(urls: ServiceUrls, ports: Record<string, number>): Record<string, string> {
+  const all: Record<string, string | null> = {
+    DATABASE_URL: urls.databaseUrl,
+    REDIS_URL: urls.redisUrl,
+    QUEUE_BACKEND: urls.queueBackend,
+    MONGODB_URL: urls.mongodbUrl,
+    TRITON_URL: urls.modelServerUrl,
+    OBJECT_FOLDER: urls.objectFolder,
+    WORK_FOLDER: urls.workFolder,
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: ports.gateway === undefined ? null : String(ports.gateway),
+  };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null));
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+
+export const sourceNames = ['npm', 'debian', 'pypi', 'hub', 'download', 'go'] as const;
+/** A place from which something may be fetched. */
+export type SourceName = (typeof sourceNames)[number];
+
+const weakSecrets = [
+  'password',
+  'postgres',
+  'studio',
+  'minioadmin',
+  'changeme',
+  'change-me',
+  'secret',
+  'admin',
+  'guest',
+];
+
+function url(protocols: string[]): z.ZodType<string> {
+  return z.string().superRefine((value, check) => {
+    const parsed = URL.canParse(value) ? new URL(value) : null;
+    if (parsed === null) check.addIssue(`is not a URL (expected ${protocols[0]}//host:port/…)`);
+    else if (!protocols.includes(parsed.protocol)) check.addIssue(`must start with ${protocols.join(' or ')}//`);
+  });
+}
+
+const sources = z
+  .string()
+  .default(sourceNames.join(','))
+  .transform((value, check) => {
+    const names = value.split(',').map((name) => name.trim());
+    const unknown = names.filter((name) => !sourceNames.some((known) => known === name));
+    if (unknown.length > 0) check.addIssue(`knows ${sourceNames.join(', ')}, not ${unknown.join(', ')}`);
+    return sourceNames.filter((name) => names.includes(name));
+  });
+
+/** Where each service is, when it is not ours to start. */
+export const serviceFragment = z.object({
+  DATABASE_URL: url(['postgres:', 'postgresql:'])
+    .optional()
+    .describe('PostgreSQL 15 or newer with pgvector 0.8 or newer.'),
+  MONGODB_URL: url(['mongodb:', 'mongodb+srv:']).optional().describe('MongoDB 6 or newer.'),
+  REDIS_URL: url(['redis:', 'rediss:']).optional().describe('Redis 7 or Valkey 8, append-only file on, noeviction.'),
+  QUEUE_BACKEND: z
+    .enum(['redis', 'postgres'])
+    .optional()
+    .describe('Unset: redis where a redis-server can be had, else postgres.'),
+  TRITON_URL: url(['http:', 'https:']).optional().describe('A KServe v2 model server, such as NVIDIA Triton.'),
+  MLFLOW_TRACKING_URI: url(['http:', 'https:']).optional().describe('MLflow; unset: the built-in tracker.'),
+});
+
+/** Objects: a folder, or an S3 bucket with all of its keys. */
+export const objectFragment = z.object({
+  S3_ENDPOINT: url(['http:', 'https:']).optional().describe('S3, MinIO or GCS; unset: a folder.'),
+  S3_BUCKET: z.string().min(3).optional().describe('Needed with S3_ENDPOINT.'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('Needed with S3_ENDPOINT.'),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Needed with S3_ENDPOINT.'),
+});
+
+export const runFragment = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production refuses defaults.'),
+  STUDIO_SOURCES: sources.describe('What may be fetched from: npm,debian is the closed-network path.'),
+  STUDIO_FOLDER: z.string().min(1).optional().describe('Folder of all state; unset: .studio in the repository.'),
+  GATEWAY_PORT: z.coerce.number().int().min(1).max(65535).optional().describe('Unset: 8300, or a free port.'),
+  MODEL_SERVER_THREADS: z.coerce.number().int().min(1).max(256).optional().describe('Unset: one for each core.'),
+  START_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3600)
+    .default(120)
+    .describe('For one service to get ready.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export const environmentSchema = z.object({ ...serviceFragment.shape, ...objectFragment.shape, ...runFragment.shape });
+export type Settings = z.infer<typeof environmentSchema>;
+
+const s3Keys = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+const productionUrls = ['DATABASE_URL', 'MONGODB_URL'] as const;
+
+function fault(check: z.RefinementCtx, name: string, message: string): void {
+  check.addIssue({ code: 'custom', path: [name], message });
+}
+
+function passwordOf(value: string): string | null {
+  return URL.canParse(value) ? decodeURIComponent(new URL(value).password) : null;
+}
+
+/** Faults that only show between variables, so they are found even where a single one is already faulty. */
+function checkTogether(settings: Partial<Settings>, check: z.RefinementCtx): void {
+  if (settings.S3_ENDPOINT !== undefined)
+    for (const name of s3Keys) if (settings[name] === undefined) fault(check, name, 'is needed with S3_ENDPOINT');
+  if (settings.QUEUE_BACKEND === 'postgres' && settings.REDIS_URL !== undefined)
+    fault(check, 'QUEUE_BACKEND', 'is postgres although REDIS_URL is set: give one of them');
+}
+
+function checkProduction(settings: Partial<Settings>, check: z.RefinementCtx): void {
+  for (const name of productionUrls)
+    if (settings[name] === undefined)
+      fault(check, name, 'is needed in production: the embedded service is for one machine');
+  if (settings.REDIS_URL === undefined && settings.QUEUE_BACKEND !== 'postgres')
+    fault(check, 'REDIS_URL', 'is needed in production, or QUEUE_BACKEND=postgres');
+  for (const name of [...productionUrls, 'REDIS_URL'] as const) {
+    const password = passwordOf(settings[name] ?? '');
+    if (password === '') fault(check, name, 'has no password');
+    else if (password !== null && isWeak(password))
+      fault(check, name, 'has a default or short password (12 characters or more)');
+  }
+  if (isWeak(settings.S3_SECRET_ACCESS_KEY ?? 'not set at all'))
+    fault(check, 'S3_SECRET_ACCESS_KEY', 'is a default or short secret (12 characters or more)');
+}
+
+function isWeak(secret: string): boolean {
+  return secret.length < 12 || weakSecrets.includes(secret.toLowerCase());
+}
+
+/** The schema that parses the environment and names every fault, also those between variables. */
+export function settingsOf(production: boolean): z.ZodType<Settings> {
+  return z.looseObject({}).transform((raw, check) => {
+    const parsed = environmentSchema.safeParse(raw);
+    const settings: Partial<Settings> = parsed.success ? parsed.data : raw;
+    if (!parsed.success) for (const issue of parsed.error.issues) fault(check, issue.path.join('.'), issue.message);
+    checkTogether(settings, check);
+    if (production) checkProduction(settings, check);
+    return parsed.success ? parsed.data : z.NEVER;
+  });
+}
