@@ -23,11 +23,9 @@ describe('vector spread', () => {
   it('mean pairwise cosine equals the mean over all pairs', () => {
     const vectors = drawUnit(12, 5, 1);
     const pairs: number[] = [];
-    for (let left = 0; left < 12; left++)
-      for (let right = 0; right < left; right++)
-        pairs.push(
-          (vectors[left] ?? []).reduce((sum: number, value, index) => sum + value * (vectors[right]?.[index] ?? 0), 0),
-        );
+    for (const [place, left] of vectors.entries())
+      for (const right of vectors.slice(0, place))
+        pairs.push(Array.from(left).reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0));
     const mean = pairs.reduce((sum, cosine) => sum + cosine, 0) / pairs.length;
     expect(meanPairwiseCosine(vectors)).toBeCloseTo(mean, 6);
   });

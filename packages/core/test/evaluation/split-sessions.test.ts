@@ -1,0 +1,137 @@
+import type { SessionWithEvents } from '@embedding-studio/contracts';
+import { createRandom } from '@embedding-studio/ml/ranking';
+import { describe, expect, it } from 'vitest';
+import { groupQueries, rankClickedItems, segmentQuery, splitSessions } from '../../src/evaluation/index.ts';
+
+const time = new Date(0);
+
+function session(id: string, query: string, clicked: string[]): SessionWithEvents {
+  const events = clicked.map((itemId, index) => ({
+    sessionId: id,
+    eventId: `${id}-${index}`,
+    itemId,
+    type: 'click',
+    createdAt: time,
+    receivedAt: time,
+  }));
+  const shown = clicked.map((itemId) => ({ itemId }));
+  return {
+    sessionId: id,
+    query,
+    shown,
+    createdAt: time,
+    isIrrelevant: false,
+    batchId: 'b',
+    sessionNumber: 1,
+    events,
+  };
+}
+
+/** Words far from one another, so that only equal queries form a group. */
+function drawSessions(count: number, seed = 1): SessionWithEvents[] {
+  const random = createRandom(seed);
+  const word = () => Math.floor(random() * 1e12).toString(36);
+  const queries = Array.from({ length: Math.ceil(count / 2) }, () => `${word()} ${word()}`);
+  return Array.from({ length: count }, (_, index) => {
+    const clicked = Array.from({ length: 1 + Math.floor(random() * 2) }, () => `i${Math.floor(random() * 200)}`);
+    return session(`s${index}`, queries[Math.floor(index / 2)] ?? '', [...new Set(clicked)]);
+  });
+}
+
+const options = { heldOutShare: 0.2, unseenItemShare: 0.05, seed: 7 };
+const clicksOf = (sessions: readonly SessionWithEvents[]) =>
+  new Set(sessions.flatMap(({ events }) => events.map(({ itemId }) => itemId)));
+
+describe('groupQueries', () => {
+  it('joins spellings of one query and keeps sequels apart', () => {
+    const texts = [
+      'Black Adam',
+      'black adam!',
+      'adam black',
+      'blck adam',
+      'black atam',
+      'black adam 2',
+      'black adam 3',
+      'up',
+    ];
+    const groups = groupQueries(texts);
+    expect(new Set(groups.slice(0, 5)).size).toBe(1);
+    expect(new Set(groups.slice(4)).size).toBe(4);
+  });
+});
+
+describe('splitSessions', () => {
+  it('puts every session on exactly one side and every query on one side only', () => {
+    const sessions = drawSessions(400);
+    const { train, heldOut, heldOutUnseen } = splitSessions(sessions, options);
+    const ids = [...train, ...heldOut, ...heldOutUnseen].map(({ sessionId }) => sessionId);
+    expect(ids.sort()).toEqual(sessions.map(({ sessionId }) => sessionId).sort());
+    const trained = new Set(train.map(({ query }) => query));
+    expect([...heldOut, ...heldOutUnseen].filter(({ query }) => trained.has(query))).toEqual([]);
+    expect(train.length).toBeGreaterThan(200);
+  });
+
+  it('training never clicks what a held-out unseen query wants, and there are such queries', () => {
+    const { train, heldOut, heldOutUnseen } = splitSessions(drawSessions(400), options);
+    const trained = clicksOf(train);
+    expect(heldOutUnseen.length).toBeGreaterThan(3);
+    for (const unseen of heldOutUnseen)
+      expect([...clicksOf([unseen])].filter((itemId) => trained.has(itemId))).toEqual([]);
+    for (const seen of heldOut) expect([...clicksOf([seen])].some((itemId) => trained.has(itemId))).toBe(true);
+  });
+
+  it('holds out exactly the validation sessions where there are any, besides unseen items', () => {
+    const sessions = drawSessions(200);
+    const marked = sessions.slice(0, 20).map((one) => ({ ...one, searchMeta: { split: 'validation' } }));
+    const none = splitSessions([...marked, ...sessions.slice(20)], { ...options, unseenItemShare: 0 });
+    const heldOut = [...none.heldOut, ...none.heldOutUnseen].map(({ sessionId }) => sessionId);
+    expect(heldOut.sort()).toEqual(marked.map(({ sessionId }) => sessionId).sort());
+    const some = splitSessions([...marked, ...sessions.slice(20)], options);
+    expect(some.train.length).toBeLessThan(none.train.length);
+    expect(some.heldOutUnseen.length).toBeGreaterThan(none.heldOutUnseen.length);
+  });
+
+  it('takes a training session away that asks what a validation session asks', () => {
+    const marked = { ...session('v', 'Red shoes', ['a']), searchMeta: { split: 'validation' } };
+    const split = splitSessions([marked, session('t', 'red shoes', ['b'])], {
+      ...options,
+      unseenItemShare: 0,
+    });
+    expect(split.train).toEqual([]);
+  });
+
+  it('never declares a popular item unseen, which would cost much of the training', () => {
+    const popular = Array.from({ length: 60 }, (_, index) =>
+      session(`p${index}`, `${index * 7919} words ${index}`, ['hit']),
+    );
+    const rest = drawSessions(200);
+    for (let seed = 0; seed < 20; seed++) {
+      const { train } = splitSessions([...popular, ...rest], { heldOutShare: 0.1, unseenItemShare: 0.3, seed });
+      expect(clicksOf(train).has('hit')).toBe(true);
+    }
+  });
+
+  it('is decided by the seed alone', () => {
+    const sessions = drawSessions(100);
+    expect(splitSessions(sessions, options)).toEqual(splitSessions(sessions, options));
+    expect(splitSessions(sessions, options)).not.toEqual(splitSessions(sessions, { ...options, seed: 8 }));
+  });
+});
+
+describe('segmentQuery', () => {
+  it('tells head from tail and seen from unseen by training clicks', () => {
+    const trained = rankClickedItems([
+      ...Array.from({ length: 9 }, (_, index) => session(`h${index}`, `q${index}`, ['hit'])),
+      ...['b', 'c', 'd', 'e'].map((itemId) => session(itemId, itemId, [itemId])),
+    ]);
+    const judged = (...wanted: string[]) => ({
+      queryId: 'q',
+      text: 'q',
+      relevant: Object.fromEntries(wanted.map((itemId) => [itemId, 1])),
+      judged: wanted,
+    });
+    expect(segmentQuery(judged('hit', 'new'), trained)).toEqual({ isUnseen: false, segments: ['head'] });
+    expect(segmentQuery(judged('e'), trained)).toEqual({ isUnseen: false, segments: ['tail'] });
+    expect(segmentQuery(judged('new'), trained)).toEqual({ isUnseen: true, segments: ['tail'] });
+  });
+});
