@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type ModelFiles, ModelManifest } from '@embedding-studio/contracts';
 import { encodeModel, type OnnxModel } from '@embedding-studio/ml/onnx';
 import type { BaseModel } from './catalogue.ts';
@@ -32,44 +32,43 @@ function createManifest(model: BaseModel, source: string, files: ModelManifest['
   };
 }
 
-/** Writes the three files of an artefact beside `folder` and renames them into place together. */
+export interface ArtefactPlace {
+  folder: string;
+  /** A folder on the same disk that is deleted afterwards. */
+  scratch: string;
+}
+
+/** Writes the three files of an artefact in `scratch` and renames them into place together. */
 export async function writeArtefact(
-  folder: string,
+  { folder, scratch }: ArtefactPlace,
   { onnx, tokenizer }: ArtefactParts,
   { model, source }: { model: BaseModel; source: string },
 ): Promise<ModelFiles> {
-  const unfinished = `${folder}.${randomUUID()}.part`;
+  const unfinished = join(scratch, 'artefact');
   const graph = encodeModel(onnx);
   const words = new TextEncoder().encode(JSON.stringify(tokenizer));
   const manifest = createManifest(model, source, {
     'model.onnx': hashBytes(graph),
     'tokenizer.json': hashBytes(words),
   });
-  await mkdir(unfinished, { recursive: true });
-  try {
-    await writeFile(join(unfinished, 'model.onnx'), graph);
-    await writeFile(join(unfinished, 'tokenizer.json'), words);
-    await writeFile(join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    await mkdir(dirname(folder), { recursive: true });
-    await placeFolder(unfinished, folder);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  await mkdir(unfinished);
+  await writeFile(join(unfinished, 'model.onnx'), graph);
+  await writeFile(join(unfinished, 'tokenizer.json'), words);
+  await writeFile(join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await placeFolder(unfinished, { folder, scratch });
   return { folder, manifest };
 }
 
 // Another process may have finished first: its artefact stays if it is sound, else it makes room.
-async function placeFolder(unfinished: string, folder: string): Promise<void> {
+async function placeFolder(unfinished: string, { folder, scratch }: ArtefactPlace): Promise<void> {
   try {
     await rename(unfinished, folder);
   } catch (error) {
     if ((await findArtefact(folder)) !== null) return;
-    const old = `${folder}.${randomUUID()}.old`;
-    await rename(folder, old).catch(() => {
+    await rename(folder, join(scratch, 'damaged')).catch(() => {
       throw error;
     });
     await rename(unfinished, folder);
-    await rm(old, { recursive: true, force: true });
   }
 }
 

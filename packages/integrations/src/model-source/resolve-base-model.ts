@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Log, type ModelFiles, StudioError, toStudioError } from '@embedding-studio/contracts';
 import { findArtefact, writeArtefact } from './artefact.ts';
@@ -27,6 +27,9 @@ export interface ResolveBaseModelOptions {
   /** Replaces the built-in catalogue. */
   catalogue?: readonly BaseModel[];
 }
+
+const scratchPrefix = '.unfinished-';
+const scratchAgeMaxMs = 2 * 60 * 60 * 1000;
 
 export const defaultHubUrl = 'https://huggingface.co';
 
@@ -60,14 +63,25 @@ async function findCached(model: BaseModel, options: ResolveBaseModelOptions): P
   return [...options.allowedSources].some((allowed) => allowed === kind) ? artefact : null;
 }
 
+/** Inside the cache folder, so that results can be renamed into place. Those of killed processes are cleared here. */
+async function createScratch(cacheFolder: string): Promise<string> {
+  await mkdir(cacheFolder, { recursive: true });
+  for (const name of await readdir(cacheFolder)) {
+    if (!name.startsWith(scratchPrefix)) continue;
+    const left = await stat(join(cacheFolder, name)).catch(() => null);
+    if (left && Date.now() - left.mtimeMs > scratchAgeMaxMs)
+      await rm(join(cacheFolder, name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(cacheFolder, scratchPrefix));
+}
+
 async function createFrom(
   model: BaseModel,
   source: ModelSource,
   options: ResolveBaseModelOptions,
 ): Promise<ModelFiles> {
   const { cacheFolder, signal, modelsFolder = null, hubUrl = defaultHubUrl, python = 'python3' } = options;
-  await mkdir(cacheFolder, { recursive: true });
-  const scratch = await mkdtemp(join(cacheFolder, `.${model.name}-`));
+  const scratch = await createScratch(cacheFolder);
   try {
     const folder = await fetchFiles({ model, scratch, signal, modelsFolder, hubUrl, python }, source);
     if (source.kind === 'folder') {
@@ -77,7 +91,10 @@ async function createFrom(
     await verifyFiles(folder, model.files, signal);
     signal.throwIfAborted();
     const parts = await convertFiles(model.conversion, folder);
-    return await writeArtefact(join(cacheFolder, model.name), parts, { model, source: describeSource(source) });
+    return await writeArtefact({ folder: join(cacheFolder, model.name), scratch }, parts, {
+      model,
+      source: describeSource(source),
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -109,6 +109,16 @@ describe('resolveBaseModel', () => {
     expect((await resolve()).manifest.files).toEqual(manifest.files);
     expect((await readFile(join(folder, 'model.onnx'))).length).toBeGreaterThan(1000);
     expect(await readdir(join(root, 'cache'))).toEqual(['tiny']);
+  });
+
+  it('clears what killed processes left, but nothing that may still be worked on', async () => {
+    const cache = join(root, 'cache');
+    for (const name of ['.unfinished-old', '.unfinished-new', 'other'])
+      await mkdir(join(cache, name), { recursive: true });
+    const longAgo = new Date('2020-01-01');
+    for (const name of ['.unfinished-old', 'other']) await utimes(join(cache, name), longAgo, longAgo);
+    await resolve();
+    expect((await readdir(cache)).sort()).toEqual(['.unfinished-new', 'other', 'tiny']);
   });
 
   it('refuses a cached artefact whose source is no longer allowed', async () => {
