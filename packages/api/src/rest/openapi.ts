@@ -74,12 +74,19 @@ function jsonContent(schema: Json): Json {
   return { 'application/json': { schema } };
 }
 
-/** Schemas with an id become components; everything else stays in place. */
+/** Schemas with an id become components, also those inside others; everything else stays in place. */
 function toJsonSchema(schema: z.ZodType, options: { io: 'input' | 'output'; components: Record<string, Json> }): Json {
-  const { $schema, ...json } = z.toJSONSchema(schema, { io: options.io, unrepresentable: 'any' }) as Json;
+  const generated = JSON.stringify(z.toJSONSchema(schema, { io: options.io, unrepresentable: 'any' }));
+  const { $schema, $defs, ...json } = JSON.parse(generated.replaceAll('#/$defs/', '#/components/schemas/')) as Json;
+  for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
+    options.components[name] = withoutId(definition);
+  }
   const id = schema.meta()?.id;
   if (typeof id !== 'string') return json;
-  const { id: _id, ...body } = json;
-  options.components[id] = body;
+  options.components[id] = withoutId(json);
   return { $ref: `#/components/schemas/${id}` };
+}
+
+function withoutId({ id: _id, ...body }: Json): Json {
+  return body;
 }
