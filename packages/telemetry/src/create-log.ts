@@ -1,0 +1,35 @@
+import type { Log } from '@embedding-studio/contracts';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { redactFields, redactText } from './redact-fields.ts';
+
+export interface LogOptions {
+  /** Name of the process, in every line. */
+  name: string;
+  level: 'debug' | 'info' | 'warn' | 'error';
+  /** Default: standard error, so that standard output stays for results. */
+  target?: DestinationStream;
+}
+
+function toLog(logger: Logger): Log {
+  const write = (level: LogOptions['level']) => (fields: Record<string, unknown>, message: string) => {
+    if (logger.isLevelEnabled(level)) logger[level](redactFields(fields), redactText(message));
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => toLog(logger.child(redactFields(fields))),
+  };
+}
+
+/** JSON lines with ISO times; secrets are hidden before anything is written. Written at once: a crash loses no line. */
+export function createLog({ name, level, target = destination({ dest: 2, sync: true }) }: LogOptions): Log {
+  const options = {
+    base: { name },
+    level,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return toLog(pino(options, target));
+}
