@@ -46,15 +46,11 @@ export const serviceFragment = z.object({
     .optional()
     .describe('Unset: redis where a redis-server can be had, else postgres.'),
   TRITON_URL: url(['http:', 'https:']).optional().describe('A KServe v2 model server, such as NVIDIA Triton.'),
-  MLFLOW_TRACKING_URI: url(['http:', 'https:']).optional().describe('MLflow; unset: the built-in tracker.'),
-});
-
-/** Objects: a folder, or an S3 bucket with all of its keys. */
-export const objectFragment = z.object({
-  S3_ENDPOINT: url(['http:', 'https:']).optional().describe('S3, MinIO or GCS; unset: a folder.'),
-  S3_BUCKET: z.string().min(3).optional().describe('Needed with S3_ENDPOINT.'),
-  S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('Needed with S3_ENDPOINT.'),
-  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Needed with S3_ENDPOINT.'),
+  MODEL_REPOSITORY_FOLDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Needed with TRITON_URL: its repository, seen from here.'),
 });
 
 export const runFragment = z.object({
@@ -76,10 +72,9 @@ export const runFragment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
-export const environmentSchema = z.object({ ...serviceFragment.shape, ...objectFragment.shape, ...runFragment.shape });
+export const environmentSchema = z.object({ ...serviceFragment.shape, ...runFragment.shape });
 export type Settings = z.infer<typeof environmentSchema>;
 
-const s3Keys = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 const productionUrls = ['DATABASE_URL', 'MONGODB_URL'] as const;
 
 function fault(check: z.RefinementCtx, name: string, message: string): void {
@@ -92,8 +87,8 @@ function passwordOf(value: string): string | null {
 
 /** Faults that only show between variables, so they are found even where a single one is already faulty. */
 function checkTogether(settings: Partial<Settings>, check: z.RefinementCtx): void {
-  if (settings.S3_ENDPOINT !== undefined)
-    for (const name of s3Keys) if (settings[name] === undefined) fault(check, name, 'is needed with S3_ENDPOINT');
+  if (settings.TRITON_URL !== undefined && settings.MODEL_REPOSITORY_FOLDER === undefined)
+    fault(check, 'MODEL_REPOSITORY_FOLDER', 'is needed with TRITON_URL');
   if (settings.QUEUE_BACKEND === 'postgres' && settings.REDIS_URL !== undefined)
     fault(check, 'QUEUE_BACKEND', 'is postgres although REDIS_URL is set: give one of them');
 }
@@ -110,8 +105,6 @@ function checkProduction(settings: Partial<Settings>, check: z.RefinementCtx): v
     else if (password !== null && isWeak(password))
       fault(check, name, 'has a default or short password (12 characters or more)');
   }
-  if (isWeak(settings.S3_SECRET_ACCESS_KEY ?? 'not set at all'))
-    fault(check, 'S3_SECRET_ACCESS_KEY', 'is a default or short secret (12 characters or more)');
 }
 
 function isWeak(secret: string): boolean {

@@ -113,10 +113,7 @@ function describeCompiler(machine: Machine): ServiceReport[] {
 
 /** One row for each service: how it would be had by the next start, and why so. */
 export async function describeServices(machine: Machine, folder: string): Promise<ServiceReport[]> {
-  const objects: ServiceReport =
-    machine.settings.S3_ENDPOINT === undefined
-      ? { service: 'objects', how: 'embedded', version: '', why: `folder ${join(folder, 'objects')}` }
-      : { service: 'objects', how: 'url', version: '', why: 'S3_ENDPOINT is set' };
+  const objects = join(folder, 'objects');
   const node = existsSync(join(repositoryFolder, 'node_modules'))
     ? 'npm packages are in place'
     : 'npm packages are missing';
@@ -126,14 +123,9 @@ export async function describeServices(machine: Machine, folder: string): Promis
     ...describeCompiler(machine),
     await describeQueue(machine),
     (await describeUrl('documents', 'MONGODB_URL', machine)) ?? (await describeOurs('documents')),
-    objects,
+    { service: 'objects', how: 'embedded', version: '', why: `folder ${objects}` },
     (await describeUrl('models', 'TRITON_URL', machine)) ?? (await describeOurs('models')),
-    (await describeUrl('tracking', 'MLFLOW_TRACKING_URI', machine)) ?? {
-      service: 'tracking',
-      how: 'embedded',
-      version: '',
-      why: 'built-in tracker in the database',
-    },
+    { service: 'tracking', how: 'embedded', version: '', why: 'built-in tracker in the document store' },
     await describeOurs('gateway'),
     await describeOurs('workers'),
   ];

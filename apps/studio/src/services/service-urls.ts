@@ -7,19 +7,21 @@ export interface ServiceUrls {
   mongodbUrl: string | null;
   modelServerUrl: string | null;
   gatewayUrl: string | null;
-  objectFolder: string;
+  objectsFolder: string;
+  /** The model server's repository. */
+  modelsFolder: string;
   workFolder: string;
 }
 
-/** The same as environment variables, for the gateway, the workers and the test runner. */
+/** The same as environment variables; without REDIS_URL the queue lives in PostgreSQL. */
 export function serviceVariables(urls: ServiceUrls, ports: Record<string, number>): Record<string, string> {
   const all: Record<string, string | null> = {
     DATABASE_URL: urls.databaseUrl,
     REDIS_URL: urls.redisUrl,
-    QUEUE_BACKEND: urls.queueBackend,
     MONGODB_URL: urls.mongodbUrl,
     TRITON_URL: urls.modelServerUrl,
-    OBJECT_FOLDER: urls.objectFolder,
+    MODEL_REPOSITORY_FOLDER: urls.modelsFolder,
+    OBJECTS_FOLDER: urls.objectsFolder,
     WORK_FOLDER: urls.workFolder,
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: ports.gateway === undefined ? null : String(ports.gateway),

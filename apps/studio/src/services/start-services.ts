@@ -141,7 +141,8 @@ function urlsFrom(settings: Settings, folder: string): ServiceUrls {
     mongodbUrl: settings.MONGODB_URL ?? null,
     modelServerUrl: settings.TRITON_URL ?? null,
     gatewayUrl: null,
-    objectFolder: join(folder, 'objects'),
+    objectsFolder: join(folder, 'objects'),
+    modelsFolder: settings.MODEL_REPOSITORY_FOLDER ?? join(folder, 'models'),
     workFolder: join(folder, 'work'),
   };
 }
@@ -172,7 +173,7 @@ export async function startServices(options: StartOptions): Promise<RunningServi
   try {
     const ports = await choosePorts(join(options.folder, 'ports.json'), portsWanted(machine.settings));
     const urls = urlsFrom(machine.settings, options.folder);
-    mkdirSync(urls.objectFolder, { recursive: true, mode: 0o700 });
+    mkdirSync(urls.objectsFolder, { recursive: true, mode: 0o700 });
     mkdirSync(urls.workFolder, { recursive: true, mode: 0o700 });
     const work: Work = { machine, supervisor, ports, options, urls };
     for (const name of serviceNames) if (options.which.includes(name)) await startOne(name, work);
