@@ -42,6 +42,7 @@ export async function requestFineTuning({
   checkMethod(ctx, request);
   const live = await ctx.deps.collections.findLive();
   const baseModelId = request.baseModelId ?? (await liveModelId(ctx, live?.collectionId ?? null));
+  if (request.deploy && live === null) throw nothingLive();
   await ctx.deps.models.getModel(baseModelId);
   if (request.batchId !== undefined) await ctx.deps.sessions.getBatch(request.batchId);
   const batchId = request.batchId ?? (await ctx.deps.sessions.releaseBatch(key))?.batchId ?? null;
@@ -86,9 +87,12 @@ function checkMethod(ctx: Ctx, request: { method: string; settings: Record<strin
 
 async function liveModelId(ctx: Ctx, collectionId: string | null): Promise<string> {
   if (collectionId !== null) return (await ctx.deps.collections.getCollection(collectionId)).modelId;
-  throw new StudioError('LIVE_COLLECTION_MISSING', 'Nothing is live to fine-tune from.', {
-    publicMessage: 'Nothing is live yet: index a base model first, or name baseModelId.',
-    field: 'baseModelId',
+  throw nothingLive();
+}
+
+function nothingLive(): StudioError {
+  return new StudioError('LIVE_COLLECTION_MISSING', 'Nothing is live to compare a new model with.', {
+    publicMessage: 'Nothing is live yet: register a base model and request its index first.',
   });
 }
 

@@ -1,0 +1,135 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type FineTuningMethod,
+  type ModelManifest,
+  type ModelRecord,
+  StudioError,
+  type TrainingReport,
+  type TrainingSet,
+  type TrainingSettings,
+} from '@embedding-studio/contracts';
+import { authorise } from '../authorise.ts';
+import { derivedId, sha256 } from '../content-hash.ts';
+import type { Ctx } from '../context.ts';
+import type { JobResult, JobRun } from '../job-run.ts';
+import { fetchArtefact } from '../model/fetch-artefact.ts';
+import { registerModel } from '../model/register-model.ts';
+import { runStep } from '../rollout/run-step.ts';
+import { drawBatchSplit, storeSplit } from './batch-split.ts';
+import { buildTrainingSet } from './build-training-set.ts';
+import { trackTraining } from './track-training.ts';
+
+/** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
+export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'fine_tuning'> }): Promise<JobResult> {
+  authorise(ctx, 'model.write');
+  const { rolloutId } = input.task.input;
+  if (rolloutId === null) return { result: await trainModel(ctx, input) };
+  return runStep(ctx, {
+    rolloutId,
+    from: 'requested',
+    act: async () => {
+      const result = await trainModel(ctx, input);
+      return { to: 'trained', reason: `Trained ${result.modelId}.`, change: { modelId: result.modelId }, result };
+    },
+  });
+}
+
+interface TrainingOutcome extends Record<string, unknown> {
+  modelId: string;
+}
+
+async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<TrainingOutcome> {
+  const { baseModelId, batchId } = job.task.input;
+  const method = getMethod(ctx, job.task.input.method);
+  const settings = { ...method.parseSettings(job.task.input.settings), threads: ctx.deps.settings.trainingThreads };
+  const base = await ctx.deps.models.getModel(baseModelId);
+  const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
+  const split = await drawBatchSplit(ctx, batchId);
+  const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train });
+  const folder = join(ctx.deps.settings.workFolder, 'training', job.task.id);
+  const output = join(folder, 'output');
+  await mkdir(output, { recursive: true });
+  const report = await train(ctx, { job, base, trainingSet, settings, folder, output });
+  const manifest = await writeManifest({ base, modelId, job, settings, trainingSet, output });
+  await ctx.deps.trainer.checkModel(output, signalOf(ctx));
+  await storeSplit(ctx, `models/${modelId}/`, split);
+  const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
+  await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: null });
+  await rm(folder, { recursive: true, force: true });
+  return { modelId, report, dropped, examples: trainingSet.queries.length };
+}
+
+async function train(
+  ctx: Ctx,
+  run: {
+    job: JobRun<'fine_tuning'>;
+    base: ModelRecord;
+    trainingSet: TrainingSet;
+    settings: TrainingSettings;
+    folder: string;
+    output: string;
+  },
+): Promise<TrainingReport> {
+  const { job, base, settings } = run;
+  const params = { baseModelId: base.id, method: job.task.input.method, settings: JSON.stringify(settings) };
+  const track = await trackTraining(ctx, { job, experiment: `fine-tuning ${rootName(base)}`, params });
+  const { folder: modelFolder } = await fetchArtefact(ctx, base);
+  try {
+    const report = await ctx.deps.trainer.train({
+      modelFolder,
+      outputFolder: run.output,
+      checkpointFolder: join(run.folder, 'checkpoints'),
+      trainingSet: run.trainingSet,
+      settings,
+      signal: signalOf(ctx),
+      onProgress: track.onProgress,
+    });
+    await track.finish(report);
+    return report;
+  } catch (error) {
+    if (!ctx.signal?.aborted) await track.fail().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeManifest(made: {
+  base: ModelRecord;
+  modelId: string;
+  job: JobRun<'fine_tuning'>;
+  settings: TrainingSettings;
+  trainingSet: TrainingSet;
+  output: string;
+}): Promise<ModelManifest> {
+  const { base, modelId, job, settings, trainingSet, output } = made;
+  const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
+  const manifest: ModelManifest = {
+    ...base.manifest,
+    name: `${rootName(base)}-${modelId.slice(4, 12)}`,
+    parentId: base.id,
+    method: { name: job.task.input.method, settings: { ...settings } },
+    trainedOn: {
+      batchId: job.task.input.batchId ?? '',
+      examplesHash: sha256(JSON.stringify(trainingSet.queries)),
+      examples: trainingSet.queries.length,
+    },
+    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json') },
+  };
+  await writeFile(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  return manifest;
+}
+
+function getMethod(ctx: Ctx, name: string): FineTuningMethod {
+  const method = ctx.deps.methods[name];
+  if (method !== undefined) return method;
+  throw new StudioError('INPUT_INVALID', `There is no fine-tuning method ${name}.`, { field: 'method' });
+}
+
+/** Base models keep their name; what descends from them is told apart by its id. */
+function rootName(base: ModelRecord): string {
+  return base.manifest.parentId === null ? base.name : base.name.replace(/-[0-9a-f]{8}$/, '');
+}
+
+function signalOf(ctx: Ctx): AbortSignal {
+  return ctx.signal ?? new AbortController().signal;
+}

@@ -1,0 +1,66 @@
+import type { ItemInput, ItemRecord } from '@embedding-studio/contracts';
+import { sha256 } from '../content-hash.ts';
+
+export interface ComposeSettings {
+  partWordsMax: number;
+  partsMax: number;
+}
+
+const metadataLengthMax = 80;
+const metadataArrayMax = 4;
+
+/** What is searched by words and what is embedded. Pure: the same input always has the same hash. */
+export function composeItem(input: ItemInput, settings: ComposeSettings): ItemRecord {
+  const title = tidy(input.title);
+  const text = tidy(input.text);
+  const body = [text, ...listWords(input.payload)].filter((piece) => piece !== '').join(' ');
+  const parts = composeParts({ id: input.id, title, text, metadata: listMetadata(input.payload) }, settings);
+  const contentHash = sha256(JSON.stringify([title, body, parts]));
+  return { id: input.id, title, body, payload: input.payload, contentHash, parts };
+}
+
+function composeParts(
+  item: { id: string; title: string; text: string; metadata: string[] },
+  settings: ComposeSettings,
+): string[] {
+  const [firstChunk = '', ...chunks] = chunkWords(item.text, settings);
+  const first = [item.title, item.metadata.join(', '), firstChunk].filter((piece) => piece !== '').join('. ');
+  const later = chunks.map((chunk) => (item.title === '' ? chunk : `${item.title}. ${chunk}`));
+  return [first === '' ? item.id : first, ...later];
+}
+
+function chunkWords(text: string, { partWordsMax, partsMax }: ComposeSettings): string[] {
+  const words = text === '' ? [] : text.split(' ');
+  const chunks: string[] = [];
+  for (let start = 0; start < words.length && chunks.length < partsMax; start += partWordsMax)
+    chunks.push(words.slice(start, start + partWordsMax).join(' '));
+  return chunks;
+}
+
+/** Strings and numbers of the payload, arrays of them, and the same one level down. */
+function listWords(payload: Record<string, unknown>, depth = 0): string[] {
+  return Object.values(payload).flatMap((value) => {
+    if (Array.isArray(value)) return value.flatMap(wordsOf);
+    if (typeof value === 'object' && value !== null)
+      return depth === 0 ? listWords(value as Record<string, unknown>, 1) : [];
+    return wordsOf(value);
+  });
+}
+
+function wordsOf(value: unknown): string[] {
+  if (typeof value === 'number' && Number.isFinite(value)) return [String(value)];
+  return typeof value === 'string' && value !== '' ? [tidy(value)] : [];
+}
+
+function listMetadata(payload: Record<string, unknown>): string[] {
+  return Object.values(payload)
+    .flatMap((value) => (Array.isArray(value) ? value.slice(0, metadataArrayMax) : [value]))
+    .filter((value) => typeof value === 'string')
+    .map(tidy)
+    .filter((value) => value !== '' && value.length <= metadataLengthMax && !/^https?:\/\//.test(value));
+}
+
+/** Control characters and runs of white space become one blank. */
+function tidy(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+}

@@ -1,0 +1,1 @@
+export { runFineTuning } from '../fine-tuning/run-fine-tuning.ts';

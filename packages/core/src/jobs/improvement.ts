@@ -1,0 +1,3 @@
+export { runEvaluation } from '../rollout/run-evaluation.ts';
+export { runSwitch } from '../rollout/run-switch.ts';
+export { runVerification } from '../rollout/run-verification.ts';

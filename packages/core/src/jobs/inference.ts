@@ -1,0 +1,2 @@
+export { runDeployment } from '../rollout/run-deployment.ts';
+export { runRetirement } from '../rollout/run-retirement.ts';

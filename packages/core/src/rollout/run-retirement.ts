@@ -1,0 +1,51 @@
+import { actorName, type Rollout } from '@embedding-studio/contracts';
+import { authorise } from '../authorise.ts';
+import type { Ctx } from '../context.ts';
+import type { JobResult, JobRun } from '../job-run.ts';
+import { recordAudit } from '../record-audit.ts';
+
+/** standby or rolledBack → retired: removes a replaced collection and its model from the server. Never the live one. */
+export async function runRetirement({ ctx, input }: { ctx: Ctx; input: JobRun<'retirement'> }): Promise<JobResult> {
+  authorise(ctx, 'rollout.write');
+  const { collectionId } = input.task.input;
+  const live = await ctx.deps.collections.findLive();
+  if (live?.collectionId === collectionId) return { result: { skipped: 'The collection is live.' } };
+  const rollout = await ctx.deps.rollouts.findRolloutByCollection(collectionId);
+  if (rollout !== null && !isDue(ctx, rollout)) return { result: { skipped: `The rollout is ${rollout.state}.` } };
+  await ctx.deps.collections.dropCollection(collectionId);
+  if (rollout !== null) await retireRollout(ctx, rollout);
+  await recordAudit(ctx, { action: 'collection.retire', subject: collectionId });
+  return { result: { retired: collectionId } };
+}
+
+/** A collection that went live again in between has a later plan of its own. */
+function isDue(ctx: Ctx, rollout: Rollout): boolean {
+  if (rollout.state === 'retired') return true;
+  if (rollout.state !== 'standby' && rollout.state !== 'rolledBack') return false;
+  const since = rollout.transitions.at(-1)?.at ?? rollout.createdAt;
+  const standbyMs = ctx.deps.settings.standbyHours * 3_600_000;
+  return ctx.deps.clock.now().getTime() - since.getTime() >= standbyMs - clockSlackMs;
+}
+
+/** The plan counts from the switch, the document from a moment later. */
+const clockSlackMs = 600_000;
+
+async function retireRollout(ctx: Ctx, rollout: Rollout): Promise<void> {
+  if (rollout.modelId !== null && !(await isModelUsed(ctx, rollout.modelId))) {
+    await ctx.deps.modelServer.unloadModel(rollout.modelId);
+    await ctx.deps.modelServer.removeModel(rollout.modelId);
+    await ctx.deps.models.updateModelStatus(rollout.modelId, 'retired');
+  }
+  if (rollout.state !== 'standby' && rollout.state !== 'rolledBack') return;
+  await ctx.deps.rollouts.advanceRollout({
+    id: rollout.id,
+    from: rollout.state,
+    to: 'retired',
+    actor: actorName(ctx.actor),
+    reason: 'Its time to stand by is over.',
+  });
+}
+
+async function isModelUsed(ctx: Ctx, modelId: string): Promise<boolean> {
+  return (await ctx.deps.collections.listWriteTargets()).some((collection) => collection.modelId === modelId);
+}
