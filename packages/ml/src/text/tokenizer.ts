@@ -53,7 +53,8 @@ function findSpecialTokens(tokenizer: Tokenizer): { before: number[]; after: num
   const bare = tokenizer.encode(probe, { add_special_tokens: false }).ids;
   const full = tokenizer.encode(probe).ids;
   const start = full.findIndex((_, at) => bare.every((id, offset) => full[at + offset] === id));
-  if (bare.length === 0 || start < 0) throw new StudioError('MODEL_INVALID', 'tokenizer.json turns a letter into no token');
+  if (bare.length === 0 || start < 0)
+    throw new StudioError('MODEL_INVALID', 'tokenizer.json turns a letter into no token');
   return { before: full.slice(0, start), after: full.slice(start + bare.length) };
 }
 
@@ -67,7 +68,13 @@ function packRows(rows: readonly (readonly number[])[], padId: number): TokenBat
       attentionMask[r * columns + c] = 1n;
     });
   });
-  return { rows: rows.length, columns, inputIds, attentionMask, tokenTypeIds: new BigInt64Array(rows.length * columns) };
+  return {
+    rows: rows.length,
+    columns,
+    inputIds,
+    attentionMask,
+    tokenTypeIds: new BigInt64Array(rows.length * columns),
+  };
 }
 
 /** Indexes grouped so that texts of like length share a batch: padding costs as much as text. */
