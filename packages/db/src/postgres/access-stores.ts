@@ -1,0 +1,76 @@
+import { type ApiKeyRecord, type ApiKeyStore, type AuditLog, StudioError } from '@embedding-studio/contracts';
+import { desc, eq, lt, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Connection } from './connection.ts';
+import { isUniqueViolation } from './postgres-errors.ts';
+import { apiKeys, auditLog } from './schema.ts';
+
+export function createApiKeyStore(connection: Connection): ApiKeyStore {
+  const db = drizzle(connection.pool);
+  return {
+    createApiKey: (key) =>
+      connection.guard(async () => {
+        try {
+          const [row] = await db
+            .insert(apiKeys)
+            .values({ ...key, scopes: [...key.scopes] })
+            .returning();
+          return row as ApiKeyRecord;
+        } catch (error) {
+          if (!isUniqueViolation(error)) throw error;
+          throw new StudioError('INPUT_INVALID', `An API key ${key.id} or one with this secret exists already`, {
+            field: 'id',
+            cause: error,
+          });
+        }
+      }),
+    findApiKeyByHash: (secretHash) =>
+      connection.guard(async () => {
+        const [row] = await db.select().from(apiKeys).where(eq(apiKeys.secretHash, secretHash));
+        return row ?? null;
+      }),
+    /** Newest first. */
+    listApiKeys: ({ after, limit }) => {
+      const before = sql`(${apiKeys.createdAt}, ${apiKeys.id}) <
+        (SELECT k.created_at, k.id FROM api_keys k WHERE k.id = ${after})`;
+      return connection.guard(() =>
+        db
+          .select()
+          .from(apiKeys)
+          .where(after === null ? undefined : before)
+          .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+          .limit(limit),
+      );
+    },
+    /** The first revocation keeps its time. */
+    revokeApiKey: (id) =>
+      connection.guard(async () => {
+        const changed = await db
+          .update(apiKeys)
+          .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
+          .where(eq(apiKeys.id, id))
+          .returning({ id: apiKeys.id });
+        if (changed.length === 0) throw new StudioError('INPUT_INVALID', `No API key ${id}`, { field: 'id' });
+      }),
+  };
+}
+
+export function createAuditLog(connection: Connection): AuditLog {
+  const db = drizzle(connection.pool);
+  return {
+    record: (row) =>
+      connection.guard(async () => {
+        await db.insert(auditLog).values(row);
+      }),
+    /** Newest first. */
+    listAudit: ({ beforeId, limit }) =>
+      connection.guard(() =>
+        db
+          .select()
+          .from(auditLog)
+          .where(beforeId === null ? undefined : lt(auditLog.id, beforeId))
+          .orderBy(desc(auditLog.id))
+          .limit(limit),
+      ),
+  };
+}

@@ -1,0 +1,72 @@
+import { type CollectionStore, newId, StudioError } from '@embedding-studio/contracts';
+import { findCandidates, findNearest } from './candidate-search.ts';
+import { CollectionRows, collectionMissing } from './collection-rows.ts';
+import type { Connection } from './connection.ts';
+import { buildHnswIndex } from './hnsw-index.ts';
+import { findLive, switchLive } from './live-pointer.ts';
+import { countVectors, deleteVectors, getVectors, listStaleItems, putVectors } from './vector-rows.ts';
+import { createVectorTableSql, requireCollectionId, vectorTable } from './vector-table.ts';
+
+type CreateInput = Parameters<CollectionStore['createCollection']>[0];
+
+/** Row and table appear together or not at all. */
+async function createCollection(connection: Connection, input: CreateInput): Promise<string> {
+  const id = newId('collection');
+  const ddl = createVectorTableSql(id, input.dims);
+  await connection.transaction(async (client) => {
+    await client.query(
+      `INSERT INTO collections (id, model_id, dims, status, ranking) VALUES ($1, $2, $3, 'building', $4::jsonb)`,
+      [id, input.modelId, input.dims, JSON.stringify(input.ranking)],
+    );
+    await client.query(ddl);
+  });
+  return id;
+}
+
+/** The row stays as `retired`; FOR UPDATE first, so that the pointer is read after any switch that was under way. */
+async function dropCollection(connection: Connection, id: string): Promise<void> {
+  requireCollectionId(id);
+  await connection.transaction(async (client) => {
+    const row = await client.query('SELECT 1 FROM collections WHERE id = $1 FOR UPDATE', [id]);
+    if (row.rowCount === 0) throw collectionMissing(id);
+    const live = await client.query('SELECT 1 FROM live_pointer WHERE collection_id = $1', [id]);
+    if (live.rowCount !== 0)
+      throw new StudioError('TASK_CONFLICT', `Collection ${id} is live: switch to another one before it is dropped`, {
+        field: 'collectionId',
+      });
+    await client.query(`UPDATE live_pointer SET previous_collection_id = NULL WHERE previous_collection_id = $1`, [id]);
+    await client.query(`UPDATE collections SET status = 'retired' WHERE id = $1`, [id]);
+    await client.query(`DROP TABLE IF EXISTS ${vectorTable(id)}`);
+  });
+}
+
+export function createCollectionStore(connection: Connection): CollectionStore {
+  const rows = new CollectionRows(connection);
+  return {
+    createCollection: async (input) => rows.get(await createCollection(connection, input)),
+    getCollection: (id) => rows.get(id),
+    listCollections: (page) => rows.list(page),
+    updateCollection: (id, change) => rows.update(id, change),
+    listWriteTargets: () => rows.listWriteTargets(),
+    async putVectors(collectionId, given) {
+      if (given.length === 0) return;
+      const shape = await rows.getShape(collectionId);
+      await putVectors(connection, { collectionId, shape, rows: given });
+      rows.forget(collectionId);
+    },
+    deleteVectors: (collectionId, itemIds) => deleteVectors(connection, { collectionId, itemIds }),
+    getVectors: (collectionId, itemIds) => getVectors(connection, { collectionId, itemIds }),
+    listStaleItems: (collectionId, page) => listStaleItems(connection, { collectionId, ...page }),
+    countVectors: (collectionId) => countVectors(connection, collectionId),
+    buildIndex: (collectionId, settings) => buildHnswIndex(connection, { collectionId, ...settings }),
+    async dropCollection(id) {
+      await dropCollection(connection, id);
+      rows.forget(id);
+    },
+    findNearest: async (query) => findNearest(connection, { query, shape: await rows.getShape(query.collectionId) }),
+    findCandidates: async (query) =>
+      findCandidates(connection, { query, shape: await rows.getShape(query.collectionId) }),
+    findLive: () => findLive(connection),
+    switchLive: (input) => switchLive(connection, input),
+  };
+}

@@ -1,0 +1,3 @@
+export { createPool, type PostgresSettings } from './connection.ts';
+export { migratePostgres } from './migrate-postgres.ts';
+export { openPostgres, type PostgresStores } from './open-postgres.ts';

@@ -1,0 +1,47 @@
+import type { ApiKeyStore, AuditLog, CollectionStore, ItemStore, ModelStore } from '@embedding-studio/contracts';
+import { createApiKeyStore, createAuditLog } from './access-stores.ts';
+import { createCollectionStore } from './collection-store.ts';
+import { Connection, createPool, type PostgresSettings } from './connection.ts';
+import { createItemStore } from './item-store.ts';
+import { migratePostgres } from './migrate-postgres.ts';
+import { createModelStore } from './model-store.ts';
+
+export interface PostgresStores {
+  items: ItemStore;
+  collections: CollectionStore;
+  models: ModelStore;
+  apiKeys: ApiKeyStore;
+  audit: AuditLog;
+  /** Brings the schema up to date; safe to call from every process at start. */
+  migrate(): Promise<void>;
+  /** One round trip. @throws StudioError STORE_UNAVAILABLE */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects (one round trip proves it) and hands out the stores that live in Postgres. Does not migrate.
+ * @throws StudioError STORE_UNAVAILABLE
+ */
+export async function openPostgres(settings: PostgresSettings): Promise<PostgresStores> {
+  const connection = new Connection(createPool(settings), settings);
+  const ping = async (): Promise<void> => {
+    await connection.query('SELECT 1');
+  };
+  try {
+    await ping();
+  } catch (error) {
+    await connection.pool.end();
+    throw error;
+  }
+  return {
+    items: createItemStore(connection),
+    collections: createCollectionStore(connection),
+    models: createModelStore(connection),
+    apiKeys: createApiKeyStore(connection),
+    audit: createAuditLog(connection),
+    migrate: () => migratePostgres(connection.pool),
+    ping,
+    close: () => connection.pool.end(),
+  };
+}

@@ -1,0 +1,52 @@
+import { type ErrorCode, isStudioError, StudioError, toStudioError } from '@embedding-studio/contracts';
+
+const unavailable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOENT']);
+/** Characters that Postgres cannot store, numbers out of range, texts that exceed its limits. */
+const unstorable = new Set(['22021', '22P05', '22P02', '22003', '54000']);
+const retryable = new Set(['40P01', '40001']);
+
+/** Drizzle wraps what the driver threw; the driver's error carries the SQLSTATE. */
+function rootOf(error: unknown): { code: string; message: string } {
+  let current = error;
+  while (current instanceof Error && !('code' in current) && current.cause instanceof Error) current = current.cause;
+  const code = current instanceof Error && 'code' in current ? String(current.code) : '';
+  return { code, message: current instanceof Error ? current.message : String(current) };
+}
+
+/** A deadlock or serialisation failure: the same transaction may be run once more. */
+export function isRetryable(error: unknown): boolean {
+  return retryable.has(rootOf(error).code);
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return rootOf(error).code === '23505';
+}
+
+/** 08: connection lost, 53: out of resources, 57: shut down or timed out, 58: disk; then the socket's own words. */
+function isOutage(code: string, message: string): boolean {
+  if (unavailable.has(code) || /^(08|53|57|58)/.test(code)) return true;
+  return /timeout|Connection terminated|not queryable|pool after calling end/i.test(message);
+}
+
+function codeOf(code: string, message: string): ErrorCode | null {
+  if (unstorable.has(code)) return 'INPUT_INVALID';
+  return isOutage(code, message) || retryable.has(code) ? 'STORE_UNAVAILABLE' : null;
+}
+
+/** Driver errors as StudioErrors: outages are retried by callers, unstorable input is the client's. */
+export function toPostgresError(error: unknown): StudioError {
+  if (isStudioError(error)) return error;
+  const { code, message } = rootOf(error);
+  const mapped = codeOf(code, message);
+  if (mapped === 'STORE_UNAVAILABLE')
+    return new StudioError(mapped, `Postgres: ${message}`, {
+      publicMessage: 'The database does not answer; try again shortly.',
+      cause: error,
+    });
+  if (mapped !== null)
+    return new StudioError(mapped, `Postgres cannot store this: ${message}`, {
+      publicMessage: `This cannot be stored: ${message}`,
+      cause: error,
+    });
+  return toStudioError(error);
+}

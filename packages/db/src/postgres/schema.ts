@@ -1,0 +1,125 @@
+import type { ModelManifest, RankingProfile, Scope } from '@embedding-studio/contracts';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+/** Byte order: keyset pages and JavaScript comparisons agree whatever the cluster's locale is. */
+const key = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+export const items = pgTable('items', {
+  id: key('id').primaryKey(),
+  /** Short stand-in for `id` in postings and vectors. */
+  itemNo: integer('item_no').generatedAlwaysAsIdentity().notNull().unique(),
+  title: text('title').notNull(),
+  body: text('body').notNull(),
+  payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+  contentHash: text('content_hash').notNull(),
+  parts: jsonb('parts').$type<string[]>().notNull(),
+  titleLen: integer('title_len').notNull().default(0),
+  bodyLen: integer('body_len').notNull().default(0),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+export const lexemes = pgTable('lexemes', {
+  lexeme: key('lexeme').primaryKey(),
+  /** Items that contain it, in either field. */
+  df: integer('df').notNull(),
+});
+
+export const lexicalStatistics = pgTable(
+  'lexical_statistics',
+  {
+    singleton: boolean('singleton').primaryKey().default(true),
+    items: integer('items').notNull().default(0),
+    titleWords: bigint('title_words', { mode: 'number' }).notNull().default(0),
+    bodyWords: bigint('body_words', { mode: 'number' }).notNull().default(0),
+  },
+  (table) => [check('lexical_statistics_one_row', sql`${table.singleton}`)],
+);
+
+export const models = pgTable(
+  'models',
+  {
+    id: key('id').primaryKey(),
+    name: text('name').notNull(),
+    status: text('status').notNull(),
+    manifest: jsonb('manifest').$type<ModelManifest>().notNull(),
+    artefactKey: text('artefact_key').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('models_name').on(table.name), index('models_newest').on(table.createdAt, table.id)],
+);
+
+export const collections = pgTable(
+  'collections',
+  {
+    id: key('id').primaryKey(),
+    modelId: key('model_id').notNull(),
+    dims: integer('dims').notNull(),
+    status: text('status').notNull(),
+    ranking: jsonb('ranking').$type<RankingProfile>().notNull(),
+    /** Most parts any item has had here: how far a search over-fetches. */
+    partsMax: integer('parts_max').notNull().default(1),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('collections_newest').on(table.createdAt, table.id),
+    check('collections_id_form', sql`${table.id} ~ '^col_[0-9a-f]{32}$'`),
+    check('collections_status_known', sql`${table.status} IN ('building', 'ready', 'retired')`),
+  ],
+);
+
+export const livePointer = pgTable(
+  'live_pointer',
+  {
+    singleton: boolean('singleton').primaryKey().default(true),
+    collectionId: key('collection_id')
+      .notNull()
+      .references(() => collections.id),
+    previousCollectionId: key('previous_collection_id').references(() => collections.id),
+    version: integer('version').notNull(),
+    switchedAt: instant('switched_at').notNull().defaultNow(),
+  },
+  (table) => [check('live_pointer_one_row', sql`${table.singleton}`)],
+);
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: key('id').primaryKey(),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    secretHash: text('secret_hash').notNull(),
+    scopes: jsonb('scopes').$type<Scope[]>().notNull(),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('api_keys_secret_hash').on(table.secretHash)],
+);
+
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('audit_log_subject').on(table.subject)],
+);

@@ -1,0 +1,112 @@
+import type { ApiKeyStore, AuditLog, ModelRecord, ModelStore } from '@embedding-studio/contracts';
+import { newId } from '@embedding-studio/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hostileTexts } from './item-fixtures.ts';
+
+function makeModel(name: string): Omit<ModelRecord, 'createdAt'> {
+  const id = newId('model');
+  return {
+    id,
+    name,
+    status: 'registered',
+    artefactKey: `models/${id}/`,
+    manifest: {
+      formatVersion: 1,
+      name,
+      dims: 3,
+      maxTokens: 128,
+      inputs: ['input_ids', 'attention_mask'],
+      output: 'sentence_embedding',
+      queryPrefix: '',
+      itemPrefix: '',
+      parentId: null,
+      method: null,
+      trainedOn: null,
+      licence: 'Apache-2.0',
+      source: 'test',
+      files: { 'model.onnx': 'a', 'tokenizer.json': 'b' },
+    },
+  };
+}
+
+/** What every ModelStore guarantees. */
+export function testModelStore(makeStore: () => Promise<ModelStore>): void {
+  describe('model store', () => {
+    let store: ModelStore;
+    beforeEach(async () => {
+      store = await makeStore();
+    });
+
+    it('creates a model once: the same id again changes nothing', async () => {
+      const model = makeModel('minilm');
+      const created = await store.createModel(model);
+      expect(created).toMatchObject(model);
+      expect(await store.createModel({ ...model, name: 'other' })).toEqual(created);
+      expect(await store.getModel(model.id)).toEqual(created);
+    });
+
+    it('finds by name and lists newest first', async () => {
+      const models = [makeModel('a'), makeModel('b'), makeModel('a')];
+      for (const model of models) await store.createModel(model);
+      expect((await store.findModelByName('a'))?.id).toBe(models[2]?.id);
+      for (const text of hostileTexts) expect(await store.findModelByName(text)).toBeNull();
+      const page = await store.listModels({ after: null, limit: 2 });
+      expect(page.map((model) => model.id)).toEqual([models[2]?.id, models[1]?.id]);
+      const rest = await store.listModels({ after: page[1]?.id ?? null, limit: 2 });
+      expect(rest.map((model) => model.id)).toEqual([models[0]?.id]);
+    });
+
+    it('changes the status, and says MODEL_NOT_FOUND for unknown ids', async () => {
+      const model = makeModel('a');
+      await store.createModel(model);
+      await store.updateModelStatus(model.id, 'live');
+      expect((await store.getModel(model.id)).status).toBe('live');
+      await expect(store.getModel('mdl_none')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+      await expect(store.updateModelStatus('mdl_none', 'live')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    });
+  });
+}
+
+/** What every ApiKeyStore guarantees. */
+export function testApiKeyStore(makeStore: () => Promise<ApiKeyStore>): void {
+  describe('API key store', () => {
+    it('finds a key by the hash of its secret, keeps the first revocation, refuses a second key with one secret', async () => {
+      const store = await makeStore();
+      const key = {
+        id: newId('key'),
+        name: 'shop',
+        prefix: 'es_abc',
+        secretHash: 'f00d',
+        scopes: ['search' as const, 'clickstream' as const],
+        expiresAt: new Date('2030-01-01T00:00:00Z'),
+      };
+      const created = await store.createApiKey(key);
+      expect(created).toMatchObject({ ...key, revokedAt: null });
+      expect(await store.findApiKeyByHash('f00d')).toEqual(created);
+      for (const text of hostileTexts) expect(await store.findApiKeyByHash(text)).toBeNull();
+      await expect(store.createApiKey({ ...key, id: newId('key') })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      await store.revokeApiKey(key.id);
+      const revoked = await store.findApiKeyByHash('f00d');
+      expect(revoked?.revokedAt).toBeInstanceOf(Date);
+      await store.revokeApiKey(key.id);
+      expect(await store.listApiKeys({ after: null, limit: 5 })).toEqual([revoked]);
+      await expect(store.revokeApiKey('key_none')).rejects.toMatchObject({ code: 'INPUT_INVALID', field: 'id' });
+    });
+  });
+}
+
+/** What every AuditLog guarantees. */
+export function testAuditLog(makeLog: () => Promise<AuditLog>): void {
+  describe('audit log', () => {
+    it('keeps rows in order and pages from the newest', async () => {
+      const log = await makeLog();
+      for (const subject of ['one', 'two', 'three'])
+        await log.record({ actor: 'system:test', action: 'live.switch', subject, detail: { subject } });
+      const page = await log.listAudit({ beforeId: null, limit: 2 });
+      expect(page.map((row) => row.subject)).toEqual(['three', 'two']);
+      const rest = await log.listAudit({ beforeId: page[1]?.id ?? 0, limit: 2 });
+      expect(rest).toMatchObject([{ subject: 'one', detail: { subject: 'one' }, actor: 'system:test' }]);
+      expect(rest[0]?.at).toBeInstanceOf(Date);
+    });
+  });
+}
