@@ -1,0 +1,26 @@
+import { openStudio } from '@embedding-studio/composition';
+import { createLog } from '@embedding-studio/telemetry';
+import { readRoles, readSettings } from './settings.ts';
+import { startWorkers } from './start-workers.ts';
+
+const settings = readSettings();
+const roles = readRoles(process.argv.slice(2));
+const log = createLog({ name: 'workers', level: settings.LOG_LEVEL });
+const studio = await openStudio({ settings, log });
+const workers = await startWorkers({
+  deps: studio.deps,
+  connection: studio.queueConnection,
+  roles,
+  sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+});
+process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`);
+log.info({ roles }, 'workers run');
+
+async function stop(signal: string): Promise<void> {
+  log.info({ signal, ...workers.status() }, 'workers stop');
+  await workers.close(settings.SHUTDOWN_GRACE_MS);
+  await studio.close();
+  process.exit(0);
+}
+process.once('SIGTERM', () => void stop('SIGTERM'));
+process.once('SIGINT', () => void stop('SIGINT'));

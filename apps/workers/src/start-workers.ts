@@ -1,0 +1,52 @@
+import { newId, type WorkerRole } from '@embedding-studio/contracts';
+import { type CoreDeps, type Ctx, failStep, reconcileRollouts } from '@embedding-studio/core';
+import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
+import { loadHandlers } from './load-handlers.ts';
+
+export interface WorkersOptions {
+  deps: CoreDeps;
+  connection: QueueConnection;
+  roles: readonly WorkerRole[];
+  sweepIntervalMs: number;
+  /** Instead of each job's own; how soon a dead worker's task is taken over. */
+  leaseSeconds?: number;
+  redeliverAfterMs?: number;
+}
+
+export interface Workers {
+  status: WorkerHost['status'];
+  /** Gives running tasks back and ends within about `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Runs the roles' jobs and sweeps. Any number of processes may do so beside each other. */
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const { deps, connection, roles, leaseSeconds } = options;
+  const { tasks, queue, log } = deps;
+  const ctx: Ctx = { actor: { kind: 'system', job: 'sweeper' }, requestId: newId('request'), deps };
+  const host = createWorkerHost({
+    connection,
+    roles,
+    handlers: await loadHandlers(deps, roles),
+    tasks,
+    log,
+    leaseSeconds,
+    onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
+  });
+  const sweeper = createSweeper({
+    tasks,
+    queue,
+    log,
+    now: () => deps.clock.now(),
+    intervalMs: options.sweepIntervalMs,
+    redeliverAfterMs: options.redeliverAfterMs,
+    reconcile: () => reconcileRollouts({ ctx }),
+  });
+  await host.ready();
+  return {
+    status: host.status,
+    close: async (graceMs) => {
+      await Promise.all([sweeper.close(), host.close(graceMs)]);
+    },
+  };
+}
