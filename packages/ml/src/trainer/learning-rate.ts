@@ -1,0 +1,13 @@
+/**
+ * Linear warm-up to `peak`, then half a cosine to zero.
+ * @param step 1 for the first optimiser step; beyond `stepsTotal` the rate is 0.
+ */
+export function learningRateAt(
+  step: number,
+  { peak, warmupShare, stepsTotal }: { peak: number; warmupShare: number; stepsTotal: number },
+): number {
+  const warmupSteps = Math.ceil(warmupShare * stepsTotal);
+  if (step <= warmupSteps) return (peak * step) / warmupSteps;
+  const share = Math.min(1, (step - warmupSteps) / (stepsTotal - warmupSteps + 1));
+  return peak * 0.5 * (1 + Math.cos(Math.PI * share));
+}

@@ -1,0 +1,75 @@
+import { loadTokenizer } from '../text/tokenizer.ts';
+import { createBatchStream } from './batch-stream.ts';
+import type { BatchTensorSource } from './batch-tensors.ts';
+import { createRunState, openCheckpoints, type RunState } from './checkpoint.ts';
+import { prepareExamples } from './examples.ts';
+import { patchWeights, writeModelFiles } from './export-weights.ts';
+import { createGradientEngine, type GradientEngine } from './gradient-engine.ts';
+import { type LoadedModel, loadModelFolder, sha256 } from './model-folder.ts';
+import { createStepClock } from './step-clock.ts';
+import type { TrainerReport, TrainingHost, TrainingJob } from './training-job.ts';
+import { runSteps } from './training-loop.ts';
+
+/**
+ * Trains and writes `model.onnx` and `tokenizer.json`. Resumes from the newest whole checkpoint of the same model,
+ * examples and settings; without `secondsMax` the resumed result equals the uninterrupted one bit for bit.
+ *
+ * Memory: trained weights × 4 (values, gradients, two moments; × 5 with accumulation) plus the activations of ONE
+ * micro-batch, about 46 floats × hidden size per token and trained layer. Accumulation adds time, not memory: to fit
+ * a machine, lower `batchQueries` and raise `accumulationSteps`.
+ * @throws StudioError TRAINING_EVIDENCE_MISSING, GRAPH_UNSUPPORTED, MODEL_INVALID, ABORTED (checkpoint kept).
+ */
+export async function runTraining(job: TrainingJob, host: TrainingHost): Promise<TrainerReport> {
+  const started = host.now();
+  const { settings } = job;
+  const model = loadModelFolder(job.modelFolder);
+  const set = prepareExamples(job.trainingSet, { needsSkipped: settings.loss.kind === 'margin' });
+  const engine = await openEngine(model, job, host);
+  try {
+    const maxTokens = Math.min(settings.maxTokens, model.manifest.maxTokens);
+    const tokenizer = loadTokenizer(model.tokenizerJson, { maxTokens });
+    const source: BatchTensorSource = { set, loss: settings.loss, manifest: model.manifest, tokenizer };
+    const checkpoints = openCheckpoints(job.checkpointFolder, identityOf(job, model), host.warn);
+    const stream = createBatchStream(set, settings);
+    const state = checkpoints.restore(engine.tensors) ?? createRunState();
+    const resumedFromStep = state.step;
+    const secondsBefore = state.seconds + (host.now() - started) / 1000;
+    const clock = createStepClock(settings, { stepsTotal: stream.stepsTotal, secondsBefore, now: host.now });
+    const stoppedBy = await runSteps({ job, host, engine, source, stream, checkpoints, clock, state });
+    const trained = { tensors: engine.tensors, adapters: engine.forward.adapters };
+    writeModelFiles(job.outputFolder, model, patchWeights(model.onnx, trained));
+    const extent = { examples: set.examples.length, dropped: set.dropped, seconds: clock.elapsed() };
+    return { ...describeState(state), ...describeEngine(engine), ...extent, stoppedBy, resumedFromStep };
+  } finally {
+    await engine.release();
+  }
+}
+
+function openEngine(model: LoadedModel, job: TrainingJob, host: TrainingHost): Promise<GradientEngine> {
+  const { loss, trainable, seed, threads } = job.settings;
+  const session = { threads, executionProviders: job.executionProviders, warn: host.warn };
+  return createGradientEngine(model.onnx, { manifest: model.manifest, loss, trainable, seed }, session);
+}
+
+// Threads, budget and checkpoint rhythm may change between attempts: they do not change which run it is.
+function identityOf({ trainingSet, settings }: TrainingJob, model: LoadedModel): string {
+  const { threads: _threads, checkpointEverySteps: _rhythm, secondsMax: _budget, ...shaping } = settings;
+  return sha256(JSON.stringify([1, sha256(model.onnx), sha256(model.tokenizerJson), shaping, trainingSet]));
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function describeState(state: RunState) {
+  return {
+    steps: state.step,
+    lossFirst: mean(state.lossesFirst),
+    lossLast: mean(state.lossesLast),
+    activePairsFirst: state.pairsFirst,
+    activePairsLast: state.pairsLast,
+  };
+}
+
+function describeEngine({ tensors, executionProvider }: GradientEngine) {
+  const trainableParameters = tensors.reduce((count, tensor) => count + tensor.values.length, 0);
+  return { trainableParameters, executionProvider };
+}

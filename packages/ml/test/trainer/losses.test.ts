@@ -1,0 +1,269 @@
+import type { LossSpec, TrainablePart, TrainingSet } from '@embedding-studio/contracts';
+import { Tensor } from 'onnxruntime-node';
+import { expect, test } from 'vitest';
+import { differentiate } from '../../src/autodiff/index.ts';
+import { dataTypes, encodeModel, makeTensor, makeValueInfo, type OnnxModel } from '../../src/onnx/index.ts';
+import { loadTokenizer } from '../../src/text/tokenizer.ts';
+import { planEpoch } from '../../src/trainer/batch-plan.ts';
+import { type BatchInputs, createBatchInputs } from '../../src/trainer/batch-tensors.ts';
+import { measureSlope } from '../../src/trainer/check-model.ts';
+import { prepareExamples } from '../../src/trainer/examples.ts';
+import { createGradientEngine, type GradientEngine } from '../../src/trainer/gradient-engine.ts';
+import { createLossHead, maskedLogit } from '../../src/trainer/loss-heads.ts';
+import { addInto } from '../../src/trainer/training-loop.ts';
+import { floatsOf, openSession, toTensor } from '../../src/trainer/training-session.ts';
+import { clusteredSet, tinyBert, tinyManifest, tinyTokenizerJson } from './tiny-artefact.ts';
+
+const contrastive: LossSpec = { kind: 'contrastive', temperature: 0.5, negativesPerQuery: 1 };
+const margin: LossSpec = { kind: 'margin', margin: 0.3, temperature: 0.2, negativesPerQuery: 2 };
+const quiet = { threads: 2, executionProviders: ['cpu'], warn: () => {} };
+
+/** Loss and gradients of the similarity rows themselves: both towers are trainable tables. */
+async function runHead(loss: LossSpec, rows: { query: number[][]; item: number[][] }, inputs: BatchInputs) {
+  const head = createLossHead(loss, { query: 'q', item: 'd' });
+  const table = (name: string, values: number[][]) =>
+    makeTensor(name, [values.length, values[0]?.length ?? 0], Float32Array.from(values.flat()));
+  const identity = (input: string, output: string) => ({
+    input: [input],
+    output: [output],
+    name: output,
+    opType: 'Relu',
+    attribute: [],
+  });
+  const model: OnnxModel = {
+    irVersion: 9,
+    opsetImport: [{ domain: '', version: 20 }],
+    metadataProps: [],
+    graph: {
+      name: 'head',
+      node: [identity('queries', 'q'), identity('items', 'd'), ...head.nodes],
+      initializer: [table('queries', rows.query), table('items', rows.item), ...head.initializers],
+      input: head.inputs,
+      output: [makeValueInfo('loss', dataTypes.float, [])],
+      valueInfo: [],
+    },
+  };
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
+  const derived = await differentiate({
+    model,
+    loss: 'loss',
+    trainable: ['queries', 'items'],
+    probes: [feeds, feeds],
+    keep: head.outputs,
+  });
+  const { session } = await openSession(encodeModel(derived.model), quiet);
+  const tables = Object.fromEntries(
+    ['queries', 'items'].map((name) => {
+      const values = name === 'queries' ? rows.query : rows.item;
+      return [name, new Tensor('float32', Float32Array.from(values.flat()), [values.length, values[0]?.length ?? 0])];
+    }),
+  );
+  const out = await session.run({ ...feeds, ...tables });
+  await session.release();
+  return {
+    loss: floatsOf(out.loss, 'loss')[0] ?? Number.NaN,
+    items: floatsOf(out['grad:items'], 'items'),
+    pairs: out.active_pairs && floatsOf(out.active_pairs, 'pairs')[0],
+  };
+}
+
+const int64 = (values: number[]): BatchInputs[string] => ({
+  type: 'int64',
+  dims: [values.length],
+  values: BigInt64Array.from(values.map(BigInt)),
+});
+const floats = (dims: number[], values: number[]): BatchInputs[string] => ({
+  type: 'float32',
+  dims,
+  values: Float32Array.from(values),
+});
+
+test('the contrastive loss of two queries equals the value computed by hand', async () => {
+  const rows = {
+    query: [
+      [1, 0],
+      [0, 1],
+    ],
+    item: [
+      [1, 0],
+      [0.6, 0.8],
+      [0, 1],
+    ],
+  };
+  const inputs = {
+    query_rows: int64([0, 1]),
+    positive_rows: int64([0, 2]),
+    example_weights: floats([2, 1], [0.75, 0.25]),
+    mask: floats([2, 3], [0, 0, 0, 0, maskedLogit, 0]),
+  };
+  const { loss } = await runHead(contrastive, rows, inputs);
+  const first = Math.log(Math.exp(2) + Math.exp(1.2) + 1) - 2;
+  const second = Math.log(1 + Math.exp(2)) - 2;
+  expect(loss).toBeCloseTo(0.75 * first + 0.25 * second, 5);
+});
+
+test('a masked false negative gets no gradient', async () => {
+  const rows = {
+    query: [
+      [1, 0],
+      [0.8, 0.6],
+    ],
+    item: [
+      [1, 0],
+      [0.6, 0.8],
+      [0.3, 0.5],
+    ],
+  };
+  const inputs = {
+    query_rows: int64([0, 1]),
+    positive_rows: int64([0, 0]),
+    example_weights: floats([2, 1], [0.5, 0.5]),
+    mask: floats([2, 3], [0, maskedLogit, 0, 0, maskedLogit, 0]),
+  };
+  const { items } = await runHead(contrastive, rows, inputs);
+  expect([...items.slice(2, 4)]).toEqual([0, 0]);
+  expect(Math.abs(items[4] ?? 0)).toBeGreaterThan(0.01);
+});
+
+test('the margin loss of two weighted pairs equals the reference value and counts the pairs that are not apart', async () => {
+  const rows = {
+    query: [
+      [1, 0],
+      [1, 0],
+    ],
+    item: [
+      [0.9, 0],
+      [0.1, 0],
+      [0.2, 0],
+      [0.8, 0],
+    ],
+  };
+  const inputs = {
+    pair_queries: int64([0, 1]),
+    pair_positives: int64([0, 2]),
+    pair_negatives: int64([1, 3]),
+    pair_weights: floats([2, 1], [0.25 / 2, 0.5 / 2]),
+  };
+  const { loss, pairs } = await runHead(
+    { kind: 'margin', margin: 1, temperature: 1, negativesPerQuery: 1 },
+    rows,
+    inputs,
+  );
+  expect(loss).toBeCloseTo(0.276734, 5);
+  expect(pairs).toBe(2);
+  const apart = await runHead({ kind: 'margin', margin: 0.5, temperature: 1, negativesPerQuery: 1 }, rows, inputs);
+  expect(apart.pairs).toBe(1);
+});
+
+async function openTiny(loss: LossSpec, trainable: TrainablePart = { kind: 'all' }): Promise<GradientEngine> {
+  return createGradientEngine(tinyBert(), { manifest: tinyManifest, loss, trainable, seed: 3 }, quiet);
+}
+
+function batchesOf(set: TrainingSet, loss: LossSpec, sizes: readonly number[]): BatchInputs[] {
+  const examples = prepareExamples(set, { needsSkipped: loss.kind === 'margin' });
+  const tokenizer = loadTokenizer(tinyTokenizerJson, { maxTokens: 16 });
+  const visits = planEpoch(examples, 0, { seed: 2, batchQueries: 64, loss }).flat();
+  const starts = sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0));
+  const group = sizes.map((size, at) => visits.slice(starts[at], (starts[at] ?? 0) + size));
+  return createBatchInputs(
+    group,
+    { set: examples, loss, manifest: { ...tinyManifest, queryPrefix: '', itemPrefix: '' }, tokenizer },
+    new Map(),
+  );
+}
+
+test.each([
+  ['contrastive', contrastive, { kind: 'all' }],
+  ['margin', margin, { kind: 'all' }],
+  ['contrastive through adapters', contrastive, { kind: 'lora', rank: 4, alpha: 8, layers: 'all' }],
+] as const)(
+  'the gradient of the %s loss through both towers agrees with finite differences',
+  async (_, loss, trainable) => {
+    const engine = await openTiny(loss, trainable);
+    const [batch = {}] = batchesOf(clusteredSet(), loss, [9]);
+    for (const { name, values } of engine.tensors) if (name.endsWith(':up')) values.fill(0.05);
+    await engine.run(batch);
+    const exact = engine.gradients.map((gradient) => Float32Array.from(gradient));
+    for (const seed of [0, 1, 2, 3]) {
+      const { expected, measured } = await measureSlope(engine, { batch, exact, seed });
+      expect(expected).toBeGreaterThan(0);
+      expect(Math.abs(measured - expected) / expected).toBeLessThan(0.02);
+    }
+    await engine.release();
+  },
+);
+
+test.each([
+  ['contrastive', contrastive],
+  ['margin', margin],
+] as const)('accumulated micro-batches of the %s loss add up to their weighted mean over the step', async (_, loss) => {
+  const engine = await openTiny(loss);
+  const run = async (batch: BatchInputs) => {
+    const { loss: value } = await engine.run(batch);
+    return { value, gradients: engine.gradients.map((gradient) => Float32Array.from(gradient)) };
+  };
+  const [first = {}, second = {}] = batchesOf(clusteredSet(), loss, [9, 5]);
+  const [alone = {}] = batchesOf(clusteredSet(), loss, [9]);
+  const [a, b, single] = [await run(first), await run(second), await run(alone)];
+  const share = shareOf(first) / shareOf(alone);
+  expect(a.value).toBeCloseTo(single.value * share, 5);
+  expect(shareOf(first) + shareOf(second)).toBeCloseTo(shareOf(alone), 5);
+  expect(farthest(a.gradients, single.gradients, share)).toBeLessThan(1e-5);
+  const sums = engine.gradients.map((gradient) => new Float32Array(gradient.length));
+  addInto(sums, a.gradients);
+  addInto(sums, b.gradients);
+  const both = a.gradients.map((gradient, at) => gradient.map((value, i) => value + (b.gradients[at]?.[i] ?? 0)));
+  expect(farthest(sums, both, 1)).toBeLessThan(1e-6);
+  expect(farthest(sums, a.gradients, 1)).toBeGreaterThan(1e-3);
+  await engine.release();
+});
+
+function farthest(left: readonly Float32Array[], right: readonly Float32Array[], factor: number): number {
+  const gaps = left.map((values, at) =>
+    values.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[at]?.[i] ?? 0) * factor)), 0),
+  );
+  return Math.max(...gaps);
+}
+
+function shareOf(batch: BatchInputs): number {
+  const { values } = batch.example_weights ?? batch.pair_weights ?? { values: [] };
+  return [...values].reduce<number>((sum, value) => sum + Number(value), 0);
+}
+
+test('queries and items are padded to lengths of their own and each text is encoded once', () => {
+  const long = Array.from({ length: 12 }, (_, at) => `word${at}`).join(' ');
+  const clicked = [{ itemId: 'a', weight: 1 }];
+  const set: TrainingSet = {
+    queries: ['word1', 'word2', 'word3'].map((text) => ({ queryId: text, text, clicked, skipped: ['b', 'c'] })),
+    itemTexts: { a: long, b: 'word4', c: 'word4' },
+  };
+  const [batch = {}] = batchesOf(set, { ...contrastive, negativesPerQuery: 2 }, [3]);
+  expect(batch['query:input_ids']?.dims).toEqual([3, 3]);
+  expect(batch['item:input_ids']?.dims).toEqual([2, 14]);
+});
+
+test('an item clicked for the same query in another session is masked, the positive never', () => {
+  const set: TrainingSet = {
+    queries: [
+      { queryId: '1', text: 'word1', clicked: [{ itemId: 'a', weight: 1 }], skipped: [] },
+      { queryId: '2', text: 'Word1 ', clicked: [{ itemId: 'b', weight: 1 }], skipped: [] },
+      { queryId: '3', text: 'word2', clicked: [{ itemId: 'b', weight: 1 }], skipped: ['c'] },
+    ],
+    itemTexts: { a: 'word5', b: 'word6', c: 'word7' },
+  };
+  const examples = prepareExamples(set, { needsSkipped: false });
+  const visit = (text: string, itemId: string, negatives: string[]) => ({
+    key: text,
+    text,
+    positives: [{ itemId, weight: 1 }],
+    negatives,
+  });
+  const source = {
+    set: examples,
+    loss: contrastive,
+    manifest: { ...tinyManifest, queryPrefix: '', itemPrefix: '' },
+    tokenizer: loadTokenizer(tinyTokenizerJson, { maxTokens: 16 }),
+  };
+  const [batch = {}] = createBatchInputs([[visit('word1', 'a', []), visit('word2', 'b', ['c'])]], source, new Map());
+  expect([...(batch.mask?.values ?? [])]).toEqual([0, maskedLogit, 0, 0, 0, 0].map(Math.fround));
+});
