@@ -17,6 +17,8 @@ export interface DocumentServerOptions {
   ttlIntervalMs?: number;
   maxCursors?: number;
   cursorTimeoutMs?: number;
+  /** A journal larger than this is folded into a snapshot while the server runs; commands wait meanwhile. */
+  compactAtBytes?: number;
   /** Called once when the journal can no longer be written; the server answers nothing but errors from then on. */
   onFailure?: (error: StoreError) => void;
 }
@@ -30,6 +32,7 @@ export interface DocumentServer {
 }
 
 const CLOSE_GRACE_MS = 2_000;
+const COMPACT_AT_BYTES = 256 * 1024 * 1024;
 
 class WireServer {
   readonly #sockets = new Set<Socket>();
@@ -132,13 +135,10 @@ class WireServer {
   }
 }
 
-function keepHouse(store: DocumentStore, log: StoreLog): void {
+async function keepHouse(store: DocumentStore, compactAtBytes: number): Promise<void> {
   if (store.journal.failure) return;
-  const removed = expireDocuments(store, Date.now());
-  const work = removed > 0 ? store.journal.commit() : Promise.resolve();
-  work
-    .then(() => store.compactIfLarge())
-    .catch((error) => log({ level: 'error', message: `Upkeep failed: ${String(error)}` }));
+  if (expireDocuments(store, Date.now()) > 0) await store.journal.commit();
+  await store.compactIfLarge(compactAtBytes);
 }
 
 export async function startDocumentServer(options: DocumentServerOptions): Promise<DocumentServer> {
@@ -156,7 +156,9 @@ export async function startDocumentServer(options: DocumentServerOptions): Promi
   }
   const upkeep = setInterval(() => {
     cursors.expire();
-    keepHouse(store, log);
+    keepHouse(store, options.compactAtBytes ?? COMPACT_AT_BYTES).catch((error) => {
+      log({ level: 'error', message: `Upkeep failed: ${String(error)}` });
+    });
   }, ttlIntervalMs);
   upkeep.unref();
   let closing: Promise<void> | undefined;

@@ -11,8 +11,6 @@ import { StoreError } from './store-error.ts';
 
 export type StoreLog = (line: { level: 'info' | 'warn' | 'error'; message: string; [field: string]: unknown }) => void;
 
-const COMPACT_AT_BYTES = 256 * 1024 * 1024;
-
 /** All collections in memory, and the one way to change them: every change is appended to the journal. */
 export class DocumentStore {
   readonly collections = new Map<string, Collection>();
@@ -84,9 +82,9 @@ export class DocumentStore {
   }
 
   /** Long-running servers compact in one go: no command runs between the snapshot and the new journal. */
-  async compactIfLarge(): Promise<void> {
+  async compactIfLarge(bytes: number): Promise<void> {
     const old = this.journal;
-    if (old.bytes < COMPACT_AT_BYTES || old.failure) return;
+    if (old.bytes < bytes || old.failure) return;
     this.#compact();
     this.#journal = new Journal(journalPath(this.folder, this.#generation));
     await old.close();

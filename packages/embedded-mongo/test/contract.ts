@@ -93,6 +93,23 @@ export function describeDocumentStore(name: string, connect: () => Promise<Conne
         expect(await rows.countDocuments({}, { limit: 5 })).toBe(5);
       });
 
+      it('projects inclusions, exclusions, nested fields, slices and matching elements', async () => {
+        await rows.insertOne({ _id: 'p' as never, a: { b: 1, c: 2 }, list: [{ k: 1 }, { k: 2 }, { k: 3 }] });
+        const cases: [Row, Row][] = [
+          [{ 'a.b': 1 }, { _id: 'p', a: { b: 1 } }],
+          [
+            { 'a.b': 0, _id: 0 },
+            { a: { c: 2 }, list: [{ k: 1 }, { k: 2 }, { k: 3 }] },
+          ],
+          [{ list: { $slice: 2 }, a: 0, _id: 0 }, { list: [{ k: 1 }, { k: 2 }] }],
+          [{ list: { $elemMatch: { k: 2 } }, _id: 0 }, { list: [{ k: 2 }] }],
+          [{ both: { $add: ['$a.b', '$a.c'] }, _id: 0 }, { both: 3 }],
+        ];
+        for (const [projection, row] of cases) {
+          expect([projection, await rows.findOne({ _id: 'p' as never }, { projection })]).toEqual([projection, row]);
+        }
+      });
+
       it('sorts by several fields in different directions', async () => {
         const found = await rows
           .find({ n: { $lt: 6 } })
@@ -288,7 +305,7 @@ export function describeDocumentStore(name: string, connect: () => Promise<Conne
       });
 
       it('reads only what it needs of a big collection', async () => {
-        const made = Array.from({ length: 3000 }, (_, n) => ({
+        const made = Array.from({ length: 1000 }, (_, n) => ({
           status: n % 100 === 0 ? 'run' : 'done',
           leaseUntil: new Date(n),
           batchId: `b${n % 10}`,
@@ -303,19 +320,19 @@ export function describeDocumentStore(name: string, connect: () => Promise<Conne
           const plan = await rows.find(filter).sort(sort).limit(limit).explain('executionStats');
           return plan.executionStats.totalDocsExamined as number;
         };
-        expect(await cost({ status: 'run', leaseUntil: { $lt: new Date(1000) } }, {}, 0)).toBeLessThan(12);
-        expect(await cost({ batchId: 'b3', number: { $gt: 1500 } }, { number: 1 }, 20)).toBeLessThan(25);
+        expect(await cost({ status: 'run', leaseUntil: { $lt: new Date(500) } }, {}, 0)).toBeLessThan(7);
+        expect(await cost({ batchId: 'b3', number: { $gt: 500 } }, { number: 1 }, 20)).toBeLessThan(25);
         expect(await cost({ batchId: 'b3' }, { number: -1 }, 5)).toBe(5);
         expect(await cost({ batchId: { $in: ['b1', 'b2'] }, number: { $in: [11, 12] } }, {}, 0)).toBeLessThan(5);
         expect(await cost({ tags: 't77' }, {}, 0)).toBe(1);
         const page = await rows
-          .find({ batchId: 'b3', number: { $gt: 1500 } })
+          .find({ batchId: 'b3', number: { $gt: 500 } })
           .sort({ number: 1 })
           .limit(3)
           .toArray();
-        expect(page.map(({ number }) => number)).toEqual([1503, 1513, 1523]);
+        expect(page.map(({ number }) => number)).toEqual([503, 513, 523]);
         const last = await rows.find({ batchId: 'b3' }).sort({ number: -1 }).limit(2).toArray();
-        expect(last.map(({ number }) => number)).toEqual([2993, 2983]);
+        expect(last.map(({ number }) => number)).toEqual([993, 983]);
       });
     });
 

@@ -146,6 +146,22 @@ it('survives a crash at each step of a compaction', async () => {
   expect(existsSync(join(afterRename, 'journal-0'))).toBe(false);
 });
 
+it('loses nothing when it compacts its journal between writes', async () => {
+  const folder = makeFolder();
+  const { db } = await openServer({ folder, ttlIntervalMs: 5, compactAtBytes: 2_000 });
+  const rows = db.collection('rows');
+  let id = 0;
+  const write = async () => {
+    while (id < 300) await rows.insertOne({ _id: id++ as never, text: 'x'.repeat(50) });
+  };
+  await Promise.all([write(), write(), write()]);
+  const snapshots = readdirSync(folder).filter((name) => /^journal-[1-9]/.test(name));
+  expect(snapshots).toHaveLength(1);
+  const crashed = makeFolder();
+  for (const name of ['snapshot', ...snapshots]) copyFileSync(join(folder, name), join(crashed, name));
+  expect(await ids(crashed)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+});
+
 it('refuses a folder that is in use, and takes over the lock of a process that is no more', async () => {
   const folder = makeFolder();
   const { server, client } = await openServer({ folder });

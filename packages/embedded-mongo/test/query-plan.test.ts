@@ -56,7 +56,7 @@ it('finds with indexes exactly what a scan finds', () => {
     const some = findDocuments(collectionOf(rows, INDEXES), { ...options, skip: 1, limit: 3 });
     expect(some.documents).toEqual(scanned.documents.slice(1, 4));
   });
-  fc.assert(property, { numRuns: 400 });
+  fc.assert(property, { numRuns: 150 });
 });
 
 it('keeps indexes true when documents change and go', () => {
@@ -73,7 +73,7 @@ it('keeps indexes true when documents change and go', () => {
     const options = { filter: wanted, sort: { _id: 1 as const } };
     expect(findDocuments(indexed, options).documents).toEqual(findDocuments(plain, options).documents);
   });
-  fc.assert(property, { numRuns: 200 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 it('sorts values of all types as MongoDB does', () => {
