@@ -46,6 +46,8 @@ export interface NamedSplit {
 export const trainSplit = 'train';
 export const allNewSplit = 'all_new';
 const validationNames = ['val', 'valid', 'validation', 'dev'];
+/** Queries that a folder keeps because nothing answers them. */
+const unanswerableSplit = 'none';
 const derivedQueriesMin = 10;
 
 export function isValidation(split: string): boolean {
@@ -55,7 +57,7 @@ export function isValidation(split: string): boolean {
 /** Splits to be reported: neither trained on nor used to choose settings, with at least one relevant item. */
 export function listTestSplits(dataset: Dataset): NamedSplit[] {
   const names = [...new Set(dataset.queries.map(({ split }) => split))];
-  const reported = names.filter((name) => name !== trainSplit && !isValidation(name));
+  const reported = names.filter((name) => name !== trainSplit && name !== unanswerableSplit && !isValidation(name));
   const splits = reported.map((name) => ({
     name,
     queries: judgeQueries(
@@ -82,7 +84,7 @@ export function judgeQueries(dataset: Dataset, queries: readonly DatasetQuery[])
 function deriveAllNew(dataset: Dataset): NamedSplit {
   const trained = listTrainedItems(dataset);
   const isAllNew = (query: DatasetQuery) => {
-    if (query.split === trainSplit) return false;
+    if (query.split === trainSplit || query.split === unanswerableSplit) return false;
     if (query.newItems !== undefined && query.clicked !== undefined)
       return query.clicked > 0 && query.newItems === query.clicked;
     const grades = [...(dataset.qrels.get(query.id) ?? [])];

@@ -14,8 +14,8 @@ const QueryLine = z.looseObject({
   id: Id,
   text: z.string().min(1),
   split: z.string().min(1),
-  clicked: z.unknown(),
-  new_items: z.unknown(),
+  clicked: z.unknown().optional(),
+  new_items: z.unknown().optional(),
 });
 const ClickLine = z.looseObject({
   session_id: Id,
