@@ -8,7 +8,7 @@ export function readGradients(
   outputs: Readonly<Record<string, Tensor>>,
 ): Map<string, Float32Array> {
   const gradients = new Map(
-    training.gradients.map(({ name }) => [name, Float32Array.from(outputs[`grad:${name}`]?.data as Float32Array)]),
+    training.gradients.map(({ name }) => [name, new Float32Array(outputs[`grad:${name}`]?.data as Float32Array)]),
   );
   for (const { name, indices, rows } of training.sparse) {
     const dims = training.parameters.get(name)?.dims ?? [];

@@ -13,7 +13,7 @@ import { dataTypes, elementCount, runtimeTypeName } from './tensor-values.ts';
 export function patchInitializers(file: Uint8Array, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
   const model = decodeModel(file);
   const stored = weightsByName(model);
-  const patched = Uint8Array.from(file);
+  const patched = new Uint8Array(file);
   const view = new DataView(patched.buffer);
   for (const [name, values] of weights) {
     const offset = findOffset({ model, stored, name }, values.length);

@@ -144,7 +144,7 @@ export function tensorValues(tensor: OnnxTensor): TensorValues {
   if (holds !== undefined && holds !== count) {
     throw modelInvalid(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${holds}`);
   }
-  if (raw) return element.fromBuffer(Uint8Array.from(raw).buffer);
+  if (raw) return element.fromBuffer(new Uint8Array(raw).buffer);
   const values = element.fromFields(tensor);
   if (values.length === count) return values;
   throw modelInvalid(`Tensor ${name} should hold ${count} values by its dims, but its data hold ${values.length}`);
