@@ -1,5 +1,5 @@
 import { Query } from 'mingo';
-import type { BsonDocument } from './bson-document.ts';
+import { type BsonDocument, cloneValue } from './bson-document.ts';
 import type { Collection } from './collection.ts';
 import { planQuery, type SortSpec } from './query-plan.ts';
 import { encodeSortKey } from './sort-key.ts';
@@ -95,5 +95,6 @@ export function findDocuments(collection: Collection | undefined, options: FindO
 
 export function projectDocuments(documents: BsonDocument[], projection: unknown): BsonDocument[] {
   if (!projection || Object.keys(projection).length === 0) return documents;
-  return new Query({}, { scriptEnabled: false }).find<BsonDocument>(documents, projection).all();
+  // The engine removes excluded nested fields in place: only copies may be given to it.
+  return new Query({}, { scriptEnabled: false }).find<BsonDocument>(documents.map(cloneValue), projection).all();
 }
