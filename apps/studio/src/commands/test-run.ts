@@ -10,7 +10,7 @@ import { awaitStopSignal } from './up.ts';
 
 export interface TestRunOptions {
   folder: string;
-  fast: boolean;
+  extent: 'full' | 'fast' | 'conformance';
   settings: Settings;
   log: Progress;
 }
@@ -36,6 +36,9 @@ const reportSchema = z.object({
   success: z.boolean(),
 });
 
+/** Parts of the paths of suites that try other servers and sources where these answer. */
+const conformanceWords = ['contract', 'conformance', 'model-source'];
+
 const bin = (name: string) => join(repositoryFolder, 'node_modules', '.bin', name);
 
 function checkSteps(): Step[] {
@@ -46,17 +49,15 @@ function checkSteps(): Step[] {
   ];
 }
 
-function testStep(project: string, resultFolder: string): Step {
+/** A project of the test runner, or the files of it whose paths hold one of the words. */
+function testStep(project: string, resultFolder: string, words: readonly string[] = []): Step {
   const reports = [
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${join(resultFolder, `${project}.json`)}`,
   ];
-  return {
-    name: `${project} tests`,
-    command: [bin('vitest'), 'run', '--project', project, '--passWithNoTests', ...reports],
-    project,
-  };
+  const command = [bin('vitest'), 'run', '--project', project, '--passWithNoTests', ...reports, ...words];
+  return { name: `${project} tests`, command, project };
 }
 
 function run(command: readonly string[], variables: Record<string, string>): Promise<boolean> {
@@ -85,7 +86,10 @@ function readCount(project: string, resultFolder: string): Count {
 
 /** Servers for the tests alone, in a folder of their own, that give up safety against power loss for speed. */
 function startTestServices({ folder, settings, log }: TestRunOptions): Promise<RunningServices> {
-  return startServices({ folder: join(folder, 'test'), which: ['postgres', 'queue'], log, settings, durable: false });
+  // Tests create and drop databases: never in the servers that the environment names.
+  const ours = { ...settings, DATABASE_URL: undefined, REDIS_URL: undefined, QUEUE_BACKEND: undefined };
+  const which = ['postgres', 'queue'] as const;
+  return startServices({ folder: join(folder, 'test'), which, log, settings: ours, durable: false });
 }
 
 function testVariables({ urls }: RunningServices): Record<string, string> {
@@ -121,6 +125,12 @@ function close({ count, faults }: Outcome): boolean {
   const summary = faults.length === 0 ? 'All checks passed.' : `Failed: ${faults.join(', ')}.`;
   process.stdout.write(`\n${summary}\n${count.passed} passed, ${failed} failed${skipped}\n`);
   return faults.length === 0;
+}
+
+function stepsWithoutServices(extent: TestRunOptions['extent'], resultFolder: string): Step[] {
+  if (extent === 'conformance')
+    return ['unit', 'loop'].map((project) => testStep(project, resultFolder, conformanceWords));
+  return [...checkSteps(), testStep('unit', resultFolder)];
 }
 
 /** Runs every check and prints the count. True when all of them passed. */

@@ -9,11 +9,12 @@ export function registerTestCommand(program: Command): void {
     .command('test')
     .description('Lint, types and every test on real services; ends with the count of passed and failed tests.')
     .option('--fast', 'only what needs no service: lint, types, unit tests')
-    .action(async (options: { fast?: boolean }) => {
+    .option('--conformance', 'only the suites that also run against servers and sources that may or may not be there')
+    .action(async (options: { fast?: boolean; conformance?: boolean }) => {
       const settings = readSettings();
       const passed = await runChecks({
         folder: findStateFolder(settings),
-        fast: options.fast === true,
+        extent: options.conformance ? 'conformance' : options.fast ? 'fast' : 'full',
         settings,
         log: createProgress(),
       });
