@@ -6,7 +6,7 @@ import { groupQueries } from './group-queries.ts';
 export interface SplitOptions {
   /** Share of the query groups kept for the gate, unless sessions are marked for validation. */
   heldOutShare: number;
-  /** Share of the clicked items of the training side that are declared unseen. */
+  /** Largest share of the training side's clicked items that is declared unseen; fewer once there is evidence enough. */
   unseenItemShare: number;
   seed: number;
 }
@@ -21,6 +21,8 @@ export interface SessionSplit {
 
 // An item that more than this share of the sessions click is never declared unseen: it would cost too much training.
 const popularShare = 0.005;
+/** Sessions all of whose clicks are on unseen items; more would cost training without telling the gate more. */
+const unseenSessionsEnough = 200;
 
 /**
  * Splits by query group. Sessions with `searchMeta.split === 'validation'` are always held out; when there are any,
@@ -58,13 +60,26 @@ function chooseHeldOutGroups(
 }
 
 function chooseUnseenItems(sessions: readonly SessionWithEvents[], options: SplitOptions): Set<string> {
-  const sessionsOf = new Map<string, number>();
-  for (const session of sessions)
-    for (const itemId of listClicked(session)) sessionsOf.set(itemId, (sessionsOf.get(itemId) ?? 0) + 1);
+  const sessionsOf = new Map<string, number[]>();
+  const seenClicks = sessions.map((session, index) => {
+    const clicked = listClicked(session);
+    for (const itemId of clicked) sessionsOf.set(itemId, [...(sessionsOf.get(itemId) ?? []), index]);
+    return clicked.length;
+  });
   const wanted = Math.round(sessionsOf.size * options.unseenItemShare);
   const popular = Math.max(2, popularShare * sessions.length);
-  const eligible = [...sessionsOf].filter(([, count]) => count <= popular).map(([itemId]) => itemId);
-  return new Set(shuffle(eligible.sort(), createRandom(options.seed + 1)).slice(0, wanted));
+  const eligible = [...sessionsOf].filter(([, at]) => at.length <= popular).map(([itemId]) => itemId);
+  const unseen = new Set<string>();
+  let unseenSessions = 0;
+  for (const itemId of shuffle(eligible.sort(), createRandom(options.seed + 1))) {
+    if (unseen.size >= wanted || unseenSessions >= unseenSessionsEnough) break;
+    unseen.add(itemId);
+    for (const index of sessionsOf.get(itemId) ?? []) {
+      seenClicks[index] = (seenClicks[index] ?? 0) - 1;
+      if (seenClicks[index] === 0) unseenSessions++;
+    }
+  }
+  return unseen;
 }
 
 function listClicked(session: SessionWithEvents): string[] {

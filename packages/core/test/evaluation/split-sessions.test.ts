@@ -111,6 +111,16 @@ describe('splitSessions', () => {
     }
   });
 
+  it('stops taking training away once unseen queries are evidence enough', () => {
+    const sessions = Array.from({ length: 4000 }, (_, index) =>
+      session(`s${index}`, `${index * 7919}x ${index}`, [`i${index % 1500}`]),
+    );
+    const { train, heldOutUnseen } = splitSessions(sessions, { heldOutShare: 0, unseenItemShare: 0.5, seed: 1 });
+    expect(heldOutUnseen.length).toBeGreaterThanOrEqual(200);
+    expect(heldOutUnseen.length).toBeLessThan(210);
+    expect(train.length + heldOutUnseen.length).toBe(4000);
+  });
+
   it('is decided by the seed alone', () => {
     const sessions = drawSessions(100);
     expect(splitSessions(sessions, options)).toEqual(splitSessions(sessions, options));
