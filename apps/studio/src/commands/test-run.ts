@@ -140,9 +140,9 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   const outcome: Outcome = { count: { passed: 0, failed: 0, skipped: 0 }, faults: [] };
   const context = { outcome, resultFolder, log: options.log };
   try {
-    for (const step of [...checkSteps(), testStep('unit', resultFolder)])
+    for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: {} });
-    if (!options.fast) await runServiceTests(options, context);
+    if (options.extent === 'full') await runServiceTests(options, context);
     return close(outcome);
   } finally {
     rmSync(resultFolder, { recursive: true, force: true });
