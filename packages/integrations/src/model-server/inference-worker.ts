@@ -34,6 +34,8 @@ async function openSession(
         intraOpNumThreads: settings.threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
+        // Spinning threads starve everything else on a small machine.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
       });
       return { session, executionProvider };
     } catch (error) {
