@@ -42,6 +42,8 @@ function createSession(model: Uint8Array, provider: string, threads: number): Pr
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // Spinning threads starve the other processes of the machine and gain little on an idle one.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
 

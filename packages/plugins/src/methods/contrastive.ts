@@ -1,0 +1,28 @@
+import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
+import { z } from 'zod';
+import type { FineTuningMethod } from '../spec/index.ts';
+import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
+
+const ContrastiveSettings = z.strictObject({
+  ...commonKeys,
+  temperature: temperature.default(0.05),
+  negativesPerQuery: negativesPerQuery.default(1),
+});
+
+/**
+ * In-batch InfoNCE over (query, clicked item), each example weighted by how satisfying the click was. The other items of
+ * the batch are negatives, skipped ones among them; what was ever clicked for the query is masked.
+ */
+export const contrastive: FineTuningMethod = {
+  specVersion: 1,
+  name: 'contrastive',
+  title: 'Contrastive (in-batch InfoNCE)',
+  parseSettings: (settings) => {
+    const { temperature: degree, negativesPerQuery: negatives, ...rest } = parseKeys(ContrastiveSettings, settings);
+    return { ...applyRecipe(rest), loss: { kind: 'contrastive', temperature: degree, negativesPerQuery: negatives } };
+  },
+  selectExamples: (sessions) => {
+    const { queries, dropped } = sessionsToTrainingQueries(sessions);
+    return { queries, dropped: { ...dropped } };
+  },
+};

@@ -1,0 +1,39 @@
+import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
+import { z } from 'zod';
+import type { FineTuningMethod } from '../spec/index.ts';
+import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
+
+const MarginSettings = z.strictObject({
+  ...commonKeys,
+  margin: z.number().min(0).max(2).default(0.1),
+  temperature: temperature.default(0.05),
+  negativesPerQuery: negativesPerQuery.min(1).default(5),
+});
+
+const noSkipped = 'no_skipped';
+
+/**
+ * Sigmoid margin over every clicked × skipped pair of a query: the clicked item is to be nearer by `margin` (cosine).
+ * Needs lists on which something was looked at and passed over; other sessions are dropped.
+ */
+export const margin: FineTuningMethod = {
+  specVersion: 1,
+  name: 'margin',
+  title: 'Margin (clicked against skipped)',
+  parseSettings: (settings) => {
+    const {
+      margin: gap,
+      temperature: degree,
+      negativesPerQuery: negatives,
+      ...rest
+    } = parseKeys(MarginSettings, settings);
+    const loss = { kind: 'margin', margin: gap, temperature: degree, negativesPerQuery: negatives } as const;
+    return { ...applyRecipe(rest), loss };
+  },
+  selectExamples: (sessions) => {
+    const { queries, dropped } = sessionsToTrainingQueries(sessions);
+    const usable = queries.filter((query) => query.skipped.length > 0);
+    const left = queries.length - usable.length;
+    return { queries: usable, dropped: left > 0 ? { ...dropped, [noSkipped]: left } : { ...dropped } };
+  },
+};

@@ -1,0 +1,106 @@
+import type { SessionWithEvents } from '@embedding-studio/contracts';
+import { expect, test } from 'vitest';
+import { budgets, contrastive, defaultMethodName, margin, methods, recipes } from '../src/methods/index.ts';
+
+const createdAt = new Date('2026-01-01T00:00:00Z');
+
+function session(
+  id: string,
+  { clicked, shown = ['a', 'b', 'c', 'd'] }: { clicked: string[]; shown?: string[] },
+): SessionWithEvents {
+  return {
+    sessionId: id,
+    query: `query ${id}`,
+    shown: shown.map((itemId) => ({ itemId })),
+    createdAt,
+    isIrrelevant: false,
+    batchId: 'batch',
+    sessionNumber: 1,
+    events: clicked.map((itemId, at) => ({
+      sessionId: id,
+      eventId: `${id}-${at}`,
+      itemId,
+      type: 'click',
+      createdAt: new Date(createdAt.getTime() + at * 60_000),
+      receivedAt: createdAt,
+    })),
+  };
+}
+
+test('the default method is registered under its own name, as all are', () => {
+  expect(methods[defaultMethodName]).toBe(contrastive);
+  for (const [name, method] of Object.entries(methods)) expect(method).toMatchObject({ name, specVersion: 1 });
+});
+
+test.each(Object.entries(methods))('%s: empty settings give the whole default recipe', (_, method) => {
+  const settings = method.parseSettings({});
+  expect(settings).toMatchObject({
+    ...recipes.quick,
+    trainable: { kind: 'all' },
+    accumulationSteps: 1,
+    learningRate: 1e-4,
+  });
+  expect(settings.loss.temperature).toBe(0.05);
+  expect(Object.values(settings).every((value) => value !== undefined)).toBe(true);
+});
+
+test('the contrastive default adds one skipped item per query', () => {
+  expect(contrastive.parseSettings({}).loss).toEqual({ kind: 'contrastive', temperature: 0.05, negativesPerQuery: 1 });
+});
+
+test('a budget sets the caps and a key given wins over it', () => {
+  for (const budget of budgets) expect(contrastive.parseSettings({ budget })).toMatchObject(recipes[budget]);
+  const settings = contrastive.parseSettings({ budget: 'thorough', secondsMax: null, stepsMax: 40, maxTokens: 16 });
+  expect(settings).toMatchObject({
+    secondsMax: null,
+    stepsMax: 40,
+    maxTokens: 16,
+    epochsMax: recipes.thorough.epochsMax,
+  });
+});
+
+test('adapters get defaults and a higher learning rate than whole layers', () => {
+  const settings = contrastive.parseSettings({ trainable: { kind: 'lora' } });
+  expect(settings.trainable).toEqual({ kind: 'lora', rank: 8, alpha: 16, layers: 'all' });
+  expect(settings.learningRate).toBeGreaterThan(contrastive.parseSettings({}).learningRate);
+});
+
+test.each([
+  [{ temperature: 0 }, 'temperature'],
+  [{ batchQueries: 1 }, 'batchQueries'],
+  [{ learningRate: 'fast' }, 'learningRate'],
+  [{ trainable: { kind: 'lastLayers', layers: 0 } }, 'trainable.layers'],
+  [{ trainable: { kind: 'everything' } }, 'trainable.kind'],
+  [{ learnRate: 1 }, 'learnRate'],
+  [{ budget: 'huge' }, 'budget'],
+  [{ margin: 0.1 }, 'margin'],
+  [{ seed: Number.NaN }, 'seed'],
+])('bad settings %j are refused naming %s', (settings, field) => {
+  const parse = () => contrastive.parseSettings(settings);
+  expect(parse).toThrow(expect.objectContaining({ code: 'INPUT_INVALID', field }));
+});
+
+test('the margin method needs at least one negative', () => {
+  expect(() => margin.parseSettings({ negativesPerQuery: 0 })).toThrow(
+    expect.objectContaining({ code: 'INPUT_INVALID', field: 'negativesPerQuery' }),
+  );
+});
+
+test('sessions become training queries and unusable ones are counted by reason', () => {
+  const sessions = [
+    session('1', { clicked: ['b'] }),
+    session('2', { clicked: [] }),
+    session('3', { clicked: ['a'], shown: ['a'] }),
+  ];
+  const { queries, dropped } = contrastive.selectExamples(sessions);
+  expect(queries.map((query) => query.queryId)).toEqual(['1', '3']);
+  expect(queries[0]).toMatchObject({ text: 'query 1', clicked: [{ itemId: 'b' }], skipped: ['a', 'c'] });
+  expect(dropped).toEqual({ no_clicks: 1 });
+});
+
+test('the margin method drops sessions in which nothing was passed over', () => {
+  const sessions = [session('1', { clicked: ['b'] }), session('3', { clicked: ['a'], shown: ['a'] })];
+  const { queries, dropped } = margin.selectExamples(sessions);
+  expect(queries.map((query) => query.queryId)).toEqual(['1']);
+  expect(dropped).toEqual({ no_skipped: 1 });
+});
