@@ -5,7 +5,5 @@ import { margin } from './margin.ts';
 export { type Budget, budgets, recipes } from './recipes.ts';
 export { contrastive, margin };
 
-/** The built-in methods by name. */
-export const methods: Readonly<Record<string, FineTuningMethod>> = { contrastive, margin };
-
-export const defaultMethodName = contrastive.name;
+/** The built-in methods; the first is the default. Names are unique. */
+export const methods: readonly FineTuningMethod[] = [contrastive, margin];
