@@ -19,11 +19,14 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<JobHandlers>> = {
     return { deployment: bind(deps, runDeployment), retirement: bind(deps, runRetirement) };
   },
   improvement: async (deps) => {
-    const { runEvaluation, runVerification, runSwitch } = await import('@embedding-studio/core/jobs/improvement');
+    const { runEvaluation, runRankingFit, runVerification, runSwitch } = await import(
+      '@embedding-studio/core/jobs/improvement'
+    );
     return {
       evaluation: bind(deps, runEvaluation),
       verification: bind(deps, runVerification),
       switch: bind(deps, runSwitch),
+      ranking_fit: bind(deps, runRankingFit),
     };
   },
 };

@@ -10,6 +10,7 @@ import { listApiKeysProcedure } from './key/list-api-keys.ts';
 import { revokeApiKeyProcedure } from './key/revoke-api-key.ts';
 import { getModelProcedure } from './model/get-model.ts';
 import { listModelsProcedure } from './model/list-models.ts';
+import { requestRankingFitProcedure } from './ranking/request-ranking-fit.ts';
 import { getRolloutProcedure } from './rollout/get-rollout.ts';
 import { listRolloutsProcedure } from './rollout/list-rollouts.ts';
 import { requestInitialIndexProcedure } from './rollout/request-initial-index.ts';
@@ -62,6 +63,7 @@ export const appRouter = router({
   fineTuning: router({
     requestFineTuning: requestFineTuningProcedure,
   }),
+  ranking: router({ requestRankingFit: requestRankingFitProcedure }),
   rollout: router({
     getRollout: getRolloutProcedure,
     listRollouts: listRolloutsProcedure,

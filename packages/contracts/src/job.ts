@@ -17,6 +17,7 @@ export const jobCatalog: Record<TaskKind, JobDefinition> = {
   reindex: { role: 'upsertion', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   verification: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   switch: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  ranking_fit: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   retirement: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
 };
 

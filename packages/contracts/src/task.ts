@@ -14,6 +14,7 @@ export const TaskKind = z.enum([
   'verification',
   'switch',
   'retirement',
+  'ranking_fit',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -43,6 +44,8 @@ export interface TaskInputs {
   verification: { rolloutId: string };
   switch: { rolloutId: string };
   retirement: { collectionId: string };
+  /** Fits the weights of words and meaning of one collection on the sessions of a batch. */
+  ranking_fit: { collectionId: string; batchId: string };
 }
 
 export interface TaskProgress {

@@ -15,6 +15,7 @@ export * from './key/list-api-keys.ts';
 export * from './key/revoke-api-key.ts';
 export * from './model/list-models.ts';
 export * from './model/register-base-model.ts';
+export * from './ranking/request-ranking-fit.ts';
 export * from './rollout/fail-step.ts';
 export * from './rollout/list-rollouts.ts';
 export * from './rollout/reconcile-rollouts.ts';

@@ -5,7 +5,8 @@ import { type SessionSplit, splitSessions } from '../evaluation/split-sessions.t
 import { loadBatchSessions } from '../session/load-batch-sessions.ts';
 
 export const splitSeed = 20_240_917;
-const unseenItemShare = 0.15;
+/** Unseen queries wanted for the gate; few sessions give a larger share of their items, many a smaller one. */
+const unseenSessionsWanted = 400;
 
 const StoredSplit = z.object({ heldOut: z.array(z.string()), heldOutUnseen: z.array(z.string()) });
 
@@ -14,6 +15,7 @@ export async function drawBatchSplit(ctx: Ctx, batchId: string | null): Promise<
   if (batchId === null) throw evidenceMissing('there are no sessions to learn from');
   const sessions = (await loadBatchSessions(ctx, batchId)).filter((session) => !session.isIrrelevant);
   const { heldOutShare } = ctx.deps.settings;
+  const unseenItemShare = Math.min(0.15, Math.max(0.04, unseenSessionsWanted / Math.max(1, sessions.length)));
   return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed });
 }
 
