@@ -1,0 +1,1 @@
+export { type MongoSettings, type MongoStores, openMongo } from './open-mongo.ts';

@@ -1,0 +1,100 @@
+import type { ObjectStore, RolloutStore, SessionStore, TaskStore, Tracker } from '@embedding-studio/contracts';
+import { MongoClient } from 'mongodb';
+import { toMongoError, withMongoErrors } from './mongo-errors.ts';
+import { createRolloutIndexes, createRolloutStore, type RolloutDocument } from './rollout-store.ts';
+import {
+  type BatchDocument,
+  createSessionIndexes,
+  type EventDocument,
+  type SessionDocument,
+  type SessionParts,
+} from './session-documents.ts';
+import { createSessionStore } from './session-store.ts';
+import type { TaskDocument } from './task-documents.ts';
+import { createTaskIndexes, createTaskStore } from './task-store.ts';
+import { createTracker } from './tracker.ts';
+import {
+  createTrackerIndexes,
+  type ExperimentDocument,
+  type PointDocument,
+  type RunDocument,
+  type TrackerParts,
+  type VersionDocument,
+} from './tracker-documents.ts';
+
+export interface MongoSettings {
+  url: string;
+  database: string;
+  /** Where the tracker keeps artefacts. */
+  objects: ObjectStore;
+  /** Longest that one operation may take, retries included, milliseconds. */
+  timeoutMs?: number;
+  now?: () => Date;
+}
+
+export interface MongoStores {
+  tasks: TaskStore;
+  rollouts: RolloutStore;
+  sessions: SessionStore;
+  tracker: Tracker;
+  /** One round trip. @throws StudioError STORE_UNAVAILABLE */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function createClient({ url, timeoutMs = 15_000 }: MongoSettings): MongoClient {
+  return new MongoClient(url, {
+    appName: 'embedding-studio',
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: timeoutMs,
+    waitQueueTimeoutMS: timeoutMs,
+    maxPoolSize: 20,
+    ignoreUndefined: true,
+    writeConcern: { w: 'majority', journal: true },
+  });
+}
+
+/**
+ * Connects, makes the indexes (idempotent) and hands out the stores that live in MongoDB.
+ * @throws StudioError STORE_UNAVAILABLE
+ */
+export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
+  const client = createClient(settings);
+  const now = settings.now ?? (() => new Date());
+  const db = client.db(settings.database);
+  const tasks = db.collection<TaskDocument>('tasks');
+  const rollouts = db.collection<RolloutDocument>('rollouts');
+  const sessionParts: SessionParts = {
+    sessions: db.collection<SessionDocument>('sessions'),
+    events: db.collection<EventDocument>('session_events'),
+    batches: db.collection<BatchDocument>('session_batches'),
+    now,
+  };
+  const trackerParts: TrackerParts = {
+    experiments: db.collection<ExperimentDocument>('experiments'),
+    runs: db.collection<RunDocument>('runs'),
+    points: db.collection<PointDocument>('metric_points'),
+    versions: db.collection<VersionDocument>('model_versions'),
+    now,
+  };
+  try {
+    await client.connect();
+    await createTaskIndexes(tasks);
+    await createRolloutIndexes(rollouts);
+    await createSessionIndexes(sessionParts);
+    await createTrackerIndexes(trackerParts);
+  } catch (error) {
+    await client.close().catch(() => undefined);
+    throw toMongoError(error);
+  }
+  const admin = withMongoErrors({ ping: async () => void (await db.command({ ping: 1 })) });
+  return {
+    tasks: withMongoErrors(createTaskStore({ tasks, now })),
+    rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
+    sessions: withMongoErrors(createSessionStore(sessionParts)),
+    tracker: withMongoErrors(createTracker(trackerParts, settings.objects)),
+    ping: admin.ping,
+    close: () => client.close(),
+  };
+}

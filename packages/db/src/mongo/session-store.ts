@@ -1,0 +1,60 @@
+import { type SessionStore, type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
+import { findBatch, releaseBatch, toBatch } from './batch-rows.ts';
+import { requireText } from './document-values.ts';
+import { findEvents, pushEvents } from './event-rows.ts';
+import { type SessionParts, toEvent, toSession } from './session-documents.ts';
+import { SessionRegistrar } from './session-registrar.ts';
+
+type BatchPage = Parameters<SessionStore['listBatchSessions']>[0];
+
+function sessionMissing(id: string): StudioError {
+  return new StudioError('SESSION_NOT_FOUND', `No session ${id}`, { field: 'sessionId' });
+}
+
+async function getSession(parts: SessionParts, sessionId: string): Promise<SessionWithEvents> {
+  const session = await parts.sessions.findOne({ _id: requireText(sessionId, 'sessionId') });
+  if (session === null) throw sessionMissing(sessionId);
+  const events = await findEvents(parts, { sessionIds: [sessionId], receivedUntil: null });
+  return { ...toSession(session), events: (events.get(sessionId) ?? []).map(toEvent) };
+}
+
+async function listBatchSessions(parts: SessionParts, page: BatchPage): Promise<SessionWithEvents[]> {
+  const { sessionCount, releasedAt, _id } = await findBatch(parts, page.batchId);
+  const upTo = sessionCount === null ? {} : { $lte: sessionCount };
+  const sessions = await parts.sessions
+    .find({ batchId: _id, sessionNumber: { $gt: page.afterNumber, ...upTo } })
+    .sort({ sessionNumber: 1 })
+    .limit(page.limit)
+    .toArray();
+  const events = await findEvents(parts, {
+    sessionIds: sessions.map((session) => session._id),
+    receivedUntil: releasedAt,
+  });
+  return sessions.map((session) => ({
+    ...toSession(session),
+    events: (events.get(session._id) ?? []).slice(0, page.eventsLimit).map(toEvent),
+  }));
+}
+
+export function createSessionStore(parts: SessionParts): SessionStore {
+  const registrar = new SessionRegistrar(parts);
+  return {
+    registerSession: async (session) => ({ created: (await registrar.register([session])) === 1 }),
+    registerSessions: async (sessions) => ({ created: await registrar.register(sessions) }),
+    getSession: (sessionId) => getSession(parts, sessionId),
+    pushEvents: (events) => pushEvents(parts, events),
+    async markIrrelevant(sessionId) {
+      const _id = requireText(sessionId, 'sessionId');
+      const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant: true } });
+      if (marked.matchedCount === 0) throw sessionMissing(sessionId);
+    },
+    releaseBatch: (releaseId) => releaseBatch(parts, releaseId),
+    getBatch: async (batchId) => toBatch(parts, await findBatch(parts, batchId)),
+    /** Newest first. */
+    async listBatches({ offset, limit }) {
+      const found = await parts.batches.find().sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
+      return Promise.all(found.map((batch) => toBatch(parts, batch)));
+    },
+    listBatchSessions: (page) => listBatchSessions(parts, page),
+  };
+}

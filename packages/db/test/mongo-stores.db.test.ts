@@ -1,0 +1,59 @@
+import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { MongoStores } from '../src/mongo/index.ts';
+import { testRolloutStore } from './rollout-store-suite.ts';
+import { testSessionStore } from './session-store-suite.ts';
+import { makeClock, testTaskStore } from './task-store-suite.ts';
+import { testTracker } from './tracker-suite.ts';
+
+const clock = makeClock();
+let server: TestMongo;
+let second: MongoStores;
+let client: MongoClient;
+
+beforeAll(async () => {
+  server = await startTestMongo({ now: clock.now });
+  second = await server.openAgain();
+  client = await new MongoClient(server.url, { ignoreUndefined: true }).connect();
+});
+
+beforeEach(async () => {
+  for (const { name } of await client.db(server.database).listCollections().toArray())
+    await client.db(server.database).collection(name).deleteMany({});
+});
+
+afterAll(async () => {
+  await client.close();
+  await server.stop();
+});
+
+testTaskStore(async () => server.stores.tasks, clock);
+testRolloutStore(async () => server.stores.rollouts);
+testSessionStore(async () => [server.stores.sessions, second.sessions], clock);
+testTracker(async () => server.stores.tracker);
+
+const session = (sessionId: string) => ({ sessionId, query: 'q', shown: [], createdAt: clock.now() });
+
+it('finishes a release that a crash cut short between freezing and counting', async () => {
+  const { sessions } = server.stores;
+  await sessions.registerSessions([session('s1'), session('s2')]);
+  const batches = client.db(server.database).collection<{ _id: string }>('session_batches');
+  const frozen = { slot: 'x', status: 'released', releaseKey: 'release:r1', releaseId: 'r1', releasedAt: clock.now() };
+  await batches.updateOne({ slot: 'collecting' }, { $set: frozen });
+  expect(await sessions.releaseBatch('r1')).toMatchObject({ status: 'released', sessionCount: 2 });
+});
+
+it('moves on a session that a crash left behind in a batch counted just before it was written', async () => {
+  const { sessions } = server.stores;
+  await sessions.registerSession(session('s1'));
+  const released = await sessions.releaseBatch('r1');
+  const raw = client.db(server.database).collection<{ _id: string }>('sessions');
+  const stored = await raw.findOne({ _id: 's1' });
+  await raw.insertOne({ ...stored, _id: 'late', sessionNumber: 2 } as { _id: string });
+  const batchId = released?.batchId ?? '';
+  expect(await sessions.listBatchSessions({ batchId, afterNumber: 0, limit: 9, eventsLimit: 9 })).toHaveLength(1);
+  const next = await sessions.releaseBatch('r2');
+  expect(next).toMatchObject({ sessionCount: 1, releaseId: 'r2' });
+  expect(await sessions.getSession('late')).toMatchObject({ batchId: next?.batchId, sessionNumber: 1 });
+});
