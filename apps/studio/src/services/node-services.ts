@@ -75,6 +75,6 @@ export function gatewaySpec(port: number, options: NodeServiceOptions): { spec: 
 
 /** Workers have no port: they say that they are ready. */
 export function workersSpec(roles: readonly string[], options: NodeServiceOptions): ServiceSpec {
-  const isReady = async (output: string) => /\bready\b/.test(output);
+  const isReady = async (output: string) => /"ready":\s*true/.test(output);
   return { ...specOf('workers', ['--roles', roles.join(',')], options), isReady };
 }

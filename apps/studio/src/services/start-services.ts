@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { workerRoles } from '@embedding-studio/contracts';
 import { readSettings, type Settings } from '../environment.ts';
 import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -22,7 +23,6 @@ import { type ServiceUrls, serviceVariables } from './service-urls.ts';
 
 export const serviceNames = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
 export type ServiceName = (typeof serviceNames)[number];
-export const workerRoles = ['fine-tuning', 'inference', 'improvement', 'upsertion'] as const;
 const usualGatewayPort = 8300;
 
 export interface StartOptions {
