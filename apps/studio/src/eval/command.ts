@@ -1,5 +1,21 @@
 import type { Command } from 'commander';
+import { parseCount } from './parse-count.ts';
+import type { EvalOptions } from './run-eval.ts';
 
 export function registerEvalCommand(program: Command): void {
-  program.command('eval').description('Measure the loop on a folder of items, queries and judgements.');
+  program
+    .command('eval')
+    .description(
+      'Measure the loop on a folder of items, queries and judgements: before and after learning from clicks.',
+    )
+    .requiredOption('--data <folder>', 'folder with items.jsonl, queries.jsonl, qrels.tsv and, if known, clicks.jsonl')
+    .option('--json <file>', 'also write the report as JSON')
+    .option('--model <name>', 'base model: a name of the catalogue, or auto', 'auto')
+    .option('--minutes <count>', 'most that training may take', parseCount('minutes'), 10)
+    .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
+    .action(async (options: EvalOptions) => {
+      // The engine is loaded only by the commands that need it.
+      const { runEval } = await import('./run-eval.ts');
+      await runEval(options);
+    });
 }

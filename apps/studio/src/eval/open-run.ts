@@ -1,0 +1,94 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openStudio, parseSettings, studioFragment } from '@embedding-studio/composition';
+import { newId, StudioError } from '@embedding-studio/contracts';
+import { type Ctx, createApiKey, registerBaseModel } from '@embedding-studio/core';
+import { resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
+import { createStudioClient, type StudioClient } from '@embedding-studio/sdk';
+import { createLog } from '@embedding-studio/telemetry';
+import { type RunningServices, serviceNames, startServices } from '../services/start-services.ts';
+import type { Settings } from '../settings-schema.ts';
+import { findHolder } from '../supervisor/folder-lock.ts';
+import { endLeftovers, lockFileOf } from '../supervisor/supervisor.ts';
+import type { Progress } from '../terminal/progress.ts';
+
+export interface RunOptions {
+  /** State of this run alone; what an earlier run left there is removed. */
+  folder: string;
+  /** Kept between runs. */
+  modelCacheFolder: string;
+  /** A name of the catalogue, or `auto`. */
+  model: string;
+  settings: Settings;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export interface OpenRun {
+  client: StudioClient;
+  gatewayUrl: string;
+  apiKey: string;
+  model: { id: string; name: string };
+  stop(): Promise<void>;
+}
+
+const requestTimeoutMs = 120_000;
+
+/** Starts every service in the run's own folder, registers a base model and makes the key that all further calls use. */
+export async function openRun(options: RunOptions): Promise<OpenRun> {
+  const { folder, settings, progress } = options;
+  await clearFolder(folder, progress);
+  const running = await startServices({ folder, which: serviceNames, log: progress, settings });
+  try {
+    const gatewayUrl = running.urls.gatewayUrl;
+    if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');
+    const { model, apiKey } = await prepare(options, running);
+    const client = createStudioClient({ url: gatewayUrl, apiKey, timeoutMs: requestTimeoutMs });
+    return { client, gatewayUrl, apiKey, model, stop: () => running.stop() };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+async function clearFolder(folder: string, progress: Progress): Promise<void> {
+  const holder = findHolder(lockFileOf(folder));
+  if (holder !== null)
+    throw new StudioError('TASK_CONFLICT', `Process ${holder.pid} is at work in ${folder}: let it end first.`);
+  await endLeftovers(folder, progress);
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function prepare(options: RunOptions, running: RunningServices) {
+  const log = createLog({ name: 'studio', level: 'error' });
+  const { settings, signal, modelCacheFolder, progress } = options;
+  const files = await resolveBaseModel({
+    name: options.model,
+    allowedSources: listModelSources(settings),
+    cacheFolder: modelCacheFolder,
+    log,
+    signal,
+  });
+  progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
+  const studio = await openStudio({ settings: parseSettings(studioFragment, running.variables), log });
+  const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps, signal };
+  try {
+    const { id } = await registerBaseModel({ ctx, input: { folder: files.folder } });
+    const { secret } = await createApiKey({ ctx, input: { name: 'studio', scopes: ['admin'] } });
+    return { model: { id, name: files.manifest.name }, apiKey: secret };
+  } finally {
+    await studio.close();
+  }
+}
+
+export function modelCacheOf(stateFolder: string): string {
+  return join(stateFolder, 'base-models');
+}
+
+function listModelSources(settings: Settings): Set<SourceKind> {
+  const known: readonly SourceKind[] = ['hub', 'npm', 'pypi', 'debian'];
+  return new Set<SourceKind>([
+    'folder',
+    ...known.filter((kind) => settings.STUDIO_SOURCES.some((name) => name === kind)),
+  ]);
+}

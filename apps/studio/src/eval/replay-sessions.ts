@@ -1,0 +1,61 @@
+import type { StudioClient } from '@embedding-studio/sdk';
+import { type Dataset, type DatasetSession, isValidation, simulateClicks, trainSplit } from '../datasets/index.ts';
+import type { Search } from './measure-queries.ts';
+
+const sessionsPerRequest = 250;
+const rankedDepth = 60;
+const simulatedPerQuery = 4;
+
+export interface Replay {
+  sessions: number;
+  isSimulated: boolean;
+}
+
+/**
+ * Sends the sessions of training and validation queries; those of validation are marked so that they only ever judge.
+ * Sessions of any other split stay at home.
+ */
+export async function replaySessions(input: {
+  client: StudioClient;
+  dataset: Dataset;
+  search: Search;
+  seed: number;
+  signal: AbortSignal;
+}): Promise<Replay> {
+  const { client, dataset, signal } = input;
+  const splitOf = new Map(dataset.queries.map(({ id, split }) => [id, split]));
+  const known = dataset.sessions ?? (await simulate(input));
+  const replayed = known.filter(({ queryId }) => {
+    const split = splitOf.get(queryId) ?? '';
+    return split === trainSplit || isValidation(split);
+  });
+  for (let start = 0; start < replayed.length; start += sessionsPerRequest) {
+    const page = replayed.slice(start, start + sessionsPerRequest);
+    const sessions = page.map((session) => describeSession(session, splitOf.get(session.queryId) ?? ''));
+    await client.session.importSessions.mutate({ sessions }, { signal });
+  }
+  return { sessions: replayed.length, isSimulated: dataset.sessions === null };
+}
+
+async function simulate({ dataset, search, seed }: { dataset: Dataset; search: Search; seed: number }) {
+  const rankings: Record<string, string[]> = {};
+  for (const { id, text, split } of dataset.queries)
+    if (split === trainSplit || isValidation(split))
+      rankings[id] = await search({ query: text, legs: 'fused', limit: rankedDepth });
+  return simulateClicks({ dataset, rankings, seed, sessionsPerQuery: simulatedPerQuery });
+}
+
+/** Recorded lists do not say whether their order meant anything; simulated ones are read from the top. */
+function describeSession(session: DatasetSession, split: string) {
+  const { sessionId, query, shown, clicked, isSimulated } = session;
+  return {
+    sessionId,
+    query,
+    shown: shown.map((itemId) => ({ itemId })),
+    searchMeta: {
+      ...(isValidation(split) && { split: 'validation' }),
+      ...(isSimulated ? { isSimulated } : { order: 'unknown' }),
+    },
+    events: clicked.map((itemId, index) => ({ eventId: `click-${index + 1}`, itemId, type: 'click' })),
+  };
+}

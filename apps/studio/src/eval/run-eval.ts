@@ -1,0 +1,51 @@
+import { join, resolve } from 'node:path';
+import { loadFolder } from '../datasets/index.ts';
+import { readSettings } from '../environment.ts';
+import { findStateFolder } from '../services/state-folder.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { buildReport, listRegressions } from './build-report.ts';
+import { modelCacheOf, openRun } from './open-run.ts';
+import { renderReport } from './render-report.ts';
+import { runLoop } from './run-loop.ts';
+import { writeReport } from './write-report.ts';
+
+export interface EvalOptions {
+  data: string;
+  json?: string;
+  model: string;
+  minutes: number;
+  seed: number;
+}
+
+/** The whole of `studio eval`. */
+export async function runEval(options: EvalOptions): Promise<void> {
+  const settings = readSettings();
+  const progress = createProgress();
+  const started = performance.now();
+  const { signal } = new AbortController();
+  const dataset = await loadFolder(resolve(options.data));
+  for (const warning of dataset.warnings) progress.warn(warning);
+  const stateFolder = findStateFolder(settings);
+  const run = await openRun({
+    folder: join(stateFolder, 'eval'),
+    modelCacheFolder: modelCacheOf(stateFolder),
+    model: options.model,
+    settings,
+    progress,
+    signal,
+  });
+  const setup = (performance.now() - started) / 1000;
+  try {
+    const { seed } = options;
+    const trainingSeconds = options.minutes * 60;
+    const loop = await runLoop({ run, dataset, seed, trainingSeconds, queriesMax: null, progress, signal });
+    const total = (performance.now() - started) / 1000;
+    const timings = { setup, ...loop.timings, total };
+    const report = buildReport({ ...loop, dataset: dataset.name, model: run.model.name, seed, timings });
+    const regressions = Object.fromEntries(loop.splits.map((split) => [split.name, listRegressions(split, loop)]));
+    process.stdout.write(`${renderReport(report, { evidence: loop.evidence, regressions }).join('\n')}\n`);
+    if (options.json !== undefined) await writeReport(options.json, report);
+  } finally {
+    await run.stop();
+  }
+}

@@ -1,0 +1,137 @@
+import { GateReport, type JudgedQuery, type Rollout } from '@embedding-studio/contracts';
+import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
+import type { StudioClient } from '@embedding-studio/sdk';
+import { type Dataset, listTestSplits, type NamedSplit } from '../datasets/index.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { awaitRollout, requireLive, timeSteps } from './await-rollout.ts';
+import type { EvalReport } from './eval-report.ts';
+import { feedItems } from './feed-items.ts';
+import { type Measured, measureQueries, type Search } from './measure-queries.ts';
+import type { OpenRun } from './open-run.ts';
+import { replaySessions } from './replay-sessions.ts';
+
+export interface LoopOptions {
+  run: OpenRun;
+  dataset: Dataset;
+  seed: number;
+  /** Most that training may take, seconds. */
+  trainingSeconds: number;
+  /** Most queries measured per split; null for all. */
+  queriesMax: number | null;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+export interface LoopOutcome {
+  splits: NamedSplit[];
+  before: Measured;
+  after: Measured;
+  gate: EvalReport['gate'];
+  isLive: boolean;
+  /** What was learnt from, e.g. `10237 sessions of real clicks`. */
+  evidence: string;
+  timings: Record<string, number>;
+}
+
+const method = 'contrastive';
+
+/** Items in, a base index, measure, clicks in, train, gate, deploy, reindex, verify, switch, measure again. */
+export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
+  const { run, dataset, progress, signal, seed } = options;
+  const timings: Record<string, number> = {};
+  const timed = createStopwatch(timings);
+  const search = searchWith(run.client, signal);
+  progress.say(`ingesting ${dataset.items.length} items of ${dataset.name}`);
+  await timed('ingest', () => feedItems({ client: run.client, items: dataset.items, progress, signal }));
+  await timed('base_index', () => indexBase(options));
+  const splits = limitSplits(listTestSplits(dataset), options);
+  const queries = splits.flatMap((split) => split.queries);
+  const before = await timed('measure_before', () => measure({ search, queries, progress, label: 'before' }));
+  progress.say('replaying sessions');
+  const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed, signal }));
+  const what = replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks';
+  progress.say(`${replay.sessions} ${what} sent; asking for fine-tuning`);
+  const rollout = await improve(options, timings);
+  const isLive = rollout.state === 'live';
+  const after = isLive
+    ? await timed('measure_after', () => measure({ search, queries, progress, label: 'after' }))
+    : before;
+  return {
+    splits,
+    before,
+    after,
+    gate: describeGate(rollout),
+    isLive,
+    evidence: `${replay.sessions} ${what}`,
+    timings,
+  };
+}
+
+export function searchWith(client: StudioClient, signal: AbortSignal): Search {
+  return async ({ query, legs, limit }) => {
+    const text = query.trim();
+    if (text === '') return [];
+    const { hits } = await client.search.searchItems.query({ query: text, legs, limit }, { signal });
+    return hits.map(({ itemId }) => itemId);
+  };
+}
+
+async function indexBase({ run, progress, signal }: LoopOptions): Promise<void> {
+  const { id } = await run.client.rollout.requestInitialIndex.mutate({ modelId: run.model.id }, { signal });
+  requireLive(await awaitRollout({ client: run.client, rolloutId: id, progress, signal }));
+}
+
+/** Asks for fine-tuning and follows its rollout. Too little to learn from is a refusal, not a failure of the loop. */
+async function improve(options: LoopOptions, timings: Record<string, number>): Promise<Rollout> {
+  const { run, progress, signal, seed, trainingSeconds } = options;
+  const budget = trainingSeconds > 300 ? 'standard' : 'quick';
+  const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate(
+    { method, settings: { budget, seed, secondsMax: trainingSeconds }, idempotencyKey: `studio-${seed}` },
+    { signal },
+  );
+  const ended = await awaitRollout({ client: run.client, rolloutId: rollout?.id ?? '', progress, signal });
+  Object.assign(timings, timeSteps(ended));
+  if (ended.state === 'live' || ended.state === 'rejected') return ended;
+  const { error } = await run.client.task.getTask.query({ taskId: task.id }, { signal });
+  return error?.code === 'TRAINING_EVIDENCE_MISSING' ? ended : requireLive(ended);
+}
+
+function describeGate(rollout: Rollout): EvalReport['gate'] {
+  const gate = GateReport.safeParse(rollout.gate);
+  if (gate.success) return { decision: gate.data.decision, reasons: gate.data.reasons };
+  return { decision: 'rejected', reasons: [rollout.transitions.at(-1)?.reason ?? 'The loop gave no reason.'] };
+}
+
+function limitSplits(splits: NamedSplit[], { queriesMax, seed }: LoopOptions): NamedSplit[] {
+  if (queriesMax === null) return splits;
+  return splits.map(({ name, queries }) => ({
+    name,
+    queries: shuffle(queries, createRandom(seed)).slice(0, queriesMax),
+  }));
+}
+
+function measure(input: {
+  search: Search;
+  queries: JudgedQuery[];
+  progress: Progress;
+  label: string;
+}): Promise<Measured> {
+  const { progress, label } = input;
+  progress.say(`measuring ${label}`);
+  let toldAt = performance.now();
+  const onProgress = (done: number, total: number) => {
+    if (performance.now() - toldAt < 10_000) return;
+    toldAt = performance.now();
+    progress.detail(`${done} of ${total} queries`);
+  };
+  return measureQueries({ ...input, onProgress });
+}
+
+function createStopwatch(timings: Record<string, number>) {
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const result = await work();
+    timings[name] = (performance.now() - started) / 1000;
+    return result;
+  };
+}
