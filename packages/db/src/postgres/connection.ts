@@ -32,6 +32,8 @@ export function createPool(settings: PostgresSettings): pg.Pool {
   const pool = new pg.Pool({ ...clientSettings(settings), max: settings.poolMax, idleTimeoutMillis: 30_000 });
   // An idle connection that the server closes is replaced at the next checkout; without a listener it ends the process.
   pool.on('error', () => undefined);
+  // The same for a connection that is lost between two statements of a transaction: the next statement reports it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
