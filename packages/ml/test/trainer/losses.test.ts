@@ -193,6 +193,20 @@ test.each([
   },
 );
 
+test('a gradient that is wrong in one tensor shows in one of the directions the self-check tries', async () => {
+  const engine = await openTiny(contrastive);
+  const [batch = {}] = batchesOf(clusteredSet(), contrastive, [9]);
+  await engine.run(batch);
+  const wrong = engine.gradients.map((gradient, at) => gradient.map((value) => (at === 0 ? value * 3 + 0.01 : value)));
+  const errors: number[] = [];
+  for (const seed of [0, 1, 2]) {
+    const { expected, measured } = await measureSlope(engine, { batch, exact: wrong, seed });
+    errors.push(Math.abs(measured - expected) / expected);
+  }
+  expect(Math.max(...errors)).toBeGreaterThan(0.05);
+  await engine.release();
+});
+
 test.each([
   ['contrastive', contrastive],
   ['margin', margin],
