@@ -1,6 +1,6 @@
 import { GateReport, type JudgedQuery, type Rollout } from '@embedding-studio/contracts';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
-import type { StudioClient } from '@embedding-studio/sdk';
+import { type StudioClient, waitForTask } from '@embedding-studio/sdk';
 import { type Dataset, listTestSplits, type NamedSplit } from '../datasets/index.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { awaitRollout, requireLive, timeSteps } from './await-rollout.ts';
@@ -35,7 +35,7 @@ export interface LoopOutcome {
 
 const method = 'contrastive';
 
-/** Items in, a base index, measure, clicks in, train, gate, deploy, reindex, verify, switch, measure again. */
+/** Items in, a base index, clicks in, measure, train, gate, deploy, reindex, verify, switch, measure again. */
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const { run, dataset, progress, signal, seed } = options;
   const timings: Record<string, number> = {};
@@ -46,12 +46,13 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   await timed('base_index', () => indexBase(options));
   const splits = limitSplits(listTestSplits(dataset), options);
   const queries = splits.flatMap((split) => split.queries);
-  const before = await timed('measure_before', () => measure({ search, queries, progress, label: 'before' }));
   progress.say('replaying sessions');
   const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed, signal }));
-  const what = replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks';
-  progress.say(`${replay.sessions} ${what} sent; asking for fine-tuning`);
-  const rollout = await improve(options, timings);
+  const evidence = `${replay.sessions} ${replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks'}`;
+  progress.say(`${evidence}; weighing words against meaning for the base model`);
+  const batchId = await timed('fit_ranking', () => fitRanking(options));
+  const before = await timed('measure_before', () => measure({ search, queries, progress, label: 'before' }));
+  const rollout = await improve(options, batchId, timings);
   const isLive = rollout.state === 'live';
   const after = isLive
     ? await timed('measure_after', () => measure({ search, queries, progress, label: 'after' }))
@@ -62,7 +63,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
     after,
     gate: describeGate(rollout),
     isLive,
-    evidence: `${replay.sessions} ${what}`,
+    evidence,
     timings,
   };
 }
@@ -81,12 +82,23 @@ async function indexBase({ run, progress, signal }: LoopOptions): Promise<void> 
   requireLive(await awaitRollout({ client: run.client, rolloutId: id, progress, signal }));
 }
 
+/**
+ * The base ranking gets its best weights from the same clicks first, so that what is measured as gain is the model's,
+ * and users lose nothing where the gate then keeps the old model.
+ */
+async function fitRanking({ run, seed, signal }: LoopOptions): Promise<string> {
+  const { batchId } = await run.client.session.releaseBatch.mutate({ releaseId: `studio-${seed}` }, { signal });
+  const task = await run.client.ranking.requestRankingFit.mutate({ batchId }, { signal });
+  await waitForTask(run.client, task.id, { signal });
+  return batchId;
+}
+
 /** Asks for fine-tuning and follows its rollout. Too little to learn from is a refusal, not a failure of the loop. */
-async function improve(options: LoopOptions, timings: Record<string, number>): Promise<Rollout> {
+async function improve(options: LoopOptions, batchId: string, timings: Record<string, number>): Promise<Rollout> {
   const { run, progress, signal, seed, trainingSeconds } = options;
   const budget = trainingSeconds > 300 ? 'standard' : 'quick';
   const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate(
-    { method, settings: { budget, seed, secondsMax: trainingSeconds }, idempotencyKey: `studio-${seed}` },
+    { method, settings: { budget, seed, secondsMax: trainingSeconds }, batchId, idempotencyKey: `studio-${seed}` },
     { signal },
   );
   const ended = await awaitRollout({ client: run.client, rolloutId: rollout?.id ?? '', progress, signal });
