@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { gatewayFragment } from '../apps/gateway/src/settings.ts';
 import { runFragment, serviceFragment } from '../apps/studio/src/settings-schema.ts';
+import { workersFragment } from '../apps/workers/src/settings.ts';
 import { studioFragment } from '../packages/composition/src/settings.ts';
 
 export const envExamplePath = fileURLToPath(new URL('../.env.example', import.meta.url));
@@ -9,6 +11,8 @@ const sections = {
   'Services (`./studio` starts what is not named here)': serviceFragment,
   'The `./studio` command': runFragment,
   'Gateway and workers': studioFragment,
+  'Gateway only': gatewayFragment,
+  'Workers only': workersFragment,
 };
 
 interface Field {
