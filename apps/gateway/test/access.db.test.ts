@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api, type GatewayWorld, startGatewayWorld } from './gateway-world.ts';
+
+let world: GatewayWorld;
+
+beforeAll(async () => {
+  world = await startGatewayWorld();
+});
+afterAll(() => world?.stop());
+
+const session = { session_id: 'access', search_query: 'boots', search_results: [] };
+
+describe('who may call', () => {
+  it('answers the ping to everybody', async () => {
+    expect(await world.call('GET', api('/ping'))).toMatchObject({ status: 200, body: {} });
+  });
+
+  it.each([
+    ['no key', undefined],
+    ['an unknown key', { authorization: 'Bearer es_unknown' }],
+    ['another scheme', { authorization: 'Basic ZXM6ZXM=' }],
+    ['two keys at once', { authorization: 'Bearer one two' }],
+    ['an empty key', { authorization: 'Bearer ' }],
+    ['a key far too long', { authorization: `Bearer ${'x'.repeat(5_000)}` }],
+  ])('refuses %s with 401', async (_name, headers) => {
+    const answer = await world.call('POST', api('/clickstream/session'), {
+      raw: { text: JSON.stringify(session), headers },
+    });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('looks at the key before it looks at the body', async () => {
+    const answer = await world.call('POST', api('/clickstream/session'), { body: { nonsense: true } });
+    expect(answer.status).toBe(401);
+  });
+
+  it.each([
+    ['search', 'POST', '/clickstream/session', session, 'session.write'],
+    ['clickstream', 'POST', '/embeddings/similarity-search', { search_query: 'a', limit: 1 }, 'search.read'],
+    ['search', 'POST', '/embeddings/upsertion-tasks/run', { items: [{ object_id: 'a' }] }, 'item.write'],
+    ['ingest', 'POST', '/fine-tuning/task', { embedding_model_id: 'm' }, 'rollout.write'],
+    ['clickstream', 'GET', '/embeddings/upsertion-tasks/list', undefined, 'task.read'],
+  ] as const)('refuses scope %s on %s %s with 403 and names %s', async (scope, method, ...[path, body, permission]) => {
+    const answer = await world.call(method, api(path), { key: world.keys[scope], body });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(answer.body.detail).toContain(permission);
+  });
+
+  it('lets the scope admin do what every other scope may', async () => {
+    const body = { ...session, session_id: 'access-admin' };
+    expect((await world.call('POST', api('/clickstream/session'), { key: world.keys.admin, body })).status).toBe(200);
+  });
+
+  it('stops a revoked key with its very next request', async () => {
+    const { keyId, secret } = await world.makeKey({ scopes: ['clickstream'] });
+    const body = { ...session, session_id: 'access-revoked' };
+    expect((await world.call('POST', api('/clickstream/session'), { key: secret, body })).status).toBe(200);
+    await world.studio.deps.apiKeys.revokeApiKey(keyId);
+    expect((await world.call('POST', api('/clickstream/session'), { key: secret, body })).status).toBe(401);
+  });
+
+  it('stops a key that has expired', async () => {
+    const { secret } = await world.makeKey({ scopes: ['clickstream'], expiresAt: new Date(Date.now() - 1_000) });
+    const answer = await world.call('POST', api('/clickstream/session'), { key: secret, body: session });
+    expect(answer.status).toBe(401);
+  });
+
+  it('never says why a key is refused, nor repeats it', async () => {
+    const { secret } = await world.makeKey({ scopes: ['search'], expiresAt: new Date(Date.now() - 1_000) });
+    const unknown = await world.call('GET', api('/fine-tuning/task'), { key: 'es_unknown' });
+    const expired = await world.call('GET', api('/fine-tuning/task'), { key: secret });
+    expect(expired.body.detail).toBe(unknown.body.detail);
+    expect(JSON.stringify(expired.body)).not.toContain(secret);
+  });
+});
+
+describe('addresses', () => {
+  it('says for an unknown address where the list of addresses is', async () => {
+    const answer = await world.call('GET', api('/nothing/here?key=1'), { key: world.keys.admin });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
+    expect(answer.body.detail).toContain('/openapi.json');
+    expect(answer.body.detail).not.toContain('key=1');
+  });
+
+  it('gives every answer to an error the id of its request', async () => {
+    const answers = await Promise.all([world.call('GET', api('/fine-tuning/task')), world.call('GET', '/nothing')]);
+    const ids = answers.map(({ body }) => body.request_id);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is ready while its stores answer', async () => {
+    expect(await world.call('GET', '/health/live')).toMatchObject({ status: 200, body: { live: true } });
+    expect(await world.call('GET', '/health/ready')).toMatchObject({ status: 200, body: { ready: true } });
+  });
+});

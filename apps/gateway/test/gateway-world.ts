@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStudio, parseSettings, type Studio, studioFragment } from '@embedding-studio/composition';
+import type { Scope } from '@embedding-studio/contracts';
+import {
+  type Ctx,
+  createApiKey,
+  type RequestUpsertionInput,
+  registerBaseModel,
+  requestInitialIndex,
+  requestUpsertion,
+} from '@embedding-studio/core';
+import { startModelServer } from '@embedding-studio/integrations/model-server';
+import { recordLog } from '@embedding-studio/testing';
+import { startTestMongo } from '@embedding-studio/testing/mongo';
+import { startTestPostgres } from '@embedding-studio/testing/postgres';
+import { startWorkers } from '../../workers/src/start-workers.ts';
+import { createGateway } from '../src/server.ts';
+import { writeTinyEncoder } from './tiny-encoder.ts';
+
+export const bodyBytesMax = 200_000;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Answers are checked field by field; a type would only repeat what is under test.
+  body: Record<string, unknown> & { code?: string; field?: string; detail?: string };
+}
+
+export interface CallOptions {
+  key?: string;
+  body?: unknown;
+  /** Sent as it is, with these headers. */
+  raw?: { text: string; headers?: Record<string, string> };
+}
+
+export interface GatewayWorld {
+  url: string;
+  studio: Studio;
+  /** Key of the scope, made by the world. */
+  keys: Record<Scope, string>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  makeKey(options: { scopes: Scope[]; expiresAt?: Date }): Promise<{ keyId: string; secret: string }>;
+  /** The jobs of a verb run by the system itself. */
+  ctx: Ctx;
+  /** Registers the tiny encoder; returns its id. */
+  registerModel(): Promise<string>;
+  /** Items → base model → live collection, through the workers. Returns the model's id. */
+  makeLive(items: RequestUpsertionInput['items']): Promise<string>;
+  waitForTask(taskId: string): Promise<string>;
+  stopModelServer(): Promise<void>;
+  startModelServer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function startModels(repositoryFolder: string, port: number) {
+  return startModelServer({
+    ...{ host: '127.0.0.1', port, repositoryFolder, threads: 1, executionProviders: ['cpu'] },
+    ...{ batchRowsMax: 16, queueMax: 1_000, modelsMax: 4, bodyBytesMax: 8_000_000 },
+  });
+}
+
+/** Every store, server and job of the product but for the process boundaries, and a model small enough to start at once. */
+export async function startGatewayWorld(): Promise<GatewayWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'studio-test-gateway-'));
+  const postgres = await startTestPostgres({ poolMax: 2 });
+  const mongo = await startTestMongo();
+  let models = await startModels(join(folder, 'models'), 0);
+  const { log } = recordLog();
+  const settings = parseSettings(studioFragment, {
+    DATABASE_URL: postgres.url,
+    MONGODB_URL: mongo.url,
+    MONGODB_DATABASE: mongo.database,
+    TRITON_URL: models.url,
+    MODEL_REPOSITORY_FOLDER: join(folder, 'models'),
+    OBJECTS_FOLDER: join(folder, 'objects'),
+    WORK_FOLDER: join(folder, 'work'),
+  });
+  const studio = await openStudio({ settings, log });
+  const workers = await startWorkers({
+    deps: studio.deps,
+    connection: studio.queueConnection,
+    roles: ['upsertion', 'inference', 'improvement'],
+    sweepIntervalMs: 100,
+  });
+  const gateway = createGateway({ deps: studio.deps, bodyBytesMax, requestTimeoutMs: 30_000, version: '0.0.0' });
+  const url = await gateway.listen({ host: '127.0.0.1', port: 0 });
+  const ctx: Ctx = { actor: { kind: 'system', job: 'test' }, requestId: 'test', deps: studio.deps };
+  const makeKey: GatewayWorld['makeKey'] = async ({ scopes, expiresAt }) => {
+    const { key, secret } = await createApiKey({ ctx, input: { name: scopes.join(' '), scopes, expiresAt } });
+    return { keyId: key.id, secret };
+  };
+  const secretOf = async (scope: Scope) => (await makeKey({ scopes: [scope] })).secret;
+  const keys = {
+    search: await secretOf('search'),
+    clickstream: await secretOf('clickstream'),
+    ingest: await secretOf('ingest'),
+    admin: await secretOf('admin'),
+  };
+  const world: GatewayWorld = {
+    ...{ url, studio, ctx, keys, makeKey },
+    call: (method, path, options = {}) => callGateway(url, { method, path, ...options }),
+    registerModel: async () => {
+      const artefact = await writeTinyEncoder(join(folder, 'artefact'));
+      return (await registerBaseModel({ ctx, input: { folder: artefact } })).id;
+    },
+    makeLive: async (items) => {
+      const modelId = await world.registerModel();
+      await world.waitForTask((await requestUpsertion({ ctx, input: { items } })).id);
+      const { id } = await requestInitialIndex({ ctx, input: { modelId } });
+      await waitForState(ctx, id);
+      return modelId;
+    },
+    waitForTask: (taskId) => waitForTask(ctx, taskId),
+    stopModelServer: () => models.close(),
+    startModelServer: async () => {
+      models = await startModels(join(folder, 'models'), Number(new URL(settings.TRITON_URL).port));
+    },
+    stop: async () => {
+      await gateway.close();
+      await workers.close(2_000);
+      await studio.close();
+      await models.close();
+      await Promise.all([mongo.stop(), postgres.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+async function callGateway(
+  url: string,
+  { method, path, key, body, raw }: CallOptions & { method: string; path: string },
+): Promise<Answer> {
+  const headers: Record<string, string> = { ...raw?.headers };
+  if (key !== undefined) headers.authorization = `Bearer ${key}`;
+  if (body !== undefined || raw !== undefined) headers['content-type'] ??= 'application/json';
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers,
+    signal: AbortSignal.timeout(30_000),
+    ...((body !== undefined || raw !== undefined) && { body: raw?.text ?? JSON.stringify(body) }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+async function waitForTask(ctx: Ctx, taskId: string): Promise<string> {
+  for (;;) {
+    const { status, error } = await ctx.deps.tasks.getTask(taskId);
+    if (status === 'done') return status;
+    if (status !== 'pending' && status !== 'processing')
+      throw new Error(`task ${taskId} ended ${status}: ${error?.code} ${error?.message}`);
+    await sleep(20);
+  }
+}
+
+async function waitForState(ctx: Ctx, rolloutId: string): Promise<void> {
+  for (;;) {
+    const { state, transitions } = await ctx.deps.rollouts.getRollout(rolloutId);
+    if (state === 'live') return;
+    if (state === 'failed' || state === 'rejected') throw new Error(`rollout ${state}: ${transitions.at(-1)?.reason}`);
+    await sleep(50);
+  }
+}
+
+/** The same `/api/v1` paths that applications use. */
+export const api = (path: string): string => `/api/v1${path}`;
