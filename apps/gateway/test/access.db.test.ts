@@ -8,6 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
+const item = { object_id: 'a' };
+const query = { search_query: 'a', limit: 1 };
 const session = { session_id: 'access', search_query: 'boots', search_results: [] };
 
 describe('who may call', () => {
@@ -36,15 +38,14 @@ describe('who may call', () => {
   });
 
   it.each([
-    ['search', 'POST', '/clickstream/session', session, 'session.write'],
-    ['clickstream', 'POST', '/embeddings/similarity-search', { search_query: 'a', limit: 1 }, 'search.read'],
-    ['search', 'POST', '/embeddings/upsertion-tasks/run', { items: [{ object_id: 'a' }] }, 'item.write'],
-    ['ingest', 'POST', '/fine-tuning/task', { embedding_model_id: 'm' }, 'rollout.write'],
-    ['clickstream', 'GET', '/embeddings/upsertion-tasks/list', undefined, 'task.read'],
-  ] as const)('refuses scope %s on %s %s with 403 and names %s', async (scope, method, ...[path, body, permission]) => {
-    const answer = await world.call(method, api(path), { key: world.keys[scope], body });
+    { scope: 'search', path: '/clickstream/session', body: session, permission: 'session.write' },
+    { scope: 'clickstream', path: '/embeddings/similarity-search', body: query, permission: 'search.read' },
+    { scope: 'search', path: '/embeddings/upsertion-tasks/run', body: { items: [item] }, permission: 'item.write' },
+    { scope: 'ingest', path: '/fine-tuning/task', body: { embedding_model_id: 'm' }, permission: 'rollout.write' },
+  ] as const)('refuses scope $scope on $path with 403 and names $permission', async (refused) => {
+    const answer = await world.call('POST', api(refused.path), { key: world.keys[refused.scope], body: refused.body });
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
-    expect(answer.body.detail).toContain(permission);
+    expect(answer.body.detail).toContain(refused.permission);
   });
 
   it('lets the scope admin do what every other scope may', async () => {

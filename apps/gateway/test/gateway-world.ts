@@ -143,7 +143,7 @@ async function callGateway(
     signal: AbortSignal.timeout(30_000),
     ...((body !== undefined || raw !== undefined) && { body: raw?.text ?? JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
 }
 
 async function waitForTask(ctx: Ctx, taskId: string): Promise<string> {

@@ -126,7 +126,9 @@ async function callRoute(route: (typeof restRoutes)[number]): Promise<Answer> {
   const input = await prepare();
   const bearer = key === undefined ? undefined : world.keys[key];
   if (route.method === 'POST') return send(route.path, { key: bearer, body: input });
-  const query = new URLSearchParams(Object.entries(input).map(([name, value]) => [name, String(value)]));
+  const query = new URLSearchParams(
+    Object.entries(input).map(([name, value]): [string, string] => [name, String(value)]),
+  );
   return send(`${route.path}?${query}`, { key: bearer }, route.method);
 }
 

@@ -35,6 +35,13 @@ describe('the OpenAPI document', () => {
     for (const name of references) expect(Object.keys(schemas)).toContain(name);
   });
 
+  it('describes every component itself, not by a reference to itself', () => {
+    const { schemas } = document.components as { schemas: Record<string, Json> };
+    const bare = Object.entries(schemas).filter(([, schema]) => schema.properties === undefined);
+    expect(bare).toEqual([]);
+    expect(Object.keys(schemas.SimilaritySearchAnswer?.properties ?? {})).toContain('search_results');
+  });
+
   it('asks for a key everywhere but at the ping', () => {
     const open = restRoutes.filter((route) => route.scope === null).map((route) => route.path);
     expect(open).toEqual(['/ping']);

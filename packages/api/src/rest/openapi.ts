@@ -83,7 +83,8 @@ function toJsonSchema(schema: z.ZodType, options: { io: 'input' | 'output'; comp
   }
   const id = schema.meta()?.id;
   if (typeof id !== 'string') return json;
-  options.components[id] = withoutId(json);
+  // A schema with an id may come as nothing but a reference to its definition, which is kept above.
+  if (json.$ref === undefined) options.components[id] = withoutId(json);
   return { $ref: `#/components/schemas/${id}` };
 }
 

@@ -2,6 +2,7 @@ import type { Scope } from '@embedding-studio/contracts';
 import type { z } from 'zod';
 import { invalidInput } from '../invalid-input.ts';
 import type { AppCaller } from '../router.ts';
+import { inRestWords } from './rest-words.ts';
 
 export interface RestRoute {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -33,7 +34,14 @@ export function defineRoute<In extends z.ZodType, Out extends z.ZodType>(
     ...facts,
     input: typed.input,
     output: typed.output,
-    run: (caller, input) => typed.run(caller, parseInput(typed.input, input)),
+    run: async (caller, input) => {
+      const parsed = parseInput(typed.input, input);
+      try {
+        return await typed.run(caller, parsed);
+      } catch (error) {
+        throw inRestWords(error);
+      }
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export const RequestFineTuningInput = z.object({
   baseModelId: z.string().min(1).max(128).optional(),
   /** Defaults to what is collecting, which is released under the idempotency key. */
   batchId: z.string().min(1).max(128).optional(),
-  method: z.string().min(1).max(64).default('lexical-residual'),
+  method: z.string().min(1).max(64).default('contrastive'),
   settings: z.record(z.string(), z.unknown()).default({}),
   /** false: train and register the model, and stop there. */
   deploy: z.boolean().default(true),

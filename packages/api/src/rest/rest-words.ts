@@ -1,0 +1,31 @@
+import { StudioError } from '@embedding-studio/contracts';
+import { findStudioError } from './error-body.ts';
+
+/** What REST calls the fields of the verbs; names that are not here are the same, or the caller's own. */
+const restNames: Record<string, string> = {
+  baseModelId: 'embedding_model_id',
+  batchId: 'batch_id',
+  createdAt: 'created_at',
+  eventId: 'event_id',
+  idempotencyKey: 'idempotency_key',
+  itemId: 'object_id',
+  method: 'metadata.method',
+  query: 'search_query',
+  releaseId: 'release_id',
+  sessionId: 'session_id',
+  shown: 'search_results',
+  taskId: 'task_id',
+  type: 'event_type',
+};
+
+/** A verb's refusal with the field as the REST caller wrote it. Anything else comes back as it is. */
+export function inRestWords(error: unknown): unknown {
+  const known = findStudioError(error);
+  if (known?.field === undefined) return error;
+  const field = known.field
+    .split('.')
+    .map((name) => restNames[name] ?? name)
+    .join('.');
+  const publicMessage = known.publicMessage.replaceAll(known.field, field);
+  return new StudioError(known.code, known.message, { publicMessage, field, cause: known });
+}
