@@ -134,7 +134,10 @@ describe('trouble with the server', () => {
       await client.query('SELECT pg_terminate_backend(pg_backend_pid())');
     });
     await expect(cutOff).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    const tooLong = connection.queryWith({ statement_timeout: '50' }, { text: 'SELECT pg_sleep(5)', values: [] });
+    const tooLong = connection.queryWith(
+      { statement_timeout: '50' },
+      { name: 'sleep', text: 'SELECT pg_sleep(5)', values: [] },
+    );
     await expect(tooLong).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await connection.pool.end();

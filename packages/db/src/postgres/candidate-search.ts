@@ -24,10 +24,15 @@ function indexSettings(efSearch: number, parts: number): Record<string, string> 
   return {
     'hnsw.ef_search': String(width),
     'hnsw.iterative_scan': 'relaxed_order',
-    // Small tables tempt the planner into reading every vector.
-    enable_seqscan: 'off',
+    ...planSettings,
   };
 }
+
+/**
+ * Small tables would tempt the planner into reading every vector. The statements are prepared under a name per
+ * collection: parsing and planning them anew takes as long as a search of a small catalogue.
+ */
+const planSettings = { enable_seqscan: 'off' };
 
 export interface NearestQuery {
   collectionId: string;
@@ -53,6 +58,7 @@ export async function findNearest(
     );
   const parts = partsFor(query.limit, shape);
   return connection.queryWith(indexSettings(query.efSearch, parts), {
+    name: `nearest_${query.collectionId}`,
     text: `WITH near AS MATERIALIZED (
         SELECT item_no, embedding <=> $1::vector AS distance FROM ${table} ORDER BY embedding <=> $1::vector LIMIT $2),
       best AS (SELECT item_no, min(distance) AS distance FROM near GROUP BY item_no)
@@ -88,8 +94,11 @@ const lexicalCtes = `
   lexical_leg AS (
     SELECT item_no, NULL::float8 AS distance FROM matched WHERE score > 0 ORDER BY score DESC, item_no LIMIT $7)`;
 
+/** OFFSET 0 keeps each a look-up by primary key; the planner would rather read all words of the item. */
 const commonWords = `(SELECT sum(${wordScore})
-    FROM terms t JOIN postings p ON p.lexeme = t.lexeme AND p.item_no = c.item_no CROSS JOIN settings l ${frequency}
+    FROM terms t CROSS JOIN LATERAL (
+         SELECT * FROM postings x WHERE x.lexeme = t.lexeme AND x.item_no = c.item_no OFFSET 0) p
+         CROSS JOIN settings l ${frequency}
    WHERE NOT t.is_read)`;
 
 function candidateSql(table: string, hasVector: boolean): string {
@@ -118,8 +127,10 @@ export async function findCandidates(
   const { titleWeight, bodyWeight, k1, titleB, bodyB } = query.lexical;
   const values: unknown[] = [toQueryText(query.text), titleWeight, bodyWeight, k1, titleB, bodyB, query.depth];
   const text = candidateSql(vectorTable(query.collectionId), query.vector !== null);
-  if (query.vector === null) return connection.queryWith({ enable_seqscan: 'off' }, { text, values });
+  if (query.vector === null)
+    return connection.queryWith(planSettings, { name: `words_${query.collectionId}`, text, values });
   const parts = partsFor(query.depth, shape);
   values.push(toVectorText(query.vector, shape.dims), parts);
-  return connection.queryWith(indexSettings(query.efSearch, parts), { text, values });
+  const name = `candidates_${query.collectionId}`;
+  return connection.queryWith(indexSettings(query.efSearch, parts), { name, text, values });
 }

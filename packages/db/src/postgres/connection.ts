@@ -90,11 +90,11 @@ export class Connection {
 
   /**
    * One statement with settings that end with it, in one round trip: the four commands are pipelined.
-   * Setting names come from this package, values are parameters.
+   * The statement is prepared once per connection, under its name, which must belong to its text alone.
    */
   async queryWith<Row extends pg.QueryResultRow>(
     local: Record<string, string>,
-    statement: { text: string; values: unknown[] },
+    statement: { name: string; text: string; values: unknown[] },
   ): Promise<Row[]> {
     return this.guard(async () => {
       const client = await this.pool.connect();
@@ -104,10 +104,11 @@ export class Connection {
         const calls = names.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(', ');
         const [begin, set, result, commit] = await Promise.allSettled([
           client.query('BEGIN'),
-          client.query(
-            `SELECT ${calls}`,
-            names.flatMap((name) => [name, local[name]]),
-          ),
+          client.query({
+            name: `settings_${names.length}`,
+            text: `SELECT ${calls}`,
+            values: names.flatMap((name) => [name, local[name]]),
+          }),
           client.query<Row>(statement),
           client.query('COMMIT'),
         ]);
