@@ -20,7 +20,7 @@ export async function feedItems(input: {
   }
   let failed = 0;
   for (const [index, taskId] of taskIds.entries()) {
-    const task = await waitForTask(client, taskId, { signal, intervalMs: 250 });
+    const task = await waitForTask(client, taskId, { intervalMs: 250 });
     failed += task.failures.length;
     if (index % 5 === 4)
       progress.detail(`${Math.min(items.length, (index + 1) * itemsPerRequest)} of ${items.length} items`);

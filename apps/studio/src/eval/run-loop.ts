@@ -89,7 +89,7 @@ async function indexBase({ run, progress, signal }: LoopOptions): Promise<void> 
 async function fitRanking({ run, seed, signal }: LoopOptions): Promise<string> {
   const { batchId } = await run.client.session.releaseBatch.mutate({ releaseId: `studio-${seed}` }, { signal });
   const task = await run.client.ranking.requestRankingFit.mutate({ batchId }, { signal });
-  await waitForTask(run.client, task.id, { signal });
+  await waitForTask(run.client, task.id);
   return batchId;
 }
 

@@ -18,6 +18,8 @@ export interface FitLexicalInput {
 const queriesMin = 20;
 const depth = 20;
 const concurrency = 3;
+/** A setting that is no better on the first of the queries is not tried on the rest. */
+const screenedQueries = 80;
 const titleWeights = [1, 3, 8, 16, 30];
 const shapes: Partial<Lexical>[] = [{ k1: 0.4 }, { k1: 1.5 }, { titleB: 0.1 }, { titleB: 0.75 }, { bodyB: 0.75 }];
 
@@ -41,13 +43,25 @@ export async function fitLexical(input: FitLexicalInput): Promise<{ lexical: Lex
     const reference = scores;
     for (const change of stage) {
       const setting = { ...start, ...change };
-      const scored = await measure(input, queries, setting);
-      if (meanOf(scored) <= meanOf(scores) || !isSteadyGain(scored, reference)) continue;
+      const scored = await measureIfPromising({ input, queries, setting, scores });
+      if (scored === null || meanOf(scored) <= meanOf(scores) || !isSteadyGain(scored, reference)) continue;
       lexical = setting;
       scores = scored;
     }
   }
   return { lexical, ndcg10: meanOf(scores) };
+}
+
+async function measureIfPromising(attempt: {
+  input: FitLexicalInput;
+  queries: readonly JudgedQuery[];
+  setting: Lexical;
+  scores: readonly number[];
+}): Promise<number[] | null> {
+  const { input, queries, setting, scores } = attempt;
+  const first = await measure(input, queries.slice(0, screenedQueries), setting);
+  if (meanOf(first) <= meanOf(scores.slice(0, screenedQueries))) return null;
+  return [...first, ...(await measure(input, queries.slice(screenedQueries), setting))];
 }
 
 function isSteadyGain(scores: readonly number[], reference: readonly number[]): boolean {
