@@ -115,6 +115,37 @@ describe('lexical scores', () => {
   });
 });
 
+describe('very common words', () => {
+  it('are not read to find items while rarer ones are there, yet count in full in the scores', async () => {
+    const target = await startTestPostgres();
+    const crowd = Array.from({ length: 6_300 }, (_, i) => ({
+      id: `c${i}`,
+      title: i % 1_000 === 7 ? ['zorb', 'the'] : ['the'],
+      body: i % 900 === 0 ? ['the', 'zorb', 'kint'] : ['the', 'kint'].slice(0, i % 2),
+    }));
+    const records = crowd.map((each) => makeItem(each.id, { title: each.title.join(' '), body: each.body.join(' ') }));
+    for (let i = 0; i < records.length; i += 2_100) await target.stores.items.upsertItems(records.slice(i, i + 2_100));
+    const { lexical, efSearch } = defaultRankingProfile;
+    const { id } = await target.stores.collections.createCollection({
+      modelId: 'm',
+      dims,
+      ranking: defaultRankingProfile,
+    });
+    const find = (text: string) =>
+      target.stores.collections.findCandidates({ collectionId: id, text, vector: null, depth: 50, lexical, efSearch });
+    const { scores, scale } = scoreBm25f(crowd, ['the', 'zorb'], lexical);
+    const found = await find('the zorb');
+    const expected = crowd.filter((each) => [...each.title, ...each.body].includes('zorb'));
+    expect(found.map((hit) => hit.itemId).sort()).toEqual(expected.map((each) => each.id).sort());
+    for (const hit of found) {
+      expect(hit.lexical).toBeCloseTo(scores.get(hit.itemId) ?? Number.NaN, 6);
+      expect(hit.lexicalScale).toBeCloseTo(scale, 6);
+    }
+    expect(await find('the')).toHaveLength(50);
+    await target.stop();
+  });
+});
+
 describe('candidates of both legs', () => {
   it('carry the exact score of each leg, also for items that only the other leg found', async () => {
     const query = vectors[17] ?? new Float32Array(dims);
