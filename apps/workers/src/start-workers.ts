@@ -1,7 +1,7 @@
 import { newId, type WorkerRole } from '@embedding-studio/contracts';
 import { type CoreDeps, type Ctx, failStep, reconcileRollouts } from '@embedding-studio/core';
+import { loadHandlers } from '@embedding-studio/core/jobs';
 import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
-import { loadHandlers } from './load-handlers.ts';
 
 export interface WorkersOptions {
   deps: CoreDeps;

@@ -5,8 +5,8 @@ const colours = ['red', 'blue', 'green', 'black', 'white', 'yellow', 'brown', 'g
 const materials = ['steel', 'oak', 'wool', 'glass', 'stone', 'linen'];
 
 /**
- * A shop whose customers use words that no item has: `slang boots` never finds boots by words, and not by meaning
- * either until clicks have taught what the slang means. Every topic has a slang word.
+ * A shop whose customers have words of their own for every topic, which no item has: neither words nor meaning find
+ * what they ask for until clicks have taught what the slang means.
  */
 export function slangWorld({ itemsPerTopic = 12, sessionsPerTopic = 24 } = {}) {
   const items = topics.flatMap((topic, place) =>
@@ -22,7 +22,7 @@ export function slangWorld({ itemsPerTopic = 12, sessionsPerTopic = 24 } = {}) {
   return { items: items satisfies RequestUpsertionInput['items'], sessions, slangOf };
 }
 
-/** `boots` → `zboots0`: a made-up word. */
+/** `boots` → `zstoob`: a word that no item has. */
 export function slangOf(topic: string): string {
   return `z${topic.split('').reverse().join('')}`;
 }

@@ -1,1 +1,0 @@
-export { runFineTuning } from '../fine-tuning/run-fine-tuning.ts';

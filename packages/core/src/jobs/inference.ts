@@ -1,2 +1,0 @@
-export { runDeployment } from '../rollout/run-deployment.ts';
-export { runRetirement } from '../rollout/run-retirement.ts';

@@ -1,0 +1,51 @@
+import { jobCatalog, newId, type TaskKind, type WorkerRole } from '@embedding-studio/contracts';
+import type { CoreDeps, Ctx } from '../context.ts';
+import type { JobResult, JobRun } from '../job-run.ts';
+
+type JobVerb<K extends TaskKind> = (call: { ctx: Ctx; input: JobRun<K> }) => Promise<JobResult>;
+export type BoundJob<K extends TaskKind> = (job: JobRun<K> & { signal: AbortSignal }) => Promise<JobResult>;
+export type BoundJobs = { [K in TaskKind]?: BoundJob<K> };
+
+/** Only the roles' own code is loaded: a worker without training never touches the trainer. */
+const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
+  upsertion: async (deps) => {
+    const { runUpsertion } = await import('../item/run-upsertion.ts');
+    const { runReindex } = await import('../rollout/run-reindex.ts');
+    return { upsertion: bind(deps, runUpsertion), reindex: bind(deps, runReindex) };
+  },
+  'fine-tuning': async (deps) => {
+    const { runFineTuning } = await import('../fine-tuning/run-fine-tuning.ts');
+    return { fine_tuning: bind(deps, runFineTuning) };
+  },
+  inference: async (deps) => {
+    const { runDeployment } = await import('../rollout/run-deployment.ts');
+    const { runRetirement } = await import('../rollout/run-retirement.ts');
+    return { deployment: bind(deps, runDeployment), retirement: bind(deps, runRetirement) };
+  },
+  improvement: async (deps) => {
+    const { runEvaluation } = await import('../rollout/run-evaluation.ts');
+    const { runRankingFit } = await import('../ranking/run-ranking-fit.ts');
+    const { runVerification } = await import('../rollout/run-verification.ts');
+    const { runSwitch } = await import('../rollout/run-switch.ts');
+    return {
+      evaluation: bind(deps, runEvaluation),
+      verification: bind(deps, runVerification),
+      switch: bind(deps, runSwitch),
+      ranking_fit: bind(deps, runRankingFit),
+    };
+  },
+};
+
+/** The job verbs of the roles, each run by a system actor that names its job. */
+export async function loadHandlers(deps: CoreDeps, roles: readonly WorkerRole[]): Promise<BoundJobs> {
+  const loaded = await Promise.all(roles.map((role) => loaders[role](deps)));
+  return Object.assign({}, ...loaded);
+}
+
+function bind<K extends TaskKind>(deps: CoreDeps, verb: JobVerb<K>): BoundJob<K> {
+  return (job) => {
+    const name = `${jobCatalog[job.task.kind].role}/${job.task.kind}`;
+    const ctx: Ctx = { actor: { kind: 'system', job: name }, requestId: newId('request'), deps, signal: job.signal };
+    return verb({ ctx, input: job });
+  };
+}
