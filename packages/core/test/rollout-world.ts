@@ -16,7 +16,7 @@ import {
   writeWordArtefact,
 } from '@embedding-studio/testing/studio';
 
-export const world = slangWorld();
+export const world = slangWorld({ itemsPerTopic: 8, sessionsPerTopic: 16 });
 
 /** A shop with its items, a base model that is live, and the sessions of its customers. */
 export async function openShop(options: TestStudioOptions = {}): Promise<TestStudio> {

@@ -1,54 +1,62 @@
 import type { CoreDeps } from '@embedding-studio/core';
 
-/** Ports whose calls leave something behind. */
 const ports = [
   'items',
   'collections',
   'models',
   'tasks',
   'rollouts',
+  'sessions',
   'objects',
   'modelServer',
   'tracker',
   'trainer',
   'audit',
-];
+  'encoder',
+] as const;
+/** Calls that leave something behind; all others only read. */
 const effects =
-  /^(create|update|upsert|put|delete|drop|build|switch|advance|request|settle|save|install|load|train|record|end|register)/;
+  /^(create|update|upsert|put|delete|drop|build|switch|advance|request|settle|save|install|load|train|record|end|register|release|claim)/;
+
+/** Thrown by a process that is dead, and by nothing else. */
+export class CrashError extends Error {
+  override readonly name = 'CrashError';
+}
 
 export interface CrashPoints {
   deps: CoreDeps;
-  /** Every distinct `task.port.method.before|after` passed so far, in order. */
+  /** Every distinct point passed so far, in order. */
   passed: string[];
+  isDead(): boolean;
 }
 
 /**
- * Calls `onPoint` before and after every effect on a port. What it throws (or a process that it kills) is a crash at
- * exactly that place. `taskOf` names the running task for the point.
+ * Calls `shouldDie` after every effect on a port with the point's name, `<task kind>.<port>.<method>`. Where it says
+ * so the process is dead from then on: that call and every later one throws, whatever would catch it.
  */
-export function withCrashPoints(deps: CoreDeps, options: { onPoint: (point: string) => void }): CrashPoints {
+export function withCrashPoints(deps: CoreDeps, options: { shouldDie: (point: string) => boolean }): CrashPoints {
   const passed: string[] = [];
   let kind = 'idle';
+  let isDead = false;
   const pass = (point: string): void => {
     if (!passed.includes(point)) passed.push(point);
-    options.onPoint(point);
+    isDead ||= options.shouldDie(point);
+    if (isDead) throw new CrashError(point);
   };
-  const wrapPort = (name: string, port: object): object =>
+  const wrap = (name: string, port: object): object =>
     new Proxy(port, {
       get(target, key) {
         const method = Reflect.get(target, key);
         if (typeof method !== 'function') return method;
         return async (...args: unknown[]) => {
-          const isEffect = effects.test(String(key));
-          const point = `${kind}.${name}.${String(key)}`;
-          if (isEffect) pass(`${point}.before`);
+          if (isDead) throw new CrashError('The process is dead.');
           const result = await method.apply(target, args);
           if (key === 'claimTask' && result !== null) kind = result.kind;
-          if (isEffect) pass(`${point}.after`);
+          if (effects.test(String(key))) pass(`${kind}.${name}.${String(key)}`);
           return result;
         };
       },
     });
-  const wrapped = ports.map((name) => [name, wrapPort(name, deps[name as keyof CoreDeps] as object)]);
-  return { deps: { ...deps, ...Object.fromEntries(wrapped) }, passed };
+  const wrapped = Object.fromEntries(ports.map((name) => [name, wrap(name, deps[name])]));
+  return { deps: { ...deps, ...wrapped }, passed, isDead: () => isDead };
 }

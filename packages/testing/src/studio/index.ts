@@ -2,6 +2,7 @@ export { slangOf, slangWorld } from '../doubles/slang-world.ts';
 export { writeWordArtefact } from '../doubles/word-artefact.ts';
 export { createWordServer } from '../doubles/word-server.ts';
 export { createWordTrainer } from '../doubles/word-trainer.ts';
-export { type CrashPoints, withCrashPoints } from './crash-points.ts';
+export { CrashError, type CrashPoints, withCrashPoints } from './crash-points.ts';
+export { describeOutcome } from './describe-outcome.ts';
 export { drainTasks } from './drain-tasks.ts';
 export { startTestStudio, type TestStudio, type TestStudioOptions, testSettings } from './start-test-studio.ts';
