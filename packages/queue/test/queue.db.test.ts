@@ -8,24 +8,23 @@ import {
   type QueueConnection,
   type WorkerHost,
 } from '@embedding-studio/queue';
-import {
-  createMemoryTaskStore,
-  findRedisProgram,
-  recordLog,
-  startTestRedis,
-  type TestRedis,
-} from '@embedding-studio/testing';
+import { findRedisProgram, recordLog, startTestRedis, type TestRedis } from '@embedding-studio/testing';
+import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo';
+import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 const { log } = recordLog();
 const closers: (() => Promise<unknown>)[] = [];
+let mongo: TestMongo;
 let tasks: TaskStore;
 
-beforeEach(() => {
-  tasks = createMemoryTaskStore({ clock: { now: () => new Date() } });
+beforeEach(async () => {
+  mongo = await startTestMongo();
+  tasks = mongo.stores.tasks;
 });
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+  await mongo.stop();
 });
 
 const request = (id: string) =>
@@ -161,15 +160,15 @@ describe.skipIf(findRedisProgram() === null)('the queue on Redis', () => {
 
   testQueue(() => ({ redisUrl: redis.url, prefix: randomUUID() }));
 
-  test('emptying Redis in the middle of 200 tasks loses none and runs none twice', async () => {
+  test('emptying Redis in the middle of 80 tasks loses none and runs none twice', async () => {
     const effects: string[] = [];
     const { queue } = open({ redisUrl: redis.url, prefix: randomUUID() }, effects);
-    const ids = Array.from({ length: 200 }, (_, index) => `t${index}`);
+    const ids = Array.from({ length: 80 }, (_, index) => `t${index}`);
     for (const id of ids) await request(id);
     sweep(queue);
     await until(() => effects.length > 20);
     await redis.flushAll();
-    await until(() => effects.length > 100);
+    await until(() => effects.length > 50);
     await redis.flushAll();
     await until(allDone(ids));
     expect(effects.sort()).toEqual(ids.sort());
@@ -188,4 +187,14 @@ describe.skipIf(findRedisProgram() === null)('the queue on Redis', () => {
     await until(allDone(ids));
     expect(effects.sort()).toEqual(ids.sort());
   });
+});
+
+describe('the queue on Postgres', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+  });
+  afterAll(() => postgres.stop());
+
+  testQueue(() => ({ postgresUrl: postgres.url, prefix: randomUUID().slice(0, 8) }));
 });

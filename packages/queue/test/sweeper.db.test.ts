@@ -1,20 +1,25 @@
 import { StudioError, type TaskStore } from '@embedding-studio/contracts';
 import { createSweeper } from '@embedding-studio/queue';
-import { createMemoryTaskStore, recordLog } from '@embedding-studio/testing';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { recordLog } from '@embedding-studio/testing';
+import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const hour = 3_600_000;
 let now = 0;
+let mongo: TestMongo;
 let tasks: TaskStore;
 let sent: string[];
 let isQueueDown = false;
 
-beforeEach(() => {
+beforeEach(async () => {
   now = Date.UTC(2024, 0, 1);
   sent = [];
   isQueueDown = false;
-  tasks = createMemoryTaskStore({ clock: { now: () => new Date(now) } });
+  mongo = await startTestMongo({ now: () => new Date(now) });
+  tasks = mongo.stores.tasks;
 });
+
+afterEach(() => mongo.stop());
 
 const request = (id: string, notBefore?: Date) =>
   tasks.requestTask({ kind: 'switch', id, idempotencyKey: id, input: { rolloutId: 'r' }, notBefore });

@@ -1,19 +1,24 @@
 import { type ErrorCode, jobCatalog, StudioError, type TaskStore } from '@embedding-studio/contracts';
 import { type FailureListener, type JobHandler, runTask, type TaskRunOptions } from '@embedding-studio/queue';
-import { createMemoryTaskStore, recordLog } from '@embedding-studio/testing';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { recordLog } from '@embedding-studio/testing';
+import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const input = { rolloutId: 'rol_1' };
 let now = 0;
+let mongo: TestMongo;
 let tasks: TaskStore;
 let failures: Parameters<FailureListener>[0][];
 
 beforeEach(async () => {
   now = Date.UTC(2024, 0, 1);
-  tasks = createMemoryTaskStore({ clock: { now: () => new Date(now) } });
+  mongo = await startTestMongo({ now: () => new Date(now) });
+  tasks = mongo.stores.tasks;
   failures = [];
   await tasks.requestTask({ kind: 'reindex', id: 't', idempotencyKey: 'k', input });
 });
+
+afterEach(() => mongo.stop());
 
 function run(handler: JobHandler<'reindex'>, options: Partial<TaskRunOptions> = {}) {
   return runTask('t', {
