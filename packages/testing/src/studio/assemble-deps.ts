@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { FineTuningMethod, Log, QueuePort, Trainer, TrainingSettings } from '@embedding-studio/contracts';
+import type { CoreDeps, CoreSettings } from '@embedding-studio/core';
+import type { MongoStores } from '@embedding-studio/db/mongo';
+import type { PostgresStores } from '@embedding-studio/db/postgres';
+import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { sessionToTrainingQuery } from '@embedding-studio/ml/clicks';
+import { createWordServer } from '../doubles/word-server.ts';
+import { createWordTrainer } from '../doubles/word-trainer.ts';
+
+export interface TestParts {
+  postgres: PostgresStores;
+  mongo: MongoStores;
+  folder: string;
+  queue: QueuePort;
+  log: Log;
+  now: () => Date;
+  trainer?: Trainer;
+  settings?: Partial<CoreSettings>;
+}
+
+/** Real stores with word models in place of inference and training; two processes with one folder see the same. */
+export function assembleDeps({ postgres, mongo, folder, queue, log, now, trainer, settings }: TestParts): CoreDeps {
+  const { items, collections, models, apiKeys, audit } = postgres;
+  const { tasks, rollouts, sessions, tracker } = mongo;
+  return {
+    ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
+    ...createWordServer({ folder: join(folder, 'served') }),
+    objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
+    trainer: trainer ?? createWordTrainer(),
+    methods: { words: wordMethod },
+    clock: { now },
+    settings: {
+      ...{ partWordsMax: 40, partsMax: 2, workFolder: join(folder, 'work'), embedBatch: 64 },
+      ...{ heldOutShare: 0.15, standbyHours: 24, trainingThreads: 1 },
+      ...settings,
+    },
+  };
+}
+
+const plainTraining: TrainingSettings = {
+  loss: { kind: 'contrastive', temperature: 0.05, negativesPerQuery: 4 },
+  trainable: { kind: 'all' },
+  ...{ batchQueries: 16, accumulationSteps: 1, epochsMax: 1, stepsMax: null, secondsMax: null, learningRate: 1e-3 },
+  ...{ warmupShare: 0.1, weightDecay: 0, gradientNormMax: 1, maxTokens: 32, seed: 1, threads: 1 },
+  checkpointEverySteps: 10,
+};
+
+/** Every usable session is an example; nothing to set. */
+const wordMethod: FineTuningMethod = {
+  ...{ specVersion: 1, name: 'words', title: 'Words' },
+  parseSettings: () => plainTraining,
+  selectExamples(sessions) {
+    const results = sessions.map((session) => sessionToTrainingQuery(session));
+    return { queries: results.flatMap((result) => ('query' in result ? [result.query] : [])), dropped: {} };
+  },
+};
