@@ -12,7 +12,7 @@ type Recipe = Pick<TrainingSettings, 'epochsMax' | 'stepsMax' | 'secondsMax' | '
  */
 export const recipes: Readonly<Record<Budget, Recipe>> = {
   quick: { epochsMax: 2, stepsMax: null, secondsMax: 180, maxTokens: 24, batchQueries: 48 },
-  standard: { epochsMax: 2, stepsMax: null, secondsMax: 900, maxTokens: 48, batchQueries: 48 },
+  standard: { epochsMax: 2, stepsMax: null, secondsMax: 720, maxTokens: 48, batchQueries: 48 },
   thorough: { epochsMax: 4, stepsMax: null, secondsMax: 3600, maxTokens: 48, batchQueries: 48 },
 };
 
