@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,9 @@ import { readSettings } from '../environment.ts';
 import { repositoryFolder } from '../services/machine.ts';
 import { type RunningServices, serviceNames, startServices } from '../services/start-services.ts';
 import { findStateFolder } from '../services/state-folder.ts';
-import { findHolder } from '../supervisor/folder-lock.ts';
 import { openLogFile } from '../supervisor/log-file.ts';
 import { readState, type SupervisorState } from '../supervisor/state-file.ts';
-import { lockFileOf, logFolderOf, stateFileOf } from '../supervisor/supervisor.ts';
+import { logFolderOf, stateFileOf } from '../supervisor/supervisor.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { showRunning } from './show-running.ts';
 
@@ -48,15 +47,12 @@ async function runForeground(): Promise<void> {
 }
 
 /** A start is complete once the addresses are written; before that only its services' names are. */
-async function awaitDetached(folder: string, pid: number, logPath: string): Promise<SupervisorState> {
-  let ended = false;
-  const watched = () => findHolder(lockFileOf(folder))?.pid === pid;
-  for (let waited = 0; waited < detachedWaitMs; waited += 100) {
+async function awaitDetached(child: ChildProcess, folder: string, logPath: string): Promise<SupervisorState> {
+  const deadline = performance.now() + detachedWaitMs;
+  while (child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
     const state = readState(stateFileOf(folder));
-    if (state?.supervisor.pid === pid && Object.keys(state.urls).length > 0) return state;
-    if (ended) break;
+    if (state?.supervisor.pid === child.pid && state !== null && Object.keys(state.urls).length > 0) return state;
     await sleep(100);
-    ended = waited > 5_000 && !watched();
   }
   const log = openLogFile(logPath);
   throw new StudioError(
@@ -72,7 +68,7 @@ async function runDetached(): Promise<void> {
   const output = openSync(logPath, 'w', 0o600);
   const child = spawn(join(repositoryFolder, 'studio'), ['up'], { detached: true, stdio: ['ignore', output, output] });
   child.unref();
-  const state = await awaitDetached(folder, child.pid ?? 0, logPath);
+  const state = await awaitDetached(child, folder, logPath);
   process.stdout.write(showRunning(state, folder));
 }
 
