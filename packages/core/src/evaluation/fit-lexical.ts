@@ -20,8 +20,17 @@ const depth = 20;
 const concurrency = 3;
 /** A setting that is no better on the first of the queries is not tried on the rest. */
 const screenedQueries = 80;
-const titleWeights = [1, 3, 8, 16, 30];
-const shapes: Partial<Lexical>[] = [{ k1: 0.4 }, { k1: 1.5 }, { titleB: 0.1 }, { titleB: 0.75 }, { bodyB: 0.75 }];
+/** Saturation grows with the weight of a title, else one title word would already saturate the score. */
+const fieldWeights: Partial<Lexical>[] = [
+  { titleWeight: 1, bodyWeight: 1, k1: 0.9 },
+  { titleWeight: 3, bodyWeight: 1, k1: 1.5 },
+  { titleWeight: 8, bodyWeight: 1, k1: 4 },
+  { titleWeight: 16, bodyWeight: 1, k1: 8 },
+];
+
+function shapesOf({ k1 }: Lexical): Partial<Lexical>[] {
+  return [{ k1: k1 / 2 }, { k1: k1 * 1.5 }, { titleB: 0.1 }, { titleB: 0.75 }, { bodyB: 0.2 }, { bodyB: 0.75 }];
+}
 
 /**
  * Field weights and saturation for this catalogue: first how much more a title counts than a body, then the shape.
@@ -33,15 +42,11 @@ export async function fitLexical(input: FitLexicalInput): Promise<{ lexical: Lex
   let lexical = input.base.lexical;
   if (queries.length < queriesMin) return { lexical, ndcg10: meanOf(await measure(input, queries, lexical)) };
   let scores = await measure(input, queries, lexical);
-  const ratio = lexical.titleWeight / lexical.bodyWeight;
-  const stages = [
-    titleWeights.filter((weight) => weight !== ratio).map((titleWeight) => ({ titleWeight, bodyWeight: 1 })),
-    shapes,
-  ];
+  const stages = [() => fieldWeights, shapesOf];
   for (const stage of stages) {
     const start = lexical;
     const reference = scores;
-    for (const change of stage) {
+    for (const change of stage(start)) {
       const setting = { ...start, ...change };
       const scored = await measureIfPromising({ input, queries, setting, scores });
       if (scored === null || meanOf(scored) <= meanOf(scores) || !isSteadyGain(scored, reference)) continue;
