@@ -6,6 +6,7 @@ import { type Ctx, createApiKey, registerBaseModel } from '@embedding-studio/cor
 import { resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
 import { createStudioClient, type StudioClient } from '@embedding-studio/sdk';
 import { createLog } from '@embedding-studio/telemetry';
+import { findFreePort } from '../services/free-port.ts';
 import { type RunningServices, serviceNames, startServices } from '../services/start-services.ts';
 import type { Settings } from '../settings-schema.ts';
 import { findHolder } from '../supervisor/folder-lock.ts';
@@ -38,7 +39,10 @@ const requestTimeoutMs = 120_000;
 export async function openRun(options: RunOptions): Promise<OpenRun> {
   const { folder, settings, progress } = options;
   await clearFolder(folder, progress);
-  const running = await startServices({ folder, which: serviceNames, log: progress, settings });
+  // The usual port belongs to `studio up`, which may run beside this.
+  const GATEWAY_PORT = settings.GATEWAY_PORT ?? (await findFreePort());
+  const ownSettings = { ...settings, GATEWAY_PORT };
+  const running = await startServices({ folder, which: serviceNames, log: progress, settings: ownSettings });
   try {
     const gatewayUrl = running.urls.gatewayUrl;
     if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');
