@@ -33,7 +33,6 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const settings = readSettings();
   const progress = createProgress();
   const started = performance.now();
-  const { signal } = new AbortController();
   const stateFolder = findStateFolder(settings);
   const cacheFolder = join(stateFolder, 'datasets');
   const sources = settings.STUDIO_SOURCES;
@@ -45,7 +44,6 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     model: options.model,
     settings,
     progress,
-    signal,
   });
   const setup = (performance.now() - started) / 1000;
   try {
@@ -57,7 +55,6 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       trainingSeconds: options.minutes === undefined ? seconds : options.minutes * 60,
       queriesMax: queriesPerSplit,
       progress,
-      signal,
     });
     const timings = { setup, ...loop.timings };
     await present({ options, run, dataset, loop, progress, timings, started });

@@ -7,7 +7,6 @@ export interface RolloutWait {
   client: StudioClient;
   rolloutId: string;
   progress: Progress;
-  signal: AbortSignal;
 }
 
 const restingStates: readonly RolloutState[] = ['live', 'rejected', 'failed', 'retired', 'rolledBack', 'standby'];
@@ -24,11 +23,11 @@ const doing: Partial<Record<RolloutState, string>> = {
 };
 
 /** Follows a rollout until it rests, and tells what it is at. */
-export async function awaitRollout({ client, rolloutId, progress, signal }: RolloutWait): Promise<Rollout> {
+export async function awaitRollout({ client, rolloutId, progress }: RolloutWait): Promise<Rollout> {
   let told: RolloutState | null = null;
   let toldAt = 0;
   for (;;) {
-    const rollout = await client.rollout.getRollout.query({ rolloutId }, { signal });
+    const rollout = await client.rollout.getRollout.query({ rolloutId });
     if (restingStates.includes(rollout.state)) return rollout;
     if (rollout.state !== told) {
       told = rollout.state;
@@ -39,7 +38,7 @@ export async function awaitRollout({ client, rolloutId, progress, signal }: Roll
       const line = await describeWork(client, rolloutId);
       if (line !== null) progress.detail(line);
     }
-    await sleep(lookEveryMs, undefined, { signal });
+    await sleep(lookEveryMs);
   }
 }
 

@@ -9,13 +9,12 @@ export async function feedItems(input: {
   client: StudioClient;
   items: readonly ItemInput[];
   progress: Progress;
-  signal: AbortSignal;
 }): Promise<{ failed: number }> {
-  const { client, items, progress, signal } = input;
+  const { client, items, progress } = input;
   const taskIds: string[] = [];
   for (let start = 0; start < items.length; start += itemsPerRequest) {
     const page = items.slice(start, start + itemsPerRequest);
-    const task = await client.item.requestUpsertion.mutate({ items: [...page] }, { signal });
+    const task = await client.item.requestUpsertion.mutate({ items: [...page] });
     taskIds.push(task.id);
   }
   let failed = 0;

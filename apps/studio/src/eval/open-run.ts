@@ -22,7 +22,6 @@ export interface RunOptions {
   model: string;
   settings: Settings;
   progress: Progress;
-  signal: AbortSignal;
 }
 
 export interface OpenRun {
@@ -34,6 +33,7 @@ export interface OpenRun {
 }
 
 const requestTimeoutMs = 120_000;
+const modelTimeoutMs = 15 * 60_000;
 
 /** Starts every service in the run's own folder, registers a base model and makes the key that all further calls use. */
 export async function openRun(options: RunOptions): Promise<OpenRun> {
@@ -65,17 +65,17 @@ async function clearFolder(folder: string, progress: Progress): Promise<void> {
 
 async function prepare(options: RunOptions, running: RunningServices) {
   const log = createLog({ name: 'studio', level: 'error' });
-  const { settings, signal, modelCacheFolder, progress } = options;
+  const { settings, modelCacheFolder, progress } = options;
   const files = await resolveBaseModel({
     name: options.model,
     allowedSources: listModelSources(settings),
     cacheFolder: modelCacheFolder,
     log,
-    signal,
+    signal: AbortSignal.timeout(modelTimeoutMs),
   });
   progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
   const studio = await openStudio({ settings: parseSettings(studioFragment, running.variables), log });
-  const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps, signal };
+  const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps };
   try {
     const { id } = await registerBaseModel({ ctx, input: { folder: files.folder } });
     const { secret } = await createApiKey({ ctx, input: { name: 'studio', scopes: ['admin'] } });

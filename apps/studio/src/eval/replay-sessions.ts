@@ -20,9 +20,8 @@ export async function replaySessions(input: {
   dataset: Dataset;
   search: Search;
   seed: number;
-  signal: AbortSignal;
 }): Promise<Replay> {
-  const { client, dataset, signal } = input;
+  const { client, dataset } = input;
   const splitOf = new Map(dataset.queries.map(({ id, split }) => [id, split]));
   const known = dataset.sessions ?? (await simulate(input));
   const replayed = known.filter(({ queryId }) => {
@@ -32,7 +31,7 @@ export async function replaySessions(input: {
   for (let start = 0; start < replayed.length; start += sessionsPerRequest) {
     const page = replayed.slice(start, start + sessionsPerRequest);
     const sessions = page.map((session) => describeSession(session, splitOf.get(session.queryId) ?? ''));
-    await client.session.importSessions.mutate({ sessions }, { signal });
+    await client.session.importSessions.mutate({ sessions });
   }
   return { sessions: replayed.length, isSimulated: dataset.sessions === null };
 }

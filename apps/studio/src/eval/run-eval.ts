@@ -22,7 +22,6 @@ export async function runEval(options: EvalOptions): Promise<void> {
   const settings = readSettings();
   const progress = createProgress();
   const started = performance.now();
-  const { signal } = new AbortController();
   const dataset = await loadFolder(resolve(options.data));
   for (const warning of dataset.warnings) progress.warn(warning);
   const stateFolder = findStateFolder(settings);
@@ -32,13 +31,12 @@ export async function runEval(options: EvalOptions): Promise<void> {
     model: options.model,
     settings,
     progress,
-    signal,
   });
   const setup = (performance.now() - started) / 1000;
   try {
     const { seed } = options;
     const trainingSeconds = options.minutes * 60;
-    const loop = await runLoop({ run, dataset, seed, trainingSeconds, queriesMax: null, progress, signal });
+    const loop = await runLoop({ run, dataset, seed, trainingSeconds, queriesMax: null, progress });
     const total = (performance.now() - started) / 1000;
     const timings = { setup, ...loop.timings, total };
     const report = buildReport({ ...loop, dataset: dataset.name, model: run.model.name, seed, timings });

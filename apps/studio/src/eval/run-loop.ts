@@ -19,7 +19,6 @@ export interface LoopOptions {
   /** Most queries measured per split; null for all. */
   queriesMax: number | null;
   progress: Progress;
-  signal: AbortSignal;
 }
 
 export interface LoopOutcome {
@@ -37,17 +36,17 @@ const method = 'contrastive';
 
 /** Items in, a base index, clicks in, measure, train, gate, deploy, reindex, verify, switch, measure again. */
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
-  const { run, dataset, progress, signal, seed } = options;
+  const { run, dataset, progress, seed } = options;
   const timings: Record<string, number> = {};
   const timed = createStopwatch(timings);
-  const search = searchWith(run.client, signal);
+  const search = searchWith(run.client);
   progress.say(`ingesting ${dataset.items.length} items of ${dataset.name}`);
-  await timed('ingest', () => feedItems({ client: run.client, items: dataset.items, progress, signal }));
+  await timed('ingest', () => feedItems({ client: run.client, items: dataset.items, progress }));
   await timed('base_index', () => indexBase(options));
   const splits = limitSplits(listTestSplits(dataset), options);
   const queries = splits.flatMap((split) => split.queries);
   progress.say('replaying sessions');
-  const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed, signal }));
+  const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed }));
   const evidence = `${replay.sessions} ${replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks'}`;
   progress.say(`${evidence}; weighing words against meaning for the base model`);
   const batchId = await timed('fit_ranking', () => fitRanking(options));
@@ -68,43 +67,45 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   };
 }
 
-export function searchWith(client: StudioClient, signal: AbortSignal): Search {
+export function searchWith(client: StudioClient): Search {
   return async ({ query, legs, limit }) => {
     const text = query.trim();
     if (text === '') return [];
-    const { hits } = await client.search.searchItems.query({ query: text, legs, limit }, { signal });
+    const { hits } = await client.search.searchItems.query({ query: text, legs, limit });
     return hits.map(({ itemId }) => itemId);
   };
 }
 
-async function indexBase({ run, progress, signal }: LoopOptions): Promise<void> {
-  const { id } = await run.client.rollout.requestInitialIndex.mutate({ modelId: run.model.id }, { signal });
-  requireLive(await awaitRollout({ client: run.client, rolloutId: id, progress, signal }));
+async function indexBase({ run, progress }: LoopOptions): Promise<void> {
+  const { id } = await run.client.rollout.requestInitialIndex.mutate({ modelId: run.model.id });
+  requireLive(await awaitRollout({ client: run.client, rolloutId: id, progress }));
 }
 
 /**
  * The base ranking gets its best weights from the same clicks first, so that what is measured as gain is the model's,
  * and users lose nothing where the gate then keeps the old model.
  */
-async function fitRanking({ run, seed, signal }: LoopOptions): Promise<string> {
-  const { batchId } = await run.client.session.releaseBatch.mutate({ releaseId: `studio-${seed}` }, { signal });
-  const task = await run.client.ranking.requestRankingFit.mutate({ batchId }, { signal });
+async function fitRanking({ run, seed }: LoopOptions): Promise<string> {
+  const { batchId } = await run.client.session.releaseBatch.mutate({ releaseId: `studio-${seed}` });
+  const task = await run.client.ranking.requestRankingFit.mutate({ batchId });
   await waitForTask(run.client, task.id);
   return batchId;
 }
 
 /** Asks for fine-tuning and follows its rollout. Too little to learn from is a refusal, not a failure of the loop. */
 async function improve(options: LoopOptions, batchId: string, timings: Record<string, number>): Promise<Rollout> {
-  const { run, progress, signal, seed, trainingSeconds } = options;
+  const { run, progress, seed, trainingSeconds } = options;
   const budget = trainingSeconds > 300 ? 'standard' : 'quick';
-  const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate(
-    { method, settings: { budget, seed, secondsMax: trainingSeconds }, batchId, idempotencyKey: `studio-${seed}` },
-    { signal },
-  );
-  const ended = await awaitRollout({ client: run.client, rolloutId: rollout?.id ?? '', progress, signal });
+  const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate({
+    method,
+    settings: { budget, seed, secondsMax: trainingSeconds },
+    batchId,
+    idempotencyKey: `studio-${seed}`,
+  });
+  const ended = await awaitRollout({ client: run.client, rolloutId: rollout?.id ?? '', progress });
   Object.assign(timings, timeSteps(ended));
   if (ended.state === 'live' || ended.state === 'rejected') return ended;
-  const { error } = await run.client.task.getTask.query({ taskId: task.id }, { signal });
+  const { error } = await run.client.task.getTask.query({ taskId: task.id });
   return error?.code === 'TRAINING_EVIDENCE_MISSING' ? ended : requireLive(ended);
 }
 
