@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { isStudioError } from '@embedding-studio/contracts';
+import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+
+const usage = `Benchmarks. Every figure is a ratio of two things measured in turn in the same run.
+
+  npm run bench -- loop [options]
+
+  --data DIR       a data folder (or one that holds movies-msrd); default: the packaged icons
+  --items N        items to ingest (default 1000)
+  --model NAME     base model of the catalogue, or auto (default)
+  --repeats N      timed runs of each side, after one that is not counted (default 5)
+  --only LIST      some of ${measurements.join(',')}
+  --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end)
+  --json FILE      also write the figures as JSON
+  --strict         exit with 1 when a goal is missed
+  --help           this text
+`;
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  process.stderr.write(`--${name} must be a whole number above 0, not "${text}".\n\n${usage}`);
+  process.exit(2);
+}
+
+function chosen(list: string | undefined): (typeof measurements)[number][] {
+  const names = list?.split(',') ?? [...measurements];
+  const unknown = names.filter((name) => !measurements.some((known) => known === name));
+  if (unknown.length > 0) {
+    process.stderr.write(`--only knows ${measurements.join(', ')}, not ${unknown.join(', ')}.\n`);
+    process.exit(2);
+  }
+  return measurements.filter((name) => names.includes(name));
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    items: { type: 'string', default: '1000' },
+    model: { type: 'string', default: 'auto' },
+    repeats: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    folder: { type: 'string' },
+    json: { type: 'string' },
+    strict: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help || positionals[0] !== 'loop' || positionals.length !== 1) {
+  (values.help ? process.stdout : process.stderr).write(usage);
+  process.exit(values.help ? 0 : 2);
+}
+
+try {
+  const { isGoalMissed } = await runLoopBench({
+    data: values.data,
+    itemsMax: wholeNumber('items', values.items),
+    model: values.model,
+    repeats: wholeNumber('repeats', values.repeats),
+    only: chosen(values.only),
+    folder: values.folder,
+    json: values.json,
+  });
+  process.exitCode = values.strict && isGoalMissed ? 1 : 0;
+} catch (error) {
+  const text = isStudioError(error) ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`\nbench: ${text}\n`);
+  process.exitCode = 1;
+}
