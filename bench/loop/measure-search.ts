@@ -15,7 +15,7 @@ const clients = 4;
 interface Prepared {
   text: string;
   vector: Float32Array;
-  statement: { text: string; values: unknown[] };
+  statement: { name: string; text: string; values: unknown[] };
 }
 
 /** The whole verb with query vectors at hand, against its one candidate statement alone, prepared by name. */
@@ -37,7 +37,7 @@ export async function measureSearch(bench: Bench, repeats: number): Promise<Meas
       },
       bare: {
         name: 'its candidate statement, prepared',
-        run: () => inTurn(queries, ({ statement }) => pool.query({ name: 'candidates', ...statement })),
+        run: () => inTurn(queries, ({ statement }) => pool.query(statement)),
       },
       repeats,
     });
@@ -71,7 +71,7 @@ async function prepareQueries(
   const queries: Prepared[] = [];
   for (const [index, text] of texts.entries()) {
     const vector = vectors[index] ?? new Float32Array();
-    let statement: Prepared['statement'] = { text: '', values: [] };
+    let statement: Prepared['statement'] = { name: '', text: '', values: [] };
     const notebook = {
       queryWith: async (settings: Record<string, string>, asked: Prepared['statement']) => {
         local = settings;

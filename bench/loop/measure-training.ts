@@ -13,7 +13,7 @@ import { openBareSession, openTokenizer } from './bare-session.ts';
 import type { Measurement } from './measurement.ts';
 import type { Bench } from './open-bench.ts';
 
-const stepsPerRun = 3;
+const stepsPerRun = 2;
 const queriesMax = 400;
 
 /** Forward, backward and update of every layer, against the encoder's forward pass over the same batch. */

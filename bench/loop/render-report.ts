@@ -16,6 +16,7 @@ export function renderReport(report: LoopReport): string {
     '',
     `${report.items} items of ${report.dataset}, model ${report.model}`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}, node ${machine.node}, onnxruntime ${machine.onnxruntime}; load ${load.start} before, ${load.end} after`,
+    ...(load.start > Number(machine.cores) ? ['! the machine had other work: the ratios say little'] : []),
     '',
     ...table(['', 'ratio', 'from … to', 'goal', ''], rows),
     '',

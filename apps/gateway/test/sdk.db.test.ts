@@ -87,6 +87,27 @@ describe('the typed client', () => {
   });
 });
 
+describe('a plain HTTP call, as the runbooks make it', () => {
+  const call = (procedure: string, input: Record<string, unknown>) =>
+    world.call('POST', `/trpc/${procedure}`, { key: world.keys.admin, body: { json: input } });
+
+  it.each([
+    ['rollout.listRollouts', { limit: 5 }],
+    ['rollout.listRollouts', { state: 'failed' }],
+  ])('%s %j is answered', async (procedure, input) => {
+    expect(await call(procedure, input)).toMatchObject({ status: 200, body: { result: { data: { json: [] } } } });
+  });
+
+  it.each([
+    ['rollout.rollBack', {}, 'LIVE_COLLECTION_MISSING'],
+    ['rollout.rollBack', { expectedCollectionId: 'none' }, 'LIVE_COLLECTION_MISSING'],
+    ['rollout.retryRollout', { rolloutId: 'none' }, 'ROLLOUT_NOT_FOUND'],
+  ])('%s %j reaches its verb', async (procedure, input, code) => {
+    const { status, body } = await call(procedure, input);
+    expect({ status, body }).toMatchObject({ status: 404, body: { error: { json: { data: { studio: { code } } } } } });
+  });
+});
+
 describe('waiting for a task', () => {
   it('reports progress and ends with the settled task', async () => {
     const items = Array.from({ length: 70 }, (_, i) => ({ id: `sdk-${i}`, title: `thing ${i}` }));
