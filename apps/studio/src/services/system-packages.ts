@@ -15,7 +15,9 @@ const aptOptions = [
   '-o',
   'DPkg::Lock::Timeout=180',
 ];
+const policy = '#!/bin/sh\n# Written by the studio command while it installs packages.\nexit 101\n';
 const policyFile = '/usr/sbin/policy-rc.d';
+const noCluster = '\n# Only while the studio command installs packages:\ncreate_main_cluster = false\n';
 const clusterConf = '/etc/postgresql-common/createcluster.conf';
 
 export interface SystemPackages {
@@ -46,8 +48,9 @@ function refusalOf({ mayUseDebian, searchPath }: SystemPackagesOptions): string 
 
 /** Debian starts a server when its package is installed; ours run on their own ports, so that is held back. */
 async function withoutStarting<T>(action: () => Promise<T>): Promise<T> {
-  if (existsSync(policyFile)) return action();
-  writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  // One of ours, left by a run that was killed, is taken over and removed in the end.
+  if (existsSync(policyFile) && readFileSync(policyFile, 'utf8') !== policy) return action();
+  writeFileSync(policyFile, policy, { mode: 0o755 });
   try {
     return await action();
   } finally {
@@ -57,11 +60,8 @@ async function withoutStarting<T>(action: () => Promise<T>): Promise<T> {
 
 async function withoutSystemCluster<T>(action: () => Promise<T>): Promise<T> {
   if (!existsSync(clusterConf)) return action();
-  const before = readFileSync(clusterConf, 'utf8');
-  writeFileSync(
-    clusterConf,
-    `${before.replace(/^\s*create_main_cluster\s*=.*$/gm, '')}\ncreate_main_cluster = false\n`,
-  );
+  const before = readFileSync(clusterConf, 'utf8').replace(noCluster, '');
+  writeFileSync(clusterConf, `${before.replace(/^\s*create_main_cluster\s*=/gm, '# $&')}${noCluster}`);
   try {
     return await action();
   } finally {
@@ -94,6 +94,9 @@ export function createSystemPackages(options: SystemPackagesOptions): SystemPack
       options.progress.say(`installing Debian packages: ${names.join(' ')}`);
       await refresh();
       await withoutStarting(async () => {
+        // Finishes what an installation that was cut off has left; does nothing otherwise.
+        const finish = () => runCommand(['dpkg', '--configure', '-a'], { env, timeoutMs: 300_000 });
+        await withoutSystemCluster(finish);
         if (names.some((name) => /^postgresql(-\d+)?$/.test(name))) await apt(['postgresql-common']);
         await withoutSystemCluster(() => apt(names));
       });
