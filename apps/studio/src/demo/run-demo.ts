@@ -26,7 +26,7 @@ export interface DemoOptions {
 const queriesPerSplit = 300;
 const exampleCount = 5;
 /** Seconds of training that keep the whole run within ten minutes on two cores, and within five for icons. */
-const trainingSeconds = { clicks: 180, simulated: 75 };
+const trainingSeconds = { clicks: 180, simulated: 110 };
 
 /** The whole of `studio demo`. */
 export async function runDemo(options: DemoOptions): Promise<void> {

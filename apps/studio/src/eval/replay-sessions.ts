@@ -4,6 +4,7 @@ import type { Search } from './measure-queries.ts';
 
 const sessionsPerRequest = 250;
 const rankedDepth = 60;
+const searchesAtOnce = 4;
 const simulatedPerQuery = 4;
 
 export interface Replay {
@@ -38,9 +39,12 @@ export async function replaySessions(input: {
 
 async function simulate({ dataset, search, seed }: { dataset: Dataset; search: Search; seed: number }) {
   const rankings: Record<string, string[]> = {};
-  for (const { id, text, split } of dataset.queries)
-    if (split === trainSplit || isValidation(split))
-      rankings[id] = await search({ query: text, legs: 'fused', limit: rankedDepth });
+  const asked = dataset.queries.filter(({ split }) => split === trainSplit || isValidation(split));
+  const work = async () => {
+    for (let query = asked.pop(); query !== undefined; query = asked.pop())
+      rankings[query.id] = await search({ query: query.text, legs: 'fused', limit: rankedDepth });
+  };
+  await Promise.all(Array.from({ length: searchesAtOnce }, work));
   return simulateClicks({ dataset, rankings, seed, sessionsPerQuery: simulatedPerQuery });
 }
 
