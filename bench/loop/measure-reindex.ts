@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { newId, StudioError, type Task } from '@embedding-studio/contracts';
-import { runReindex } from '@embedding-studio/core/jobs/upsertion';
+import { runReindex } from '../../packages/core/src/rollout/run-reindex.ts';
 import { alternate, inverse } from '../alternate.ts';
 import type { Measurement } from './measurement.ts';
 import type { Bench } from './open-bench.ts';
