@@ -34,7 +34,8 @@ export interface TrainingSettings {
   stepsMax: number | null;
   /** Stops at this wall-clock budget, seconds; the schedule is scaled to it; null = no cap. */
   secondsMax: number | null;
-  learningRate: number;
+  /** Peak of the schedule; null: chosen by the trainer from the encoder's depth. */
+  learningRate: number | null;
   warmupShare: number;
   weightDecay: number;
   gradientNormMax: number;

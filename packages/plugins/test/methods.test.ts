@@ -40,7 +40,7 @@ test.each(methods.map((method) => [method.name, method] as const))(
       ...recipes.quick,
       trainable: { kind: 'all' },
       accumulationSteps: 1,
-      learningRate: 1e-4,
+      learningRate: null,
     });
     expect(settings.loss.temperature).toBe(0.05);
     expect(Object.values(settings).every((value) => value !== undefined)).toBe(true);
@@ -62,10 +62,9 @@ test('a budget sets the caps and a key given wins over it', () => {
   });
 });
 
-test('adapters get defaults and a higher learning rate than whole layers', () => {
+test('adapters get defaults', () => {
   const settings = contrastive.parseSettings({ trainable: { kind: 'lora' } });
   expect(settings.trainable).toEqual({ kind: 'lora', rank: 8, alpha: 16, layers: 'all' });
-  expect(settings.learningRate).toBeGreaterThan(contrastive.parseSettings({}).learningRate);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type AnyTask, StudioError } from '@embedding-studio/contracts';
 import type { StudioClient } from './client.ts';
 
@@ -26,12 +27,9 @@ export async function waitForTask(client: StudioClient, taskId: string, options:
   }
 }
 
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(new StudioError('ABORTED', 'The wait was aborted.'));
-    });
+/** Node's own timer forgets its abort listener when it is done. */
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch((cause: unknown) => {
+    throw new StudioError('ABORTED', 'The wait was aborted.', { cause });
   });
 }

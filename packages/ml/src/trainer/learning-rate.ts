@@ -11,3 +11,11 @@ export function learningRateAt(
   const share = Math.min(1, (step - warmupSteps) / (stepsTotal - warmupSteps + 1));
   return peak * 0.5 * (1 + Math.cos(Math.PI * share));
 }
+
+const shallowLayers = 3;
+
+/** Shallow encoders take larger steps than deep ones without forgetting; adapters beside frozen weights ten times larger. */
+export function peakRateFor({ layers, isAdapted }: { layers: number; isAdapted: boolean }): number {
+  const rate = layers <= shallowLayers ? 2e-4 : 1e-4;
+  return isAdapted ? 10 * rate : rate;
+}

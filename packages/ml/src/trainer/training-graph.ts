@@ -3,6 +3,7 @@ import { prepareModel } from '../autodiff/index.ts';
 import { decodeModel, type OnnxGraph, type OnnxModel } from '../onnx/index.ts';
 import { instantiateTower, resolveAliases, towerValue } from './encoder-graph.ts';
 import { findLayerWeights, type LayerWeight } from './find-layer-weights.ts';
+import { peakRateFor } from './learning-rate.ts';
 import { createLossHead } from './loss-heads.ts';
 import { addAdapters, type LowRankAdapter } from './low-rank-adapters.ts';
 
@@ -14,6 +15,8 @@ export interface ForwardGraph {
   adapters: LowRankAdapter[];
   /** Scalars kept besides the loss. */
   outputs: string[];
+  /** For settings that leave the learning rate open. */
+  peakLearningRate: number;
 }
 
 export interface ForwardGraphOptions {
@@ -32,7 +35,7 @@ export interface ForwardGraphOptions {
 export function buildForwardGraph(file: Uint8Array, options: ForwardGraphOptions): ForwardGraph {
   const decoded = decodeModel(file);
   const model = prepareModel({ ...decoded, graph: resolveAliases(decoded.graph) });
-  const { graph, trainable, adapters } = chooseTrainable(model.graph, options);
+  const { graph, trainable, adapters, layers } = chooseTrainable(model.graph, options);
   if (!graph.output.some((output) => output.name === options.manifest.output)) {
     throw new StudioError('MODEL_INVALID', `The graph has no output named ${options.manifest.output}`);
   }
@@ -50,7 +53,8 @@ export function buildForwardGraph(file: Uint8Array, options: ForwardGraphOptions
     output: ['loss', ...head.outputs].map((name) => ({ name })),
     valueInfo: [],
   };
-  return { model: { ...model, graph: joined }, trainable, adapters, outputs: head.outputs };
+  const peakLearningRate = peakRateFor({ layers, isAdapted: adapters.length > 0 });
+  return { model: { ...model, graph: joined }, trainable, adapters, outputs: head.outputs, peakLearningRate };
 }
 
 function chooseTrainable(graph: OnnxGraph, { trainable, seed }: ForwardGraphOptions) {
@@ -58,13 +62,13 @@ function chooseTrainable(graph: OnnxGraph, { trainable, seed }: ForwardGraphOpti
   const layers = weights.reduce((count, weight) => Math.max(count, weight.layer + 1), 0);
   if (layers === 0)
     throw new StudioError('GRAPH_UNSUPPORTED', 'The graph has no weight matrix on the way from tokens to vector');
-  if (trainable.kind === 'all') return { graph, trainable: names(weights), adapters: [] };
+  if (trainable.kind === 'all') return { graph, trainable: names(weights), adapters: [], layers };
   const wanted = trainable.layers === 'all' ? layers : trainable.layers;
   const last = weights.filter((weight) => weight.layer >= layers - wanted);
-  if (trainable.kind === 'lastLayers') return { graph, trainable: names(last), adapters: [] };
+  if (trainable.kind === 'lastLayers') return { graph, trainable: names(last), adapters: [], layers };
   const matrices = last.filter((weight) => weight.isMatrix);
   const adapted = addAdapters(graph, matrices, { rank: trainable.rank, alpha: trainable.alpha, seed });
-  return { ...adapted, trainable: adapted.adapters.flatMap(({ down, up }) => [down, up]) };
+  return { ...adapted, trainable: adapted.adapters.flatMap(({ down, up }) => [down, up]), layers };
 }
 
 const names = (weights: readonly LayerWeight[]): string[] => weights.map((weight) => weight.name);

@@ -57,7 +57,7 @@ async function takeStep(run: TrainingRun, buffers: StepBuffers): Promise<void> {
   const gradientNorm = globalNorm(gradients);
   requireFinite({ loss, gradientNorm, step });
   const learningRate = learningRateAt(step, {
-    peak: settings.learningRate,
+    peak: settings.learningRate ?? run.engine.forward.peakLearningRate,
     warmupShare: settings.warmupShare,
     stepsTotal,
   });

@@ -4,7 +4,7 @@ import { createTrainedTensor, globalNorm, updateTensor } from '../../src/trainer
 import { planEpoch, type Visit } from '../../src/trainer/batch-plan.ts';
 import { createBatchStream } from '../../src/trainer/batch-stream.ts';
 import { prepareExamples } from '../../src/trainer/examples.ts';
-import { learningRateAt } from '../../src/trainer/learning-rate.ts';
+import { learningRateAt, peakRateFor } from '../../src/trainer/learning-rate.ts';
 import { createSeededRandom } from '../../src/trainer/seeded-random.ts';
 import { createStepClock } from '../../src/trainer/step-clock.ts';
 import { tinySettings } from './tiny-artefact.ts';
@@ -155,4 +155,10 @@ test('a budget turns measured seconds per step into a number of steps; without o
   at += 34_000;
   expect(clock.isSpent()).toBe(true);
   expect([free.stepsTotalAt(4), free.isSpent()]).toEqual([1000, false]);
+});
+
+test('an open learning rate is larger for shallow encoders, and ten times larger for adapters', () => {
+  expect(peakRateFor({ layers: 2, isAdapted: false })).toBe(2e-4);
+  expect(peakRateFor({ layers: 6, isAdapted: false })).toBe(1e-4);
+  expect(peakRateFor({ layers: 6, isAdapted: true })).toBeCloseTo(1e-3, 12);
 });

@@ -1,6 +1,6 @@
 import { StudioError, type TrainingSettings } from '@embedding-studio/contracts';
 import { z } from 'zod';
-import { budgets, peakLearningRate, recipes } from './recipes.ts';
+import { budgets, recipes } from './recipes.ts';
 
 const layers = z.number().int().min(1).max(100);
 
@@ -59,7 +59,6 @@ type CommonSettings = z.infer<z.ZodObject<typeof commonKeys>>;
 export function applyRecipe(keys: CommonSettings): Omit<TrainingSettings, 'loss'> {
   const { budget, ...given } = keys;
   const recipe = recipes[budget];
-  const rate = given.trainable.kind === 'lora' ? peakLearningRate.adapters : peakLearningRate.layers;
   return {
     trainable: given.trainable,
     batchQueries: given.batchQueries ?? recipe.batchQueries,
@@ -67,7 +66,7 @@ export function applyRecipe(keys: CommonSettings): Omit<TrainingSettings, 'loss'
     epochsMax: given.epochsMax ?? recipe.epochsMax,
     stepsMax: given.stepsMax === undefined ? recipe.stepsMax : given.stepsMax,
     secondsMax: given.secondsMax === undefined ? recipe.secondsMax : given.secondsMax,
-    learningRate: given.learningRate ?? rate,
+    learningRate: given.learningRate ?? null,
     warmupShare: given.warmupShare,
     weightDecay: given.weightDecay,
     gradientNormMax: given.gradientNormMax,

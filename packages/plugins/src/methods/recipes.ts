@@ -15,6 +15,3 @@ export const recipes: Readonly<Record<Budget, Recipe>> = {
   standard: { epochsMax: 2, stepsMax: null, secondsMax: 720, maxTokens: 48, batchQueries: 48 },
   thorough: { epochsMax: 4, stepsMax: null, secondsMax: 3600, maxTokens: 48, batchQueries: 48 },
 };
-
-/** Peak learning rates at which training whole layers, or adapters beside frozen ones, was stable and fast. */
-export const peakLearningRate = { layers: 1e-4, adapters: 1e-3 } as const;
