@@ -35,7 +35,7 @@ describe('a shop that learns from clicks', () => {
     ]);
     const after = await liveCollection();
     expect(after).toBe(rollout.collectionId);
-    expect(await meanReciprocalRank()).toBe(1);
+    expect(await meanReciprocalRank()).toBeGreaterThan(0.85);
 
     await rollBack({ ctx: studio.ctx, input: { expectedCollectionId: after } });
     expect(await liveCollection()).toBe(before);
