@@ -21,6 +21,8 @@ export interface RunOptions {
   /** A name of the catalogue, or `auto`. */
   model: string;
   settings: Settings;
+  /** More variables for the gateway and the workers. */
+  variables?: Record<string, string>;
   progress: Progress;
 }
 
@@ -37,12 +39,12 @@ const modelTimeoutMs = 15 * 60_000;
 
 /** Starts every service in the run's own folder, registers a base model and makes the key that all further calls use. */
 export async function openRun(options: RunOptions): Promise<OpenRun> {
-  const { folder, settings, progress } = options;
+  const { folder, settings, variables, progress } = options;
   await clearFolder(folder, progress);
   // The usual port belongs to `studio up`, which may run beside this.
   const GATEWAY_PORT = settings.GATEWAY_PORT ?? (await findFreePort());
   const ownSettings = { ...settings, GATEWAY_PORT };
-  const running = await startServices({ folder, which: serviceNames, log: progress, settings: ownSettings });
+  const running = await startServices({ folder, which: serviceNames, log: progress, settings: ownSettings, variables });
   try {
     const gatewayUrl = running.urls.gatewayUrl;
     if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');
