@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config';
 const kinds = {
   unit: {
     include: ['**/*.test.ts'],
-    exclude: ['**/*.db.test.ts', '**/*.loop.test.ts', '**/*.fault.test.ts'],
+    exclude: ['**/*.{engine,db,loop,fault}.test.ts'],
     testTimeout: 30_000,
   },
+  /** No services, but seconds of computing: training runs, whole encoders, journals. */
+  engine: { include: ['**/*.engine.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
   db: { include: ['**/*.db.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
   loop: { include: ['**/*.loop.test.ts'], exclude: [] as string[], testTimeout: 600_000 },
   faults: { include: ['**/*.fault.test.ts'], exclude: [] as string[], testTimeout: 600_000 },

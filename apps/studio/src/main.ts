@@ -1,5 +1,7 @@
 import { isStudioError } from '@embedding-studio/contracts';
 import { Command } from 'commander';
+import { registerIndexCommand } from './access/index-command.ts';
+import { registerKeyCommand } from './access/key-command.ts';
 import { registerBenchCommand } from './commands/bench.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerDownCommand } from './commands/down.ts';
@@ -18,6 +20,8 @@ registerDemoCommand(program);
 registerUpCommand(program);
 registerDownCommand(program);
 registerDoctorCommand(program);
+registerIndexCommand(program);
+registerKeyCommand(program);
 registerTestCommand(program);
 registerEvalCommand(program);
 registerBenchCommand(program);

@@ -26,6 +26,9 @@ export function showRunning(state: SupervisorState, folder: string): string {
     '',
     `addresses with their passwords: ${stateFileOf(folder)}`,
     `logs: ${logFolderOf(folder)}`,
+    '',
+    'next:  ./studio index                        make a base model’s index live',
+    '       ./studio key create --name my-app     make an API key',
   ];
   return `\n${lines.join('\n')}\n`;
 }

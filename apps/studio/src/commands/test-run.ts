@@ -130,7 +130,8 @@ function close({ count, faults }: Outcome): boolean {
 function stepsWithoutServices(extent: TestRunOptions['extent'], resultFolder: string): Step[] {
   if (extent === 'conformance')
     return ['unit', 'loop'].map((project) => testStep(project, resultFolder, conformanceWords));
-  return [...checkSteps(), testStep('unit', resultFolder)];
+  const projects = extent === 'full' ? ['unit', 'engine'] : ['unit'];
+  return [...checkSteps(), ...projects.map((project) => testStep(project, resultFolder))];
 }
 
 /** Runs every check and prints the count. True when all of them passed. */

@@ -1,0 +1,73 @@
+import { Scope, StudioError } from '@embedding-studio/contracts';
+import { createApiKey, listApiKeys, revokeApiKey } from '@embedding-studio/core';
+import type { Command } from 'commander';
+import { table } from '../terminal/table.ts';
+import { openRunning, type RunningStudio } from './open-running.ts';
+
+async function withRunning(work: (running: RunningStudio) => Promise<string>): Promise<void> {
+  const running = await openRunning();
+  try {
+    process.stdout.write(`${await work(running)}\n`);
+  } finally {
+    await running.close();
+  }
+}
+
+function parseScopes(text: string): Scope[] {
+  return text.split(',').map((name) => {
+    const scope = Scope.safeParse(name.trim());
+    if (scope.success) return scope.data;
+    throw new StudioError('INPUT_INVALID', `--scopes knows ${Scope.options.join(', ')}, not "${name}".`, {
+      field: 'scopes',
+    });
+  });
+}
+
+function daysFromNow(days: string | undefined): Date | null {
+  if (days === undefined) return null;
+  const count = Number(days);
+  if (Number.isFinite(count) && count > 0) return new Date(Date.now() + count * 86_400_000);
+  throw new StudioError('INPUT_INVALID', `--days must be a number above 0, not "${days}".`, { field: 'days' });
+}
+
+/** API keys: made, listed and revoked at the machine that runs the services. */
+export function registerKeyCommand(program: Command): void {
+  const key = program.command('key').description('Make, list and revoke API keys.');
+  key
+    .command('create')
+    .description('Make a key. The secret is printed once and stored nowhere.')
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--scopes <list>', 'any of search, clickstream, ingest, admin', 'search,clickstream')
+    .option('--days <count>', 'expires after so many days; never if left out')
+    .action((options: { name: string; scopes: string; days?: string }) =>
+      withRunning(async ({ ctx }) => {
+        const input = { name: options.name, scopes: parseScopes(options.scopes), expiresAt: daysFromNow(options.days) };
+        return (await createApiKey({ ctx, input })).secret;
+      }),
+    );
+  key
+    .command('list')
+    .description('The newest hundred keys.')
+    .action(() =>
+      withRunning(async ({ ctx }) => {
+        const keys = await listApiKeys({ ctx, input: { limit: 100 } });
+        const rows = keys.map((row) => [
+          row.id,
+          row.name,
+          `${row.prefix}…`,
+          row.scopes.join(','),
+          row.revokedAt ? 'revoked' : 'valid',
+        ]);
+        return table(['id', 'name', 'secret', 'scopes', 'state'], rows).join('\n');
+      }),
+    );
+  key
+    .command('revoke <id>')
+    .description('End a key at once.')
+    .action((id: string) =>
+      withRunning(async ({ ctx }) => {
+        await revokeApiKey({ ctx, input: { keyId: id } });
+        return `revoked ${id}`;
+      }),
+    );
+}

@@ -1,0 +1,31 @@
+import { openStudio, parseSettings, type Studio, studioFragment } from '@embedding-studio/composition';
+import { newId, StudioError } from '@embedding-studio/contracts';
+import type { Ctx } from '@embedding-studio/core';
+import { createLog } from '@embedding-studio/telemetry';
+import { childEnvironment, readSettings } from '../environment.ts';
+import { type ServiceUrls, serviceVariables } from '../services/service-urls.ts';
+import { findStateFolder } from '../services/state-folder.ts';
+import { readState } from '../supervisor/state-file.ts';
+import { stateFileOf } from '../supervisor/supervisor.ts';
+
+export interface RunningStudio extends Studio {
+  /** Acts as the operator at this machine, who can read the services' secrets anyway. */
+  ctx: Ctx;
+  gatewayUrl: string | null;
+  stateFolder: string;
+}
+
+/** The stores of what `studio up` started, or of the services that the environment names. */
+export async function openRunning(): Promise<RunningStudio> {
+  const stateFolder = findStateFolder(readSettings());
+  const state = readState(stateFileOf(stateFolder));
+  const urls = state === null || Object.keys(state.urls).length === 0 ? null : (state.urls as unknown as ServiceUrls);
+  const variables = childEnvironment(urls === null ? {} : serviceVariables(urls, {}));
+  if (urls === null && variables.DATABASE_URL === undefined) {
+    throw new StudioError('STORE_UNAVAILABLE', 'Nothing runs here. Start it first:  ./studio up --detach');
+  }
+  const log = createLog({ name: 'studio', level: 'error' });
+  const studio = await openStudio({ settings: parseSettings(studioFragment, variables), log });
+  const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps };
+  return { ...studio, ctx, gatewayUrl: urls?.gatewayUrl ?? null, stateFolder };
+}
