@@ -82,7 +82,13 @@ function openEncoder({ settings, server, models, objects }: EncoderParts): Encod
       tokenizerJson: await text('tokenizer.json'),
     };
   };
-  return createEncoder({ server, readModel, batchRows: settings.EMBED_BATCH_TEXTS, parallel: 2 });
+  return createEncoder({
+    server,
+    readModel,
+    batchRows: settings.EMBED_BATCH_TEXTS,
+    parallel: 2,
+    queryCacheEntries: 10_000,
+  });
 }
 
 function openTrainer(settings: StudioSettings, log: Log): Trainer {

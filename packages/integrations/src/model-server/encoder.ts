@@ -1,6 +1,7 @@
 import { type EmbedRequest, type Encoder, type ModelManifest, StudioError } from '@embedding-studio/contracts';
 import { loadTokenizer, planLengthBatches, type TextTokenizer, type TokenBatch } from '@embedding-studio/ml/text';
 import type { ModelServerClient } from './client.ts';
+import { RecentVectors } from './query-cache.ts';
 import type { Tensor } from './tensor-protocol.ts';
 
 export interface EncoderSettings {
@@ -11,6 +12,8 @@ export interface EncoderSettings {
   batchRows: number;
   /** Requests in flight at once for one call. */
   parallel: number;
+  /** Vectors of single queries kept in memory; 0 keeps none. */
+  queryCacheEntries: number;
 }
 
 interface OpenModel {
@@ -21,6 +24,7 @@ interface OpenModel {
 /** The Encoder port over a KServe v2 server: tokenises here, sorts by length, sends padded batches. */
 export function createEncoder(settings: EncoderSettings): Encoder {
   const models = new Map<string, Promise<OpenModel>>();
+  const recent = new RecentVectors(settings.queryCacheEntries);
   const open = (modelId: string): Promise<OpenModel> => {
     const known = models.get(modelId) ?? openModel(settings, modelId);
     models.set(modelId, known);
@@ -31,8 +35,14 @@ export function createEncoder(settings: EncoderSettings): Encoder {
   return {
     async embed(request) {
       if (request.texts.length === 0) return [];
+      const key =
+        request.kind === 'query' && request.texts.length === 1 ? `${request.modelId} ${request.texts[0]}` : null;
+      const known = key === null ? undefined : recent.find(key);
+      if (known !== undefined) return [known];
       const model = await open(request.modelId);
-      return embedTexts(settings, model, request);
+      const vectors = await embedTexts(settings, model, request);
+      if (key !== null && vectors[0] !== undefined && settings.queryCacheEntries > 0) recent.keep(key, vectors[0]);
+      return vectors;
     },
   };
 }
