@@ -26,7 +26,7 @@ export interface DemoOptions {
 const queriesPerSplit = 300;
 const exampleCount = 5;
 /** Seconds of training that keep the whole run within ten minutes on two cores, and within five for icons. */
-const trainingSeconds = { clicks: 180, simulated: 110 };
+const trainingSeconds = { clicks: 110, simulated: 110 };
 
 /** One short part per item halves the time to embed a catalogue; `eval` keeps the product's defaults. */
 const shortParts = { PART_WORDS_MAX: '40', PARTS_MAX: '1' };
