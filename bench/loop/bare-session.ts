@@ -4,13 +4,14 @@ import { loadTokenizer, type TextTokenizer, type TokenBatch } from '@embedding-s
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bench } from './open-bench.ts';
 
-/** ONNX Runtime alone, in this process, with its own defaults and as many threads as the model server has. */
+/** ONNX Runtime alone, in this process, with the session options of the model server: the same threads, which sleep when idle. */
 export async function openBareSession({ files, threads }: Bench): Promise<InferenceSession> {
   return InferenceSession.create(join(files.folder, 'model.onnx'), {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
 

@@ -15,7 +15,7 @@ export async function measureReindex(bench: Bench, repeats: number): Promise<Mea
   const compared = await alternate({
     ours: { name: 'reindex job: list, embed, store, build the index', run: () => reindex(bench) },
     bare: {
-      name: 'embedding alone',
+      name: 'embedding alone: the same encoder, parts and portions',
       run: async () => {
         for (const texts of portions(bench, settings.embedBatch)) await encoder.embed({ modelId, texts, kind: 'item' });
       },

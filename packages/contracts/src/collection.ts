@@ -23,6 +23,12 @@ export interface LivePointer {
   switchedAt: Date;
 }
 
+/** The collection that serves, with the pointer as it stood in the same instant. */
+export interface LiveCollection {
+  pointer: LivePointer;
+  collection: Collection;
+}
+
 export interface VectorRow {
   itemId: string;
   ordinal: number;

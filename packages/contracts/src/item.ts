@@ -24,6 +24,9 @@ export interface ItemRecord {
   parts: string[];
 }
 
+/** What a search answers with: an item without the texts that are only searched. */
+export type HitItem = Pick<ItemRecord, 'id' | 'title' | 'payload'>;
+
 /** Where in the upsert an item failed (names kept from the reference system). */
 export const FailureStage = z.enum(['on_downloading', 'on_splitting', 'on_inference', 'on_upsert', 'other']);
 export type FailureStage = z.infer<typeof FailureStage>;

@@ -148,6 +148,7 @@ export function testCollectionStore(
     it('moves the live pointer only from where the caller saw it', async () => {
       const [a, b, c] = [await create(), await create(), await create()];
       expect(await store.findLive()).toBeNull();
+      expect(await store.findLiveCollection()).toBeNull();
       const first = await store.switchLive({ expected: null, next: a.id });
       expect(first).toMatchObject({ collectionId: a.id, previousCollectionId: null, version: 1 });
       await expect(store.switchLive({ expected: null, next: b.id })).rejects.toMatchObject({
@@ -159,6 +160,10 @@ export function testCollectionStore(
       const second = await store.switchLive({ expected: a.id, next: b.id });
       expect(second).toMatchObject({ collectionId: b.id, previousCollectionId: a.id, version: 2 });
       expect(await store.findLive()).toEqual(second);
+      expect(await store.findLiveCollection()).toEqual({
+        pointer: second,
+        collection: await store.getCollection(b.id),
+      });
     });
 
     it('refuses to drop the live collection or to serve a dropped one; dropping twice is harmless', async () => {

@@ -20,6 +20,14 @@ export function testItemStore(makeStore: () => Promise<ItemStore>): void {
       expect(await store.countItems()).toBe(2);
     });
 
+    it('gives hits in the order of the ids asked for, with title and payload alone', async () => {
+      const [a, b] = [makeItem('a', { title: 'Été', body: 'long', payload: { year: 1982 } }), makeItem('b')];
+      await store.upsertItems([a, b]);
+      expect(await store.findHits(['b', 'nothing', 'a'])).toEqual(
+        [b, a].map(({ id, title, payload }) => ({ id, title, payload })),
+      );
+    });
+
     it('names only items whose content changed, and still stores a changed payload', async () => {
       await store.upsertItems([makeItem('a', { title: 'A' }), makeItem('b', { title: 'B' })]);
       const changed = await store.upsertItems([
@@ -60,6 +68,7 @@ export function testItemStore(makeStore: () => Promise<ItemStore>): void {
     it('accepts empty calls', async () => {
       expect(await store.upsertItems([])).toEqual([]);
       expect(await store.findItems([])).toEqual([]);
+      expect(await store.findHits([])).toEqual([]);
       expect(await store.deleteItems([])).toBe(0);
     });
 
@@ -69,6 +78,7 @@ export function testItemStore(makeStore: () => Promise<ItemStore>): void {
       );
       await store.upsertItems(items);
       expect(await store.findItems(hostileTexts)).toEqual(items);
+      expect((await store.findHits(hostileTexts)).map((hit) => hit.title)).toEqual(hostileTexts);
       expect(await store.deleteItems(hostileTexts)).toBe(hostileTexts.length);
     });
 

@@ -134,13 +134,15 @@ describe('trouble with the server', () => {
       await client.query('SELECT pg_terminate_backend(pg_backend_pid())');
     });
     await expect(cutOff).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    const tooLong = connection.queryWith(
-      { statement_timeout: '50' },
-      { name: 'sleep', text: 'SELECT pg_sleep(5)', values: [] },
-    );
-    await expect(tooLong).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    await connection.pool.end();
+    await connection.end();
+    const hasty = new Connection(createPool(settings()), { ...settings(), statementTimeoutMs: 50 });
+    const tooLong = hasty.search({ name: 'sleep', text: 'SELECT pg_sleep(5)', values: [] }, 40);
+    await expect(tooLong).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const width = { name: 'width', text: "SELECT current_setting('hnsw.ef_search') AS width", values: [] };
+    expect(await hasty.search(width, 70)).toEqual([{ width: '70' }]);
+    expect(await hasty.search(width, 90)).toEqual([{ width: '90' }]);
+    await hasty.end();
   });
 
   it('runs a transaction once more after a deadlock, and once only', async () => {

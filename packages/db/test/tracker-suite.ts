@@ -48,9 +48,15 @@ export function testTracker(makeTracker: () => Promise<Tracker>): void {
       expect((await tracker.getRun(runId)).metrics).toEqual({ 'loss.train': 1 / 3, '$ndcg@10': 0.5 });
     });
 
-    it('ends runs and lists the newest first', async () => {
+    it('lists the newest first, also runs of the same millisecond', async () => {
+      const ids: string[] = [];
+      for (let i = 0; i < 12; i++) ids.push(await tracker.createRun({ experimentId, name: `r${i}`, params: {} }));
+      const runs = await tracker.listRuns({ experimentId, offset: 0, limit: 20 });
+      expect(runs.map((run) => run.runId)).toEqual(ids.toReversed());
+    });
+
+    it('ends runs and lists them with their states', async () => {
       const first = await tracker.createRun({ experimentId, name: 'a', params: {} });
-      await new Promise((resolve) => setTimeout(resolve, 5));
       const second = await tracker.createRun({ experimentId, name: 'b', params: {} });
       await tracker.endRun(first, 'FAILED');
       const runs = await tracker.listRuns({ experimentId, offset: 0, limit: 10 });

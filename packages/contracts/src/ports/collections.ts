@@ -1,4 +1,4 @@
-import type { Candidate, Collection, CollectionStatus, LivePointer, VectorRow } from '../collection.ts';
+import type { Candidate, Collection, CollectionStatus, LiveCollection, LivePointer, VectorRow } from '../collection.ts';
 import type { ItemRecord } from '../item.ts';
 import type { RankingProfile } from '../ranking.ts';
 
@@ -42,6 +42,8 @@ export interface CollectionStore {
   /** All part vectors of the given items, for checks. */
   getVectors(collectionId: string, itemIds: readonly string[]): Promise<VectorRow[]>;
   findLive(): Promise<LivePointer | null>;
+  /** Pointer and collection in one read, never from memory: what every search asks first. Null before the first index. */
+  findLiveCollection(): Promise<LiveCollection | null>;
   /** One statement: moves the pointer only if it still names `expected` (null: first time). LIVE_POINTER_MOVED otherwise. */
   switchLive(input: { expected: string | null; next: string }): Promise<LivePointer>;
   /** Collections that new writes must reach: live, previous (for rollback) and all that are building or ready. */

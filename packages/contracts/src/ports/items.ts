@@ -1,4 +1,4 @@
-import type { ItemRecord } from '../item.ts';
+import type { HitItem, ItemRecord } from '../item.ts';
 
 /** Items and their searchable words (Postgres). Item writes also refresh the lexical index, in one transaction. */
 export interface ItemStore {
@@ -7,6 +7,8 @@ export interface ItemStore {
   deleteItems(ids: readonly string[]): Promise<number>;
   /** In the order of `ids`; unknown ids are left out. */
   findItems(ids: readonly string[]): Promise<ItemRecord[]>;
+  /** As findItems, without body and parts: long texts stay where they are. */
+  findHits(ids: readonly string[]): Promise<HitItem[]>;
   /** Keyset page ordered by id. */
   listItems(page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
   countItems(): Promise<number>;

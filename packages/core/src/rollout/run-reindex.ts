@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { embedItems } from '../item/embed-items.ts';
-import { putItemVectors } from '../item/put-item-vectors.ts';
+import { type EmbedWith, putItemVectors } from '../item/put-item-vectors.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { modelIdOf } from './run-deployment.ts';
 import { runStep } from './run-step.ts';
@@ -75,25 +75,64 @@ interface Filling {
 
 async function fillCollection(ctx: Ctx, filling: Filling): Promise<ItemFailure[]> {
   const { job, collection } = filling;
-  const model = await ctx.deps.models.getModel(collection.modelId);
-  const findCached = await loadVectorCache(ctx, model.artefactKey);
-  const embed = (items: readonly ItemRecord[]) => embedOrReuse(ctx, { items, findCached, modelId: model.id });
+  const stop = new AbortController();
+  const signal = ctx.signal === undefined ? stop.signal : AbortSignal.any([ctx.signal, stop.signal]);
+  const openPage = await preparePages({ ...ctx, signal }, collection);
   const failures = new Map(job.task.failures.map((failure) => [failure.itemId, failure]));
-  const resumed = Cursor.safeParse(job.task.checkpoint).data?.after ?? null;
   const started = ctx.deps.clock.now().getTime();
   const total = await ctx.deps.items.countItems();
-  for (let after = resumed, done = 0; ; ) {
-    ctx.signal?.throwIfAborted();
-    const items = await ctx.deps.collections.listStaleItems(collection.id, { after, limit: page });
-    for (const failure of await putItemVectors(ctx, { collection, items, embed }))
-      failures.set(failure.itemId, failure);
-    done += items.length;
-    after = items.at(-1)?.id ?? null;
-    const secondsSoFar = (ctx.deps.clock.now().getTime() - started) / 1_000;
-    const progress = progressOf({ done, total: Math.max(done, total), note: 'items embedded', secondsSoFar });
-    await job.save({ checkpoint: { after }, progress, failures: [...failures.values()] });
-    if (items.length < page) return [...failures.values()];
+  let following: Promise<Page> | null = openPage(Cursor.safeParse(job.task.checkpoint).data?.after ?? null);
+  try {
+    for (let done = 0; following !== null; ) {
+      const { items, after, isLast, embed, isEmbedded }: Page = await following;
+      await isEmbedded;
+      ctx.signal?.throwIfAborted();
+      following = isLast ? null : openPage(after);
+      for (const failure of await putItemVectors(ctx, { collection, items, embed }))
+        failures.set(failure.itemId, failure);
+      done += items.length;
+      const secondsSoFar = (ctx.deps.clock.now().getTime() - started) / 1_000;
+      const progress = progressOf({ done, total: Math.max(done, total), note: 'items embedded', secondsSoFar });
+      await job.save({ checkpoint: { after }, progress, failures: [...failures.values()] });
+    }
+    return [...failures.values()];
+  } finally {
+    stop.abort();
+    await following?.then((page) => page.isEmbedded).catch(() => undefined);
   }
+}
+
+interface Page {
+  items: ItemRecord[];
+  after: string | null;
+  isLast: boolean;
+  embed: EmbedWith;
+  /** Settles with the embedding of the page, also when that failed: `embed` tells. */
+  isEmbedded: Promise<unknown>;
+}
+
+/** A page is embedded as soon as it is opened, while the one before it is stored; never more than one ahead. */
+async function preparePages(ctx: Ctx, collection: Collection): Promise<(after: string | null) => Promise<Page>> {
+  const model = await ctx.deps.models.getModel(collection.modelId);
+  const findCached = await loadVectorCache(ctx, model.artefactKey);
+  const embedAny: EmbedWith = (items) => embedOrReuse(ctx, { items, findCached, modelId: model.id });
+  const openPage = async (after: string | null): Promise<Page> => {
+    const items = await ctx.deps.collections.listStaleItems(collection.id, { after, limit: page });
+    const embedded = embedAny(items);
+    return {
+      items,
+      after: items.at(-1)?.id ?? null,
+      isLast: items.length < page,
+      embed: (asked) => (asked === items ? embedded : embedAny(asked)),
+      isEmbedded: embedded.catch(() => undefined),
+    };
+  };
+  return (after) => {
+    const opened = openPage(after);
+    // Awaited only after the page before it is stored; a failure until then is not unhandled.
+    opened.catch(() => undefined);
+    return opened;
+  };
 }
 
 async function embedOrReuse(

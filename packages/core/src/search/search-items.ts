@@ -1,6 +1,7 @@
 import {
   type Candidate,
   isStudioError,
+  type LiveCollection,
   type RankingProfile,
   SessionId,
   StudioError,
@@ -10,7 +11,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { type LiveCollection, resolveLive } from './resolve-live.ts';
+import { resolveLive } from './resolve-live.ts';
 import { storeSearchSession } from './store-search-session.ts';
 
 export const SearchItemsInput = z.object({
@@ -122,7 +123,7 @@ async function describeHits(
 ): Promise<SearchHit[]> {
   const { ranked, candidates, search } = options;
   const byId = new Map(candidates.map((candidate) => [candidate.itemId, candidate]));
-  const items = await ctx.deps.items.findItems(ranked.map((hit) => hit.itemId));
+  const items = await ctx.deps.items.findHits(ranked.map((hit) => hit.itemId));
   const itemById = new Map(items.map((item) => [item.id, item]));
   return ranked.flatMap((hit, index) => {
     const item = itemById.get(hit.itemId);

@@ -10,6 +10,8 @@ export interface ExperimentDocument {
 export interface RunDocument extends Omit<TrackedRun, 'runId' | 'params' | 'metrics'> {
   _id: string;
   paramsJson: string;
+  /** Grows from run to run also within a millisecond. */
+  order: string;
 }
 
 export interface PointDocument extends MetricPoint {

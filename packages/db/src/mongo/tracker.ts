@@ -6,6 +6,7 @@ import {
   type TrackedRun,
   type Tracker,
 } from '@embedding-studio/contracts';
+import { ObjectId } from 'mongodb';
 import { packJson, requireText, unpackJson } from './document-values.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import type { RunDocument, TrackerParts } from './tracker-documents.ts';
@@ -49,7 +50,8 @@ async function createRun({ runs, now }: TrackerParts, { experimentId, name, para
     async () => {
       const _id = newId('run');
       const paramsJson = packJson(params, 'params');
-      await runs.insertOne({ _id, ...key, status: 'RUNNING', paramsJson, startedAt: now(), endedAt: null });
+      const order = new ObjectId().toHexString();
+      await runs.insertOne({ _id, ...key, status: 'RUNNING', paramsJson, startedAt: now(), endedAt: null, order });
       return _id;
     },
     async () => (await runs.findOne(key))?._id ?? null,
@@ -94,7 +96,7 @@ async function toRuns(parts: TrackerParts, documents: RunDocument[]): Promise<Tr
     parts,
     documents.map((run) => run._id),
   );
-  return documents.map(({ _id, paramsJson, ...run }) => ({
+  return documents.map(({ _id, paramsJson, order: _order, ...run }) => ({
     ...run,
     runId: _id,
     params: unpackJson(paramsJson),
@@ -141,7 +143,7 @@ export function createTracker(parts: TrackerParts, objects: ObjectStore): Tracke
     /** Newest first. */
     async listRuns({ experimentId, offset, limit }) {
       const filter = { experimentId: requireText(experimentId, 'experimentId') };
-      const found = await runs.find(filter).sort({ startedAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
+      const found = await runs.find(filter).sort({ startedAt: -1, order: -1 }).skip(offset).limit(limit).toArray();
       return toRuns(parts, found);
     },
     async listMetricHistory(runId, key) {

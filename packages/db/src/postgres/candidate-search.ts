@@ -2,7 +2,7 @@ import type { Candidate, CandidateQuery } from '@embedding-studio/contracts';
 import type { CollectionShape } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { toQueryText } from './storable-text.ts';
-import { toVectorText } from './vector-rows.ts';
+import { toVectorBytes } from './vector-bytes.ts';
 import { requireWholeNumber, vectorTable } from './vector-table.ts';
 
 /**
@@ -18,21 +18,10 @@ function partsFor(items: number, shape: CollectionShape): number {
   return Math.min(Math.max(items, partsMax), items * shape.partsMax);
 }
 
-/** Settings of an approximate search; pgvector reads them when the scan starts. */
-function indexSettings(efSearch: number, parts: number): Record<string, string> {
-  const width = Math.min(efMax, Math.max(efSearch, Math.min(parts, efMax)));
-  return {
-    'hnsw.ef_search': String(width),
-    'hnsw.iterative_scan': 'relaxed_order',
-    ...planSettings,
-  };
+/** Beam width of an approximate search: never narrower than the parts to be found. */
+function widthOf(efSearch: number, parts: number): number {
+  return Math.min(efMax, Math.max(efSearch, Math.min(parts, efMax)));
 }
-
-/**
- * Small tables would tempt the planner into reading every vector. The statements are prepared under a name per
- * collection: parsing and planning them anew takes as long as a search of a small catalogue.
- */
-const planSettings = { enable_seqscan: 'off' };
 
 export interface NearestQuery {
   collectionId: string;
@@ -47,7 +36,7 @@ export async function findNearest(
   { query, shape }: { query: NearestQuery; shape: CollectionShape },
 ): Promise<{ itemId: string; distance: number }[]> {
   requireWholeNumber(query.limit, 'limit', { min: 1, max: 10_000 });
-  const vector = toVectorText(query.vector, shape.dims);
+  const vector = toVectorBytes(query.vector, shape.dims);
   const table = vectorTable(query.collectionId);
   if (query.exact === true)
     return connection.query(
@@ -57,7 +46,7 @@ export async function findNearest(
       [vector, query.limit],
     );
   const parts = partsFor(query.limit, shape);
-  return connection.queryWith(indexSettings(query.efSearch, parts), {
+  const statement = {
     name: `nearest_${query.collectionId}`,
     text: `WITH near AS MATERIALIZED (
         SELECT item_no, embedding <=> $1::vector AS distance FROM ${table} ORDER BY embedding <=> $1::vector LIMIT $2),
@@ -65,7 +54,8 @@ export async function findNearest(
       SELECT i.id AS "itemId", best.distance FROM best JOIN items i USING (item_no)
        ORDER BY best.distance, i.id LIMIT $3`,
     values: [vector, parts, query.limit],
-  });
+  };
+  return connection.search(statement, widthOf(query.efSearch, parts));
 }
 
 /** BM25F of one posting: field frequencies are normalised by their own length, weighted, then saturated once. */
@@ -113,9 +103,27 @@ function candidateSql(table: string, hasVector: boolean): string {
     : 'NULL::float8';
   return `WITH ${lexicalCtes}${hasVector ? vectorLeg : ''},
   candidates AS MATERIALIZED (SELECT item_no, min(distance) AS distance FROM (${union}) u GROUP BY item_no)
-  SELECT i.id AS "itemId", ${cosine} AS cosine, coalesce(m.score, 0) + coalesce(${commonWords}, 0) AS lexical,
-         coalesce((SELECT sum(idf) FROM terms), 0) AS "lexicalScale"
+  SELECT json_agg(i.id) AS ids, json_agg(nullif(${cosine}, 'NaN')) AS cosines,
+         json_agg(coalesce(m.score, 0) + coalesce(${commonWords}, 0)) AS lexicals,
+         coalesce((SELECT sum(idf) FROM terms), 0) AS scale
     FROM candidates c JOIN items i USING (item_no) LEFT JOIN matched m USING (item_no)`;
+}
+
+/** One row of columns: reading hundreds of rows would take the driver longer than finding them. */
+interface CandidateColumns {
+  ids: string[] | null;
+  cosines: (number | null)[];
+  lexicals: number[];
+  scale: number;
+}
+
+function toCandidates(columns: CandidateColumns | undefined): Candidate[] {
+  return (columns?.ids ?? []).map((itemId, at) => ({
+    itemId,
+    cosine: columns?.cosines[at] ?? null,
+    lexical: columns?.lexicals[at] ?? 0,
+    lexicalScale: columns?.scale ?? 0,
+  }));
 }
 
 /** Both legs in one statement and one round trip. Order is left to the fusion. */
@@ -127,10 +135,13 @@ export async function findCandidates(
   const { titleWeight, bodyWeight, k1, titleB, bodyB } = query.lexical;
   const values: unknown[] = [toQueryText(query.text), titleWeight, bodyWeight, k1, titleB, bodyB, query.depth];
   const text = candidateSql(vectorTable(query.collectionId), query.vector !== null);
-  if (query.vector === null)
-    return connection.queryWith(planSettings, { name: `words_${query.collectionId}`, text, values });
+  if (query.vector === null) {
+    const statement = { name: `words_${query.collectionId}`, text, values };
+    return toCandidates((await connection.search<CandidateColumns>(statement, null))[0]);
+  }
   const parts = partsFor(query.depth, shape);
-  values.push(toVectorText(query.vector, shape.dims), parts);
-  const name = `candidates_${query.collectionId}`;
-  return connection.queryWith(indexSettings(query.efSearch, parts), { name, text, values });
+  values.push(toVectorBytes(query.vector, shape.dims), parts);
+  const statement = { name: `candidates_${query.collectionId}`, text, values };
+  const [row] = await connection.search<CandidateColumns>(statement, widthOf(query.efSearch, parts));
+  return toCandidates(row);
 }

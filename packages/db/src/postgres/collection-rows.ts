@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { collections } from './schema.ts';
 import { requireCollectionId } from './vector-table.ts';
 
-type Row = typeof collections.$inferSelect;
+export type CollectionRow = typeof collections.$inferSelect;
 
 /** What a search must know about a collection; read once in a while, not at every search. */
 export interface CollectionShape {
@@ -15,7 +15,7 @@ export interface CollectionShape {
 
 const shapeLifeMs = 5_000;
 
-export function toCollection(row: Row): Collection {
+export function toCollection(row: CollectionRow): Collection {
   return {
     id: row.id,
     modelId: row.modelId,
@@ -43,7 +43,7 @@ export class CollectionRows {
     return toCollection(await this.getRow(id));
   }
 
-  private async getRow(id: string): Promise<Row> {
+  private async getRow(id: string): Promise<CollectionRow> {
     requireCollectionId(id);
     const [row] = await this.connection.guard(() => this.db.select().from(collections).where(eq(collections.id, id)));
     if (row === undefined) throw collectionMissing(id);

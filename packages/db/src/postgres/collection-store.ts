@@ -3,7 +3,7 @@ import { findCandidates, findNearest } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { buildHnswIndex } from './hnsw-index.ts';
-import { findLive, switchLive } from './live-pointer.ts';
+import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
 import { countVectors, deleteVectors, getVectors, listStaleItems, putVectors } from './vector-rows.ts';
 import { createVectorTableSql, requireCollectionId, vectorTable } from './vector-table.ts';
 
@@ -67,6 +67,7 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     findCandidates: async (query) =>
       findCandidates(connection, { query, shape: await rows.getShape(query.collectionId) }),
     findLive: () => findLive(connection),
+    findLiveCollection: () => findLiveCollection(connection),
     switchLive: (input) => switchLive(connection, input),
   };
 }

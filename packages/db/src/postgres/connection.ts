@@ -28,8 +28,27 @@ function clientSettings(settings: { url: string; statementTimeoutMs: number }): 
   };
 }
 
+/** Settings of searches, for the whole session: they would spoil the plans of everything else. */
+export const searchOptions = [
+  '-c jit=off',
+  // Small tables would tempt the planner into reading every vector.
+  '-c enable_seqscan=off',
+  '-c hnsw.iterative_scan=relaxed_order',
+  // The plan is the same for every query; making it anew takes as long as a search of a small catalogue.
+  '-c plan_cache_mode=force_generic_plan',
+].join(' ');
+
+/** Connections for searches alone. */
+export function createSearchPool(settings: PostgresSettings): pg.Pool {
+  return openPool({ ...clientSettings(settings), options: searchOptions, max: settings.poolMax });
+}
+
 export function createPool(settings: PostgresSettings): pg.Pool {
-  const pool = new pg.Pool({ ...clientSettings(settings), max: settings.poolMax, idleTimeoutMillis: 30_000 });
+  return openPool({ ...clientSettings(settings), max: settings.poolMax });
+}
+
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ ...config, idleTimeoutMillis: 30_000 });
   // An idle connection that the server closes is replaced at the next checkout; without a listener it ends the process.
   pool.on('error', () => undefined);
   // The same for a connection that is lost between two statements of a transaction: the next statement reports it.
@@ -37,12 +56,30 @@ export function createPool(settings: PostgresSettings): pg.Pool {
   return pool;
 }
 
+export interface Statement {
+  /** Prepared once per connection under this name, which belongs to the text alone. */
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+export function setWidth(efSearch: number): Statement {
+  const text = "SELECT set_config('hnsw.ef_search', $1, false)";
+  return { name: 'search_width', text, values: [String(efSearch)] };
+}
+
 /** Owns the pool and turns driver errors into StudioErrors. */
 export class Connection {
+  private readonly searchPool: pg.Pool;
+  /** Beam width that each search connection was last set to. */
+  private readonly widths = new WeakMap<pg.PoolClient, number>();
+
   constructor(
     readonly pool: pg.Pool,
     private readonly settings: PostgresSettings,
-  ) {}
+  ) {
+    this.searchPool = createSearchPool(settings);
+  }
 
   /** One statement outside a transaction. */
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -88,38 +125,31 @@ export class Connection {
     }
   }
 
-  /**
-   * One statement with settings that end with it, in one round trip: the four commands are pipelined.
-   * The statement is prepared once per connection, under its name, which must belong to its text alone.
-   */
-  async queryWith<Row extends pg.QueryResultRow>(
-    local: Record<string, string>,
-    statement: { name: string; text: string; values: unknown[] },
-  ): Promise<Row[]> {
+  /** One prepared statement on a connection set up for searches, with this beam width; null where none is used. */
+  async search<Row extends pg.QueryResultRow>(statement: Statement, efSearch: number | null): Promise<Row[]> {
+    if (efSearch === null) return this.guard(async () => (await this.searchPool.query<Row>(statement)).rows);
     return this.guard(async () => {
-      const client = await this.pool.connect();
+      const client = await this.searchPool.connect();
       let broken = true;
       try {
-        const names = Object.keys(local);
-        const calls = names.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(', ');
-        const [begin, set, result, commit] = await Promise.allSettled([
-          client.query('BEGIN'),
-          client.query({
-            name: `settings_${names.length}`,
-            text: `SELECT ${calls}`,
-            values: names.flatMap((name) => [name, local[name]]),
-          }),
+        const isSet = this.widths.get(client) === efSearch;
+        const [set, result] = await Promise.allSettled([
+          isSet ? null : client.query(setWidth(efSearch)),
           client.query<Row>(statement),
-          client.query('COMMIT'),
         ]);
-        broken = commit.status === 'rejected';
-        for (const step of [begin, set]) if (step.status === 'rejected') throw step.reason;
+        if (set.status === 'rejected') throw set.reason;
+        if (!isSet) this.widths.set(client, efSearch);
         if (result.status === 'rejected') throw result.reason;
+        broken = false;
         return result.value.rows;
       } finally {
         client.release(broken);
       }
     });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.pool.end(), this.searchPool.end()]);
   }
 
   /** A connection of its own without a statement timeout, for index builds. */

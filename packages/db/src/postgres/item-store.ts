@@ -1,4 +1,4 @@
-import type { ItemRecord, ItemStore } from '@embedding-studio/contracts';
+import type { HitItem, ItemRecord, ItemStore } from '@embedding-studio/contracts';
 import { asc, count, gt, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
@@ -109,6 +109,13 @@ const recordColumns = {
   parts: items.parts,
 };
 
+const readHits = { name: 'hits', text: 'SELECT id, title, payload FROM items WHERE id = ANY($1::text[])' };
+
+function inOrderOf<T extends { id: string }>(ids: readonly string[], rows: readonly T[]): T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 export function createItemStore(connection: Connection): ItemStore {
   const db = drizzle(connection.pool);
   return {
@@ -129,8 +136,11 @@ export function createItemStore(connection: Connection): ItemStore {
           .from(items)
           .where(inArray(items.id, [...ids])),
       );
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
+      return inOrderOf(ids, rows);
+    },
+    async findHits(ids) {
+      if (ids.length === 0) return [];
+      return inOrderOf(ids, await connection.search<HitItem>({ ...readHits, values: [ids] }, null));
     },
     async listItems({ after, limit }) {
       return connection.guard(() =>

@@ -1,5 +1,5 @@
-import { type LivePointer, StudioError } from '@embedding-studio/contracts';
-import { collectionMissing } from './collection-rows.ts';
+import { type LiveCollection, type LivePointer, StudioError } from '@embedding-studio/contracts';
+import { type CollectionRow, collectionMissing, toCollection } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { requireCollectionId } from './vector-table.ts';
 
@@ -26,6 +26,19 @@ const target = `WITH target AS (SELECT id FROM collections WHERE id = $1 AND sta
 export async function findLive(connection: Connection): Promise<LivePointer | null> {
   const [row] = await connection.query<PointerRow>(`SELECT ${columns} FROM live_pointer`);
   return row === undefined ? null : toPointer(row);
+}
+
+const readLive = {
+  name: 'live',
+  text: `SELECT p.collection_id, p.previous_collection_id, p.version, p.switched_at, c.id, c.model_id AS "modelId", c.dims,
+                c.status, c.ranking, c.parts_max AS "partsMax", c.created_at AS "createdAt"
+           FROM live_pointer p JOIN collections c ON c.id = p.collection_id`,
+  values: [],
+};
+
+export async function findLiveCollection(connection: Connection): Promise<LiveCollection | null> {
+  const [row] = await connection.search<PointerRow & CollectionRow>(readLive, null);
+  return row === undefined ? null : { pointer: toPointer(row), collection: toCollection(row) };
 }
 
 export async function switchLive(

@@ -31,7 +31,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
   try {
     await ping();
   } catch (error) {
-    await connection.pool.end();
+    await connection.end();
     throw error;
   }
   return {
@@ -42,6 +42,6 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     audit: createAuditLog(connection),
     migrate: () => migratePostgres(connection.pool),
     ping,
-    close: () => connection.pool.end(),
+    close: () => connection.end(),
   };
 }

@@ -1,17 +1,9 @@
 import { type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/contracts';
-import { fromSql, toSql } from 'pgvector';
+import { fromSql } from 'pgvector';
 import type { CollectionShape } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
+import { toVectorArrayBytes, toVectorBytes } from './vector-bytes.ts';
 import { vectorTable } from './vector-table.ts';
-
-/** Text form of a vector for pgvector. @throws StudioError MODEL_INVALID on wrong length or a non-finite value. */
-export function toVectorText(vector: Float32Array, dims: number): string {
-  if (vector.length !== dims)
-    throw new StudioError('MODEL_INVALID', `A vector has ${vector.length} dimensions, the collection ${dims}`);
-  for (const value of vector)
-    if (!Number.isFinite(value)) throw new StudioError('MODEL_INVALID', 'A vector holds a value that is not finite');
-  return toSql(Array.from(vector));
-}
 
 /** Parts of one item together, ordinals distinct. */
 function requireDistinct(rows: readonly VectorRow[]): void {
@@ -33,32 +25,34 @@ export interface VectorWrite {
 export async function putVectors(connection: Connection, { collectionId, shape, rows }: VectorWrite): Promise<void> {
   const table = vectorTable(collectionId);
   requireDistinct(rows);
-  const texts = rows.map((row) => toVectorText(row.vector, shape.dims));
+  const vectors = rows.map((row) => toVectorBytes(row.vector, shape.dims));
   const ids = rows.map((row) => row.itemId);
   const parts = new Map<string, number>();
   for (const id of ids) parts.set(id, (parts.get(id) ?? 0) + 1);
   await connection.transaction(async (client) => {
     await client.query('SELECT 1 FROM items WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE', [ids]);
-    const open = await client.query<{ item_no: number; id: string }>(
-      `SELECT i.item_no, i.id FROM items i
+    const open = await client.query<{ item_no: number; id: string; type: number }>(
+      `SELECT i.item_no, i.id, 'vector'::regtype::oid AS type FROM items i
         WHERE i.id = ANY($1::text[]) AND (
           (i.id, i.content_hash) IN (SELECT * FROM unnest($1::text[], $2::text[]))
           OR NOT EXISTS (SELECT 1 FROM ${table} v WHERE v.item_no = i.item_no AND v.content_hash = i.content_hash))`,
       [ids, rows.map((row) => row.contentHash)],
     );
+    const [first] = open.rows;
+    if (first === undefined) return;
     const numbers = open.rows.map((row) => row.item_no);
     await client.query(`DELETE FROM ${table} WHERE item_no = ANY($1::int[])`, [numbers]);
     await client.query(
       `INSERT INTO ${table} (item_no, ordinal, content_hash, embedding)
-       SELECT n.item_no, g.ordinal, g.content_hash, g.embedding::vector
-         FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS g (id, ordinal, content_hash, embedding)
+       SELECT n.item_no, g.ordinal, g.content_hash, g.embedding
+         FROM unnest($1::text[], $2::int[], $3::text[], $4::vector[]) AS g (id, ordinal, content_hash, embedding)
          JOIN unnest($5::text[], $6::int[]) AS n (id, item_no) ON n.id = g.id
         ORDER BY n.item_no, g.ordinal`,
       [
         ids,
         rows.map((row) => row.ordinal),
         rows.map((row) => row.contentHash),
-        texts,
+        toVectorArrayBytes(vectors, first.type),
         open.rows.map((row) => row.id),
         numbers,
       ],
