@@ -7,6 +7,8 @@ import {
 import { createPool } from '@embedding-studio/db/postgres';
 import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCandidates } from '../src/postgres/candidate-search.ts';
+import { type Connection, createSearchPool, type Statement } from '../src/postgres/connection.ts';
 import { scoreBm25f } from './bm25f-reference.ts';
 import { hostileTexts, makeClusteredVectors, makeItem, makeRandom, toRow } from './item-fixtures.ts';
 
@@ -175,6 +177,15 @@ describe('candidates of both legs', () => {
     expect(await search('', null)).toEqual([]);
   });
 
+  it('have no cosine where the vector of an item has no direction', async () => {
+    await server.stores.items.upsertItems([makeItem('still', { title: 'motionless' })]);
+    await store.putVectors(collection.id, [toRow(makeItem('still', { title: 'motionless' }), new Float32Array(dims))]);
+    const found = await search('motionless', vectors[0] ?? null, 3);
+    expect(found.find((hit) => hit.itemId === 'still')).toMatchObject({ cosine: null });
+    expect(found.filter((hit) => hit.cosine === null)).toHaveLength(1);
+    await server.stores.items.deleteItems(['still']);
+  });
+
   it('stay the same whatever hostile text is searched; nothing is dropped, nobody waits', async () => {
     for (const text of [...hostileTexts, 'nul\0byte zorb', '\ud800 half']) {
       const found = await search(text, vectors[0] ?? null, 3);
@@ -220,6 +231,42 @@ describe('word statistics', () => {
 });
 
 describe('approximate search', () => {
+  it('goes through the indexes with the one plan that serves all queries', async () => {
+    const settings = { url: server.url, poolMax: 1, statementTimeoutMs: 10_000 };
+    const pool = createSearchPool(settings);
+    let taken: Statement | undefined;
+    const notebook = {
+      search: async (statement: Statement) => {
+        taken = statement;
+        return [];
+      },
+    } as unknown as Connection;
+    const { lexical, efSearch } = defaultRankingProfile;
+    const query = {
+      collectionId: collection.id,
+      text: 'zorb',
+      vector: vectors[0] ?? null,
+      depth: 20,
+      lexical,
+      efSearch,
+    };
+    await findCandidates(notebook, { query, shape: { dims, partsMax: 1 } });
+    await pool.query('ANALYZE');
+    await pool.query(`PREPARE plan AS ${taken?.text}`);
+    const plan = await pool.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN EXECUTE plan ('zorb', 1, 1, 1, 1, 1, 20, '[${'1,'.repeat(dims - 1)}1]', 20)`,
+    );
+    const lines = plan.rows.map((row) => row['QUERY PLAN']);
+    expect(lines.some((line) => line.includes(`Scan using vectors_${collection.id}_hnsw`))).toBe(true);
+    expect(
+      lines.filter((line) => /Index.* Scan (using|on) postings_pkey/.test(line)),
+      lines.join('\n'),
+    ).toHaveLength(2);
+    expect(lines.filter((line) => /Seq Scan on (?!lexical_statistics)/.test(line))).toEqual([]);
+    expect(lines.some((line) => line.includes("'zorb'"))).toBe(false);
+    await pool.end();
+  });
+
   it('finds at least 95 % of the exact ten nearest at the default beam width', async () => {
     const many = Array.from({ length: 3000 }, (_, i) => makeItem(`v${i}`));
     const points = makeClusteredVectors({ count: 3050, dims: 64, clusters: 60, seed: 11 });

@@ -6,7 +6,7 @@ import {
   SessionId,
   StudioError,
 } from '@embedding-studio/contracts';
-import { fuseCandidates } from '@embedding-studio/ml/ranking';
+import { fuseCandidates, type RankedItem } from '@embedding-studio/ml/ranking';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -119,24 +119,18 @@ export function profileFor(profile: RankingProfile, legs: ParsedSearch['legs'], 
 
 async function describeHits(
   ctx: Ctx,
-  options: { ranked: { itemId: string; score: number }[]; candidates: Candidate[]; search: ParsedSearch },
+  options: { ranked: RankedItem[]; candidates: Candidate[]; search: ParsedSearch },
 ): Promise<SearchHit[]> {
   const { ranked, candidates, search } = options;
-  const byId = new Map(candidates.map((candidate) => [candidate.itemId, candidate]));
   const items = await ctx.deps.items.findHits(ranked.map((hit) => hit.itemId));
   const itemById = new Map(items.map((item) => [item.id, item]));
-  return ranked.flatMap((hit, index) => {
-    const item = itemById.get(hit.itemId);
-    const candidate = byId.get(hit.itemId);
-    if (item === undefined || candidate === undefined) return [];
-    const described: SearchHit = {
-      itemId: hit.itemId,
-      score: hit.score,
-      distance: candidate.cosine === null ? 1 : 1 - candidate.cosine,
-      title: item.title,
-      payload: item.payload,
-    };
-    const { cosine, lexical, lexicalScale } = candidate;
+  // One scale for all: it belongs to the query's words.
+  const lexicalScale = candidates[0]?.lexicalScale ?? 0;
+  return ranked.flatMap(({ itemId, score, cosine, lexical }, index) => {
+    const item = itemById.get(itemId);
+    if (item === undefined) return [];
+    const distance = cosine === null ? 1 : 1 - cosine;
+    const described: SearchHit = { itemId, score, distance, title: item.title, payload: item.payload };
     if (search.explain) described.explain = { cosine, lexical, lexicalScale, rank: search.offset + index + 1 };
     return [described];
   });

@@ -40,7 +40,8 @@ export const searchOptions = [
 
 /** Connections for searches alone. */
 export function createSearchPool(settings: PostgresSettings): pg.Pool {
-  return openPool({ ...clientSettings(settings), options: searchOptions, max: settings.poolMax });
+  // One statement at a time is all that these carry, and a pipeline makes each of them dearer.
+  return openPool({ ...clientSettings(settings), pipeline: false, options: searchOptions, max: settings.poolMax });
 }
 
 export function createPool(settings: PostgresSettings): pg.Pool {
@@ -132,16 +133,13 @@ export class Connection {
       const client = await this.searchPool.connect();
       let broken = true;
       try {
-        const isSet = this.widths.get(client) === efSearch;
-        const [set, result] = await Promise.allSettled([
-          isSet ? null : client.query(setWidth(efSearch)),
-          client.query<Row>(statement),
-        ]);
-        if (set.status === 'rejected') throw set.reason;
-        if (!isSet) this.widths.set(client, efSearch);
-        if (result.status === 'rejected') throw result.reason;
+        if (this.widths.get(client) !== efSearch) {
+          await client.query(setWidth(efSearch));
+          this.widths.set(client, efSearch);
+        }
+        const { rows } = await client.query<Row>(statement);
         broken = false;
-        return result.value.rows;
+        return rows;
       } finally {
         client.release(broken);
       }

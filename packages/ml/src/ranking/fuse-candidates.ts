@@ -12,26 +12,30 @@ export interface RankedItem {
  * items without a matching word keep the order of meaning even where words decide alone.
  */
 export function fuseCandidates(candidates: readonly Candidate[], profile: RankingProfile): RankedItem[] {
-  const ordered = orderTies(candidates);
-  const cosines = scaleCosines(ordered, profile.cosineNorm);
-  const lexicals = scaleLexicals(ordered, profile.lexicalNorm);
+  const cosines = scaleCosines(candidates, profile.cosineNorm);
+  const lexicals = scaleLexicals(candidates, profile.lexicalNorm);
   const weight = profile.vectorWeight;
-  const ranked = ordered.map(({ itemId, cosine, lexical }, index) => ({
+  const ranked = candidates.map(({ itemId, cosine, lexical }, index) => ({
     itemId,
     cosine,
     lexical,
     score: weight * (cosines[index] ?? 0) + (1 - weight) * (lexicals[index] ?? 0),
   }));
-  return ranked.sort((left, right) => right.score - left.score);
+  return ranked.sort((left, right) => right.score - left.score || compareTied(left, right));
 }
 
 /** Best first by cosine (null last), BM25F, then ascending id: a stable sort by score keeps this among equals. */
 export function orderTies(candidates: readonly Candidate[]): Candidate[] {
-  return [...candidates].sort(
-    (left, right) =>
-      compareDescending(left.cosine ?? -2, right.cosine ?? -2) ||
-      compareDescending(left.lexical, right.lexical) ||
-      (left.itemId < right.itemId ? -1 : Number(left.itemId > right.itemId)),
+  return [...candidates].sort(compareTied);
+}
+
+type Scored = Pick<Candidate, 'itemId' | 'cosine' | 'lexical'>;
+
+function compareTied(left: Scored, right: Scored): number {
+  return (
+    compareDescending(left.cosine ?? -2, right.cosine ?? -2) ||
+    compareDescending(left.lexical, right.lexical) ||
+    (left.itemId < right.itemId ? -1 : Number(left.itemId > right.itemId))
   );
 }
 
@@ -46,7 +50,7 @@ export function scaleCosines(candidates: readonly Candidate[], norm: RankingProf
   }
   if (highest === Number.NEGATIVE_INFINITY) return new Float64Array(candidates.length);
   const range = highest - lowest;
-  return Float64Array.from(candidates, ({ cosine }) => {
+  return mapValues(candidates, ({ cosine }) => {
     if (norm === 'none') return cosine ?? lowest;
     if (cosine === null) return 0;
     return range === 0 ? 1 : (cosine - lowest) / range;
@@ -55,7 +59,7 @@ export function scaleCosines(candidates: readonly Candidate[], norm: RankingProf
 
 export function scaleLexicals(candidates: readonly Candidate[], norm: RankingProfile['lexicalNorm']): Float64Array {
   const highest = candidates.reduce((best, { lexical }) => Math.max(best, lexical), 0);
-  return Float64Array.from(candidates, ({ lexical, lexicalScale }) => {
+  return mapValues(candidates, ({ lexical, lexicalScale }) => {
     const divisor = norm === 'max' ? highest : lexicalScale;
     return divisor > 0 ? lexical / divisor : 0;
   });
@@ -63,4 +67,13 @@ export function scaleLexicals(candidates: readonly Candidate[], norm: RankingPro
 
 function compareDescending(left: number, right: number): number {
   return right === left ? 0 : right - left;
+}
+
+/** Several times faster than Float64Array.from, which takes the list through an iterator; every search is fused. */
+function mapValues(candidates: readonly Candidate[], getValue: (candidate: Candidate) => number): Float64Array {
+  const values = new Float64Array(candidates.length);
+  candidates.forEach((candidate, index) => {
+    values[index] = getValue(candidate);
+  });
+  return values;
 }
