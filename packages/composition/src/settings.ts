@@ -6,7 +6,7 @@ const Count = z.coerce.number().int().positive();
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
-  DATABASE_POOL_MAX: Count.default(10).describe('Connections of this process.'),
+  DATABASE_POOL_MAX: Count.default(10).describe('Connections of this process; its searches may open as many again.'),
   MONGODB_URL: z.string().startsWith('mongodb').describe('Sessions, tasks and rollouts.'),
   MONGODB_DATABASE: z.string().min(1).default('embedding_studio'),
   REDIS_URL: z

@@ -3,7 +3,7 @@ import { isRetryable, toPostgresError } from './postgres-errors.ts';
 
 export interface PostgresSettings {
   url: string;
-  /** Connections kept at most. */
+  /** Connections kept at most; searches have a pool of their own of this size. */
   poolMax: number;
   /** Longest a single statement may run, milliseconds. Index builds are exempt. */
   statementTimeoutMs: number;
