@@ -4,6 +4,7 @@ import { readSettings } from '../environment.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { buildReport, listRegressions } from './build-report.ts';
+import { chooseParts } from './choose-parts.ts';
 import { modelCacheOf, openRun } from './open-run.ts';
 import { renderReport } from './render-report.ts';
 import { runLoop } from './run-loop.ts';
@@ -25,11 +26,14 @@ export async function runEval(options: EvalOptions): Promise<void> {
   const dataset = await loadFolder(resolve(options.data));
   for (const warning of dataset.warnings) progress.warn(warning);
   const stateFolder = findStateFolder(settings);
+  const { partWordsMax, partsMax } = chooseParts(dataset.items);
+  progress.say(`embedding up to ${partsMax} part(s) of ${partWordsMax} words of every item`);
   const run = await openRun({
     folder: join(stateFolder, 'eval'),
     modelCacheFolder: modelCacheOf(stateFolder),
     model: options.model,
     settings,
+    variables: { PART_WORDS_MAX: String(partWordsMax), PARTS_MAX: String(partsMax) },
     progress,
   });
   const setup = (performance.now() - started) / 1000;
