@@ -18,7 +18,6 @@ import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { drawBatchSplit, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
-import { chooseEpochs } from './choose-epochs.ts';
 import { trackTraining } from './track-training.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
@@ -43,14 +42,11 @@ interface TrainingOutcome extends Record<string, unknown> {
 async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<TrainingOutcome> {
   const { baseModelId, batchId } = job.task.input;
   const method = getMethod(ctx, job.task.input.method);
-  const parsed = method.parseSettings(job.task.input.settings);
+  const settings = { ...method.parseSettings(job.task.input.settings), threads: ctx.deps.settings.trainingThreads };
   const base = await ctx.deps.models.getModel(baseModelId);
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
   const split = await drawBatchSplit(ctx, batchId);
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train });
-  const { epochsMax: given } = job.task.input.settings;
-  const epochsMax = chooseEpochs({ given, recipe: parsed.epochsMax, queries: trainingSet.queries.length });
-  const settings = { ...parsed, epochsMax, threads: ctx.deps.settings.trainingThreads };
   const folder = join(ctx.deps.settings.workFolder, 'training', job.task.id);
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
