@@ -7,6 +7,7 @@ export * from './ids.ts';
 export * from './item.ts';
 export * from './job.ts';
 export * from './model.ts';
+export * from './plugin/index.ts';
 export * from './ports/index.ts';
 export * from './ranking.ts';
 export * from './rollout.ts';

@@ -5,6 +5,7 @@ export * from './items.ts';
 export * from './log.ts';
 export * from './method.ts';
 export * from './models.ts';
+export * from './plugins.ts';
 export * from './queue.ts';
 export * from './sessions.ts';
 export * from './tasks.ts';
