@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
 import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
 
-const ContrastiveSettings = z.strictObject({
+export const ContrastiveSettings = z.strictObject({
   ...commonKeys,
   temperature: temperature.default(0.05),
   negativesPerQuery: negativesPerQuery.default(1),

@@ -2,6 +2,7 @@ import type { FineTuningMethod } from '../spec/index.ts';
 import { contrastive } from './contrastive.ts';
 import { margin } from './margin.ts';
 
+export { methodPlugins } from './method-plugins.ts';
 export { type Budget, budgets, recipes } from './recipes.ts';
 export { contrastive, margin };
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
 import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
 
-const MarginSettings = z.strictObject({
+export const MarginSettings = z.strictObject({
   ...commonKeys,
   margin: z.number().min(0).max(2).default(0.1),
   temperature: temperature.default(0.05),
