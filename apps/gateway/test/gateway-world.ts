@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStudio, parseSettings, type Studio, studioFragment } from '@embedding-studio/composition';
 import type { Scope } from '@embedding-studio/contracts';
 import {
-  type CreateApiKeyInput,
   type Ctx,
   createApiKey,
   type RequestUpsertionInput,
@@ -43,7 +42,7 @@ export interface GatewayWorld {
   /** Key of the scope, made by the world. */
   keys: Record<Scope, string>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  makeKey(options: Omit<CreateApiKeyInput, 'name'>): Promise<{ keyId: string; secret: string }>;
+  makeKey(options: { scopes: Scope[]; expiresAt?: Date }): Promise<{ keyId: string; secret: string }>;
   /** The jobs of a verb run by the system itself. */
   ctx: Ctx;
   /** Registers the tiny encoder; returns its id. */
@@ -64,7 +63,7 @@ async function startModels(repositoryFolder: string, port: number) {
 }
 
 /** Every store, server and job of the product but for the process boundaries, and a model small enough to start at once. */
-export async function startGatewayWorld(options: { failuresPerMinute?: number } = {}): Promise<GatewayWorld> {
+export async function startGatewayWorld(): Promise<GatewayWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'studio-test-gateway-'));
   const postgres = await startTestPostgres({ poolMax: 2 });
   const mongo = await startTestMongo();
@@ -86,18 +85,11 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     roles: ['upsertion', 'inference', 'improvement'],
     sweepIntervalMs: 100,
   });
-  const limits = {
-    ...{ keys: studio.openRateLimiter('keys'), keyRequestsPerMinute: 100_000 },
-    ...{ failures: studio.openRateLimiter('failures'), failuresPerMinute: options.failuresPerMinute ?? 0 },
-  };
-  const gateway = createGateway({
-    ...{ deps: studio.deps, limits, bodyBytesMax, jsonDepthMax: 32, requestTimeoutMs: 30_000, version: '0.0.0' },
-    ...{ trustedProxies: [], corsOrigins: ['https://shop.example'] },
-  });
+  const gateway = createGateway({ deps: studio.deps, bodyBytesMax, requestTimeoutMs: 30_000, version: '0.0.0' });
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const ctx: Ctx = { actor: { kind: 'system', job: 'test' }, requestId: 'test', deps: studio.deps };
-  const makeKey: GatewayWorld['makeKey'] = async (wanted) => {
-    const { key, secret } = await createApiKey({ ctx, input: { name: wanted.scopes.join(' '), ...wanted } });
+  const makeKey: GatewayWorld['makeKey'] = async ({ scopes, expiresAt }) => {
+    const { key, secret } = await createApiKey({ ctx, input: { name: scopes.join(' '), scopes, expiresAt } });
     return { keyId: key.id, secret };
   };
   const secretOf = async (scope: Scope) => (await makeKey({ scopes: [scope] })).secret;
@@ -128,7 +120,6 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     },
     stop: async () => {
       await gateway.close();
-      await Promise.all([limits.keys.close(), limits.failures.close()]);
       await workers.close(2_000);
       await studio.close();
       await models.close();

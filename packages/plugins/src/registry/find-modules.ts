@@ -43,7 +43,7 @@ const Entry = z.union([z.string(), z.array(z.string()).min(1)]);
 const Manifest = z.object({
   keywords: z.array(z.string()).default([]),
   main: z.string().optional(),
-  exports: z.unknown(),
+  exports: z.unknown().optional(),
   [packageMark]: Entry.optional(),
 });
 
