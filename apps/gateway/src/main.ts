@@ -6,9 +6,19 @@ import { readSettings } from './settings.ts';
 const settings = readSettings();
 const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL });
 const studio = await openStudio({ settings, log });
+const limits = {
+  keys: studio.openRateLimiter('keys'),
+  keyRequestsPerMinute: settings.KEY_REQUESTS_PER_MINUTE,
+  failures: studio.openRateLimiter('failures'),
+  failuresPerMinute: settings.FAILED_KEYS_PER_MINUTE,
+};
 const app = createGateway({
   deps: studio.deps,
+  limits,
   bodyBytesMax: settings.BODY_BYTES_MAX,
+  jsonDepthMax: settings.JSON_DEPTH_MAX,
+  trustedProxies: settings.TRUSTED_PROXIES,
+  corsOrigins: settings.CORS_ORIGINS,
   requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
   version: '0.1.0',
 });
@@ -19,6 +29,7 @@ log.info({ url }, 'gateway listens');
 async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'gateway stops');
   await app.close();
+  await Promise.all([limits.keys.close(), limits.failures.close()]);
   await studio.close();
   process.exit(0);
 }

@@ -1,19 +1,42 @@
-import { type Actor, StudioError } from '@embedding-studio/contracts';
-import { authenticate, type CoreDeps, type Ctx } from '@embedding-studio/core';
-import type { FastifyRequest } from 'fastify';
+import { type Actor, isStudioError, StudioError } from '@embedding-studio/contracts';
+import { type Authenticated, authenticate, type CoreDeps, type Ctx } from '@embedding-studio/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { countFailure, countRequest, type RateLimits } from './rate-limits.ts';
 
-export type ContextOf = (request: FastifyRequest, options: { isOpen: boolean }) => Promise<Ctx>;
+export interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** The route may be called without a key. */
+  isOpen: boolean;
+  /** The key, where it does not come in the Authorization header. */
+  secret?: string | null;
+}
+export type ContextOf = (exchange: Exchange) => Promise<Ctx>;
 
 /** Nobody in particular: may call only what needs no permission. */
 const stranger: Actor = { kind: 'apiKey', keyId: 'none', scopes: [] };
 
-/** Request → context: the actor comes from the bearer key, looked up on every request so that a revoked key ends at once. */
-export function openContext(deps: CoreDeps): ContextOf {
-  return async (request, { isOpen }) => {
-    const secret = bearerOf(request.headers.authorization);
-    const actor = isOpen && secret === null ? stranger : await authenticate({ deps, secret });
+/** Request → context: the actor comes from the key, looked up on every request so that a revoked key ends at once. */
+export function openContext(deps: CoreDeps, limits: RateLimits): ContextOf {
+  return async (exchange) => {
+    const { request, reply, isOpen } = exchange;
+    if (isOpen && request.headers.authorization === undefined) return { actor: stranger, requestId: request.id, deps };
+    const { actor, requestsPerMinute } = await identify({ deps, limits, exchange });
+    await countRequest(limits, { keyId: actor.keyId, requestsPerMinute, reply });
     return { actor, requestId: request.id, deps };
   };
+}
+
+async function identify(call: { deps: CoreDeps; limits: RateLimits; exchange: Exchange }): Promise<Authenticated> {
+  const { request, reply, secret } = call.exchange;
+  try {
+    const given = secret === undefined ? bearerOf(request.headers.authorization) : secret;
+    return await authenticate({ deps: call.deps, secret: given, ip: request.ip });
+  } catch (error) {
+    if (isStudioError(error) && error.code === 'UNAUTHENTICATED')
+      await countFailure(call.limits, { ip: request.ip, reply });
+    throw error;
+  }
 }
 
 function bearerOf(header: string | undefined): string | null {

@@ -20,7 +20,7 @@ export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void 
       method: route.method,
       url: `/api/v1${route.path}`,
       handler: async (request, reply) => {
-        const answer = await runRoute(route, { request, contextOf });
+        const answer = await runRoute(route, { request, reply, contextOf });
         // Fastify would send an empty body for null; the contract says JSON null.
         return reply.type('application/json').send(JSON.stringify(answer));
       },
@@ -28,9 +28,15 @@ export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void 
   }
 }
 
-async function runRoute(route: RestRoute, call: { request: FastifyRequest; contextOf: ContextOf }): Promise<unknown> {
-  const ctx = await call.contextOf(call.request, { isOpen: route.scope === null });
-  const input = route.method === 'POST' ? call.request.body : call.request.query;
+interface RouteCall {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  contextOf: ContextOf;
+}
+
+async function runRoute(route: RestRoute, { request, reply, contextOf }: RouteCall): Promise<unknown> {
+  const ctx = await contextOf({ request, reply, isOpen: route.scope === null });
+  const input = route.method === 'POST' ? request.body : request.query;
   return route.run(createCaller(ctx), input ?? {});
 }
 

@@ -1,16 +1,26 @@
 import { buildOpenApi, restRoutes } from '@embedding-studio/api/rest';
 import type { CoreDeps } from '@embedding-studio/core';
+import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { checkJsonDepth } from './json-depth.ts';
 import { openContext } from './open-context.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { addRestRoutes } from './rest-routes.ts';
 import { addTrpc } from './trpc-routes.ts';
 
 export interface GatewayOptions {
   deps: CoreDeps;
+  limits: RateLimits;
   bodyBytesMax: number;
+  jsonDepthMax: number;
   requestTimeoutMs: number;
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
+  corsOrigins: string[];
   version: string;
 }
+
+const rateHeaders = ['ratelimit', 'ratelimit-policy', 'retry-after'];
 
 /** The public HTTP server: REST below /api/v1, tRPC below /trpc, the contract at /openapi.json, probes. */
 export function createGateway(options: GatewayOptions): FastifyInstance {
@@ -20,7 +30,34 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
     routerOptions: { maxParamLength: 2_000 },
     genReqId: () => globalThis.crypto.randomUUID(),
     forceCloseConnections: 'idle',
+    trustProxy: options.trustedProxies.length === 0 ? false : options.trustedProxies,
   });
+  if (options.corsOrigins.length > 0)
+    app.register(cors, { origin: options.corsOrigins, exposedHeaders: rateHeaders, maxAge: 600 });
+  parseJsonWithin(app, options.jsonDepthMax);
+  addOpenAnswers(app, options);
+  const contextOf = openContext(options.deps, options.limits);
+  addRestRoutes(app, contextOf);
+  addTrpc(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
+  return app;
+}
+
+/** Fastify's own parser, behind a look at the depth. */
+function parseJsonWithin(app: FastifyInstance, depthMax: number): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    try {
+      checkJsonDepth(body, depthMax);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    parse(request, body, done);
+  });
+}
+
+function addOpenAnswers(app: FastifyInstance, options: GatewayOptions): void {
   const openApi = buildOpenApi(restRoutes, options.version);
   app.get('/openapi.json', () => openApi);
   app.get('/health/live', () => ({ live: true }));
@@ -31,8 +68,4 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
     );
     return reply.status(isReady ? 200 : 503).send({ ready: isReady });
   });
-  const contextOf = openContext(options.deps);
-  addRestRoutes(app, contextOf);
-  addTrpc(app, { contextOf });
-  return app;
 }

@@ -1,6 +1,12 @@
 import { parseSettings, studioFragment } from '@embedding-studio/composition';
 import { z } from 'zod';
 
+const List = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter((part) => part !== ''));
+
 export const gatewayFragment = z.object({
   GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(0).describe('0 picks a free port.'),
@@ -10,7 +16,30 @@ export const gatewayFragment = z.object({
     .positive()
     .default(8 * 1024 * 1024)
     .describe('Larger request bodies are refused.'),
+  JSON_DEPTH_MAX: z.coerce
+    .number()
+    .int()
+    .min(8)
+    .max(1_000)
+    .default(32)
+    .describe('Request bodies nested deeper are refused.'),
   REQUEST_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
+  KEY_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(60_000)
+    .describe('For keys without a limit of their own; 0: no limit.'),
+  FAILED_KEYS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(60)
+    .describe('Requests without a valid key per address before they are refused with 429; 0: no limit.'),
+  TRUSTED_PROXIES: List.describe(
+    'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas.',
+  ),
+  CORS_ORIGINS: List.describe('Origins whose pages may call this gateway, separated by commas; none if empty.'),
 });
 const schema = z.object({ ...studioFragment.shape, ...gatewayFragment.shape });
 export type GatewaySettings = z.infer<typeof schema>;

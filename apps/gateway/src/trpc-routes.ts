@@ -1,23 +1,30 @@
-import { appRouter } from '@embedding-studio/api';
+import { appRouter, trpcCodeOf } from '@embedding-studio/api';
 import { isStudioError } from '@embedding-studio/contracts';
 import { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance } from 'fastify';
+import { checkJsonDepth } from './json-depth.ts';
 import type { ContextOf } from './open-context.ts';
 
 type Options = FastifyTRPCPluginOptions<typeof appRouter>;
 
+/** superjson lays the input two levels deeper than the caller wrote it. */
+const wrapping = 2;
+
 /** The same routers for typed clients. Calls travel by POST, so that long queries fit and nothing is cached. */
-export function addTrpc(app: FastifyInstance, options: { contextOf: ContextOf }): void {
+export function addTrpc(app: FastifyInstance, options: { contextOf: ContextOf; jsonDepthMax: number }): void {
   const trpcOptions: Options['trpcOptions'] = {
     router: appRouter,
     allowMethodOverride: true,
-    createContext: async ({ req }) => {
+    // A batch would be one request to the rate limit and many to the stores.
+    allowBatching: false,
+    createContext: async ({ req, res }) => {
       try {
-        return await options.contextOf(req, { isOpen: false });
+        if (typeof req.body === 'string') checkJsonDepth(req.body, options.jsonDepthMax + wrapping);
+        return await options.contextOf({ request: req, reply: res, isOpen: false });
       } catch (error) {
         if (isStudioError(error))
-          throw new TRPCError({ code: 'UNAUTHORIZED', message: error.publicMessage, cause: error });
+          throw new TRPCError({ code: trpcCodeOf[error.code], message: error.publicMessage, cause: error });
         throw error;
       }
     },

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStudio, parseSettings, type Studio, studioFragment } from '@embedding-studio/composition';
 import type { Scope } from '@embedding-studio/contracts';
 import {
+  type CreateApiKeyInput,
   type Ctx,
   createApiKey,
   type RequestUpsertionInput,
@@ -42,7 +43,7 @@ export interface GatewayWorld {
   /** Key of the scope, made by the world. */
   keys: Record<Scope, string>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  makeKey(options: { scopes: Scope[]; expiresAt?: Date }): Promise<{ keyId: string; secret: string }>;
+  makeKey(options: Omit<CreateApiKeyInput, 'name'>): Promise<{ keyId: string; secret: string }>;
   /** The jobs of a verb run by the system itself. */
   ctx: Ctx;
   /** Registers the tiny encoder; returns its id. */
@@ -63,7 +64,7 @@ async function startModels(repositoryFolder: string, port: number) {
 }
 
 /** Every store, server and job of the product but for the process boundaries, and a model small enough to start at once. */
-export async function startGatewayWorld(): Promise<GatewayWorld> {
+export async function startGatewayWorld(options: { failuresPerMinute?: number } = {}): Promise<GatewayWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'studio-test-gateway-'));
   const postgres = await startTestPostgres({ poolMax: 2 });
   const mongo = await startTestMongo();
@@ -85,11 +86,18 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
     roles: ['upsertion', 'inference', 'improvement'],
     sweepIntervalMs: 100,
   });
-  const gateway = createGateway({ deps: studio.deps, bodyBytesMax, requestTimeoutMs: 30_000, version: '0.0.0' });
+  const limits = {
+    ...{ keys: studio.openRateLimiter('keys'), keyRequestsPerMinute: 100_000 },
+    ...{ failures: studio.openRateLimiter('failures'), failuresPerMinute: options.failuresPerMinute ?? 0 },
+  };
+  const gateway = createGateway({
+    ...{ deps: studio.deps, limits, bodyBytesMax, jsonDepthMax: 32, requestTimeoutMs: 30_000, version: '0.0.0' },
+    ...{ trustedProxies: [], corsOrigins: ['https://shop.example'] },
+  });
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const ctx: Ctx = { actor: { kind: 'system', job: 'test' }, requestId: 'test', deps: studio.deps };
-  const makeKey: GatewayWorld['makeKey'] = async ({ scopes, expiresAt }) => {
-    const { key, secret } = await createApiKey({ ctx, input: { name: scopes.join(' '), scopes, expiresAt } });
+  const makeKey: GatewayWorld['makeKey'] = async (wanted) => {
+    const { key, secret } = await createApiKey({ ctx, input: { name: wanted.scopes.join(' '), ...wanted } });
     return { keyId: key.id, secret };
   };
   const secretOf = async (scope: Scope) => (await makeKey({ scopes: [scope] })).secret;
@@ -120,6 +128,7 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
     },
     stop: async () => {
       await gateway.close();
+      await Promise.all([limits.keys.close(), limits.failures.close()]);
       await workers.close(2_000);
       await studio.close();
       await models.close();

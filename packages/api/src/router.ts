@@ -8,6 +8,7 @@ import { requestUpsertionProcedure } from './item/request-upsertion.ts';
 import { createApiKeyProcedure } from './key/create-api-key.ts';
 import { listApiKeysProcedure } from './key/list-api-keys.ts';
 import { revokeApiKeyProcedure } from './key/revoke-api-key.ts';
+import { rotateApiKeyProcedure } from './key/rotate-api-key.ts';
 import { getModelProcedure } from './model/get-model.ts';
 import { listModelsProcedure } from './model/list-models.ts';
 import { requestRankingFitProcedure } from './ranking/request-ranking-fit.ts';
@@ -82,6 +83,7 @@ export const appRouter = router({
     createApiKey: createApiKeyProcedure,
     listApiKeys: listApiKeysProcedure,
     revokeApiKey: revokeApiKeyProcedure,
+    rotateApiKey: rotateApiKeyProcedure,
   }),
   audit: router({
     listAudit: listAuditProcedure,

@@ -5,6 +5,7 @@ import type {
   ModelManifest,
   ModelStore,
   ObjectStore,
+  RateLimiter,
   Trainer,
 } from '@embedding-studio/contracts';
 import { ModelManifest as Manifest } from '@embedding-studio/contracts';
@@ -15,12 +16,14 @@ import { createEncoder, createModelServer, type ModelServerClient } from '@embed
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { methods } from '@embedding-studio/plugins/methods';
-import { createQueue, type QueueConnection } from '@embedding-studio/queue';
+import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
 import type { StudioSettings } from './settings.ts';
 
 export interface Studio {
   deps: CoreDeps;
   queueConnection: QueueConnection;
+  /** Requests by minute; shared by all processes that have the same Redis. */
+  openRateLimiter(name: string): RateLimiter;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     await queue.close();
     await Promise.all([mongo.close(), postgres.close()]);
   };
-  return { deps, queueConnection, close };
+  const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
+  return { deps, queueConnection, openRateLimiter, close };
 }
 
 interface EncoderParts {

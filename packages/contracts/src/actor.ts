@@ -10,7 +10,13 @@ export type Scope = z.infer<typeof Scope>;
 /** Who does something: a person, an application's key, or a job of the system (which names itself). */
 export type Actor =
   | { kind: 'user'; userId: string; role: Role }
-  | { kind: 'apiKey'; keyId: string; scopes: readonly Scope[] }
+  | {
+      kind: 'apiKey';
+      keyId: string;
+      scopes: readonly Scope[];
+      /** Ids of the only collections that the key reaches, `live` among them if it reaches what serves; absent: all. */
+      collections?: readonly string[];
+    }
   | { kind: 'system'; job: string };
 
 /** Everything that can be authorised; the policy table lives in core/authorise. */
@@ -26,6 +32,8 @@ export const permissions = [
   'model.write',
   'rollout.read',
   'rollout.write',
+  'collection.read',
+  'collection.write',
   'key.write',
   'audit.read',
 ] as const;

@@ -8,7 +8,19 @@ export interface ApiKeyRecord {
   prefix: string;
   /** SHA-256 of the secret, hex. */
   secretHash: string;
+  /** Last four characters of the secret, shown in lists. */
+  lastFour: string;
   scopes: readonly Scope[];
+  /** Collection ids, or `live` for whatever serves; null: all collections. */
+  collections: readonly string[] | null;
+  /** Requests allowed per minute; null: the gateway's setting. */
+  requestsPerMinute: number | null;
+  /** SHA-256 of the secret before the last rotation, valid until `previousValidUntil`. */
+  previousSecretHash: string | null;
+  previousValidUntil: Date | null;
+  /** Written at most once a minute. */
+  lastUsedAt: Date | null;
+  lastUsedIp: string | null;
   expiresAt: Date | null;
   revokedAt: Date | null;
   createdAt: Date;

@@ -11,6 +11,8 @@ export interface Collection {
   dims: number;
   status: CollectionStatus;
   ranking: RankingProfile;
+  /** Most parts that any item has had here. */
+  partsMax: number;
   createdAt: Date;
 }
 
@@ -27,6 +29,8 @@ export interface LivePointer {
 export interface LiveCollection {
   pointer: LivePointer;
   collection: Collection;
+  /** Opaque; another one as soon as the pointer moves or the collection's row is written. */
+  revision: string;
 }
 
 export interface VectorRow {

@@ -28,6 +28,8 @@ export const policy: Record<Permission, Grant> = {
   'model.write': { roles: engineers, scopes: [] },
   'rollout.read': { roles: everyone, scopes: [] },
   'rollout.write': { roles: engineers, scopes: [] },
+  'collection.read': { roles: everyone, scopes: ['search', 'ingest'] },
+  'collection.write': { roles: engineers, scopes: ['ingest'] },
   'key.write': { roles: ['admin'], scopes: [] },
   'audit.read': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
 };
@@ -39,10 +41,23 @@ export function isAllowed(actor: Actor, permission: Permission): boolean {
   return actor.scopes.some((scope) => scope === 'admin' || grant.scopes.includes(scope));
 }
 
-/** Throws FORBIDDEN unless the actor holds the permission. */
-export function authorise(ctx: { actor: Actor }, permission: Permission): void {
-  if (isAllowed(ctx.actor, permission)) return;
-  throw new StudioError('FORBIDDEN', `${actorName(ctx.actor)} lacks ${permission}.`, {
-    publicMessage: `This needs the permission ${permission}; use a key or an account that has it.`,
-  });
+/**
+ * Throws FORBIDDEN unless the actor holds the permission and its key reaches the collection. Verbs that name no
+ * collection act on what serves.
+ */
+export function authorise(ctx: { actor: Actor }, permission: Permission, collectionId = 'live'): void {
+  if (!isAllowed(ctx.actor, permission)) {
+    throw new StudioError('FORBIDDEN', `${actorName(ctx.actor)} lacks ${permission}.`, {
+      publicMessage: `This needs the permission ${permission}; use a key or an account that has it.`,
+    });
+  }
+  if (!reaches(ctx.actor, collectionId)) {
+    throw new StudioError('FORBIDDEN', `${actorName(ctx.actor)} is not bound to ${collectionId}.`, {
+      publicMessage: `This key is bound to other collections than ${collectionId}; use one that reaches it.`,
+    });
+  }
+}
+
+export function reaches(actor: Actor, collectionId: string): boolean {
+  return actor.kind !== 'apiKey' || actor.collections === undefined || actor.collections.includes(collectionId);
 }

@@ -3,7 +3,7 @@ import { authorise, isAllowed, policy } from '@embedding-studio/core';
 import { describe, expect, test } from 'vitest';
 
 const user = (role: Role): Actor => ({ kind: 'user', userId: 'u', role });
-const key = (...scopes: Scope[]): Actor => ({ kind: 'apiKey', keyId: 'k', scopes });
+const key = (...scopes: Scope[]): Actor & { kind: 'apiKey' } => ({ kind: 'apiKey', keyId: 'k', scopes });
 
 describe('authorise', () => {
   test('jobs of the system, admins and admin keys may do everything', () => {
@@ -37,6 +37,14 @@ describe('authorise', () => {
   test('only admins and admin keys make keys', () => {
     expect(policy['key.write'].scopes).toEqual([]);
     for (const role of Role.options) expect(isAllowed(user(role), 'key.write')).toBe(role === 'admin');
+  });
+
+  test('a key bound to collections reaches no other, and what serves only when it is among them', () => {
+    const bound: Actor = { ...key('search'), collections: ['col_1'] };
+    expect(() => authorise({ actor: bound }, 'collection.read', 'col_1')).not.toThrow();
+    expect(() => authorise({ actor: bound }, 'collection.read', 'col_2')).toThrow(/bound/);
+    expect(() => authorise({ actor: bound }, 'search.read')).toThrow(/bound/);
+    expect(() => authorise({ actor: { ...bound, collections: ['live'] } }, 'search.read')).not.toThrow();
   });
 
   test('a refusal is FORBIDDEN and names the permission, not the policy', () => {

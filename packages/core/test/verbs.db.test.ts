@@ -1,6 +1,8 @@
-import { StudioError } from '@embedding-studio/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Scope, StudioError } from '@embedding-studio/contracts';
 import {
   authenticate,
+  authorise,
   type Ctx,
   createApiKey,
   deleteItems,
@@ -10,6 +12,7 @@ import {
   registerSession,
   requestUpsertion,
   revokeApiKey,
+  rotateApiKey,
   searchItems,
 } from '@embedding-studio/core';
 import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
@@ -113,7 +116,7 @@ describe('API keys', () => {
 
   test('a key opens what its scopes say until it is revoked, and its secret is stored nowhere', async () => {
     const { key, secret } = await createApiKey({ ctx, input: { name: 'shop', scopes: ['search'] } });
-    const actor = await open(secret);
+    const { actor } = await open(secret);
     expect(actor).toEqual({ kind: 'apiKey', keyId: key.id, scopes: ['search'] });
     await expect(searchItems({ ctx: { ...ctx, actor }, input: { query: 'boots' } })).resolves.toBeDefined();
     await expect(requestUpsertion({ ctx: { ...ctx, actor }, input: { items: [{ id: 'x' }] } })).rejects.toMatchObject({
@@ -122,6 +125,61 @@ describe('API keys', () => {
     expect(JSON.stringify(await listApiKeys({ ctx, input: {} }))).not.toContain(secret);
     await revokeApiKey({ ctx, input: { keyId: key.id } });
     await expect(open(secret)).rejects.toMatchObject(refused);
+  });
+
+  test('a rotated key answers to both secrets for the overlap, then to the new one alone', async () => {
+    const { key, secret: first } = await createApiKey({ ctx, input: { name: 'turn', scopes: ['search'] } });
+    const { secret: second } = await rotateApiKey({ ctx, input: { keyId: key.id, overlapHours: 2 } });
+    expect(second).not.toBe(first);
+    for (const secret of [first, second]) expect((await open(secret)).actor.keyId).toBe(key.id);
+    const { secret: third } = await rotateApiKey({ ctx, input: { keyId: key.id, overlapHours: 2 } });
+    await expect(open(first)).rejects.toMatchObject(refused);
+    const later = { now: () => new Date(Date.now() + 2 * 3_600_000 + 1_000) };
+    const openLater = (secret: string) => authenticate({ deps: { ...ctx.deps, clock: later }, secret });
+    await expect(openLater(second)).rejects.toMatchObject(refused);
+    expect((await openLater(third)).actor.keyId).toBe(key.id);
+    await revokeApiKey({ ctx, input: { keyId: key.id } });
+    for (const secret of [second, third]) await expect(open(secret)).rejects.toMatchObject(refused);
+    await expect(rotateApiKey({ ctx, input: { keyId: key.id } })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
+  test('a key bound to collections reaches those alone, whether named or live', async () => {
+    const live = (await ctx.deps.collections.findLive())?.collectionId ?? '';
+    const other = await ctx.deps.collections.createCollection({
+      ...{ modelId: 'm', dims: 3, ranking: (await ctx.deps.collections.getCollection(live)).ranking },
+    });
+    const actorOf = async (collections: string[]) => {
+      const { secret } = await createApiKey({ ctx, input: { name: 'bound', scopes: ['search'], collections } });
+      return (await open(secret)).actor;
+    };
+    const query = { query: 'boots' };
+    for (const bound of [['live'], [live]]) {
+      const actor = await actorOf(bound);
+      await expect(searchItems({ ctx: { ...ctx, actor }, input: query })).resolves.toBeDefined();
+      expect(() => authorise({ actor }, 'collection.read', live)).not.toThrow();
+      expect(() => authorise({ actor }, 'collection.read', other.id)).toThrow(/bound/);
+    }
+    const stranger = await actorOf([other.id]);
+    const search = searchItems({ ctx: { ...ctx, actor: stranger }, input: query });
+    await expect(search).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(() => authorise({ actor: stranger }, 'collection.read', other.id)).not.toThrow();
+    await ctx.deps.collections.dropCollection(other.id);
+  });
+
+  test('a key is not bound to a collection that is not there, and an admin key to none', async () => {
+    const make = (scopes: Scope[], collections: string[]) =>
+      createApiKey({ ctx, input: { name: 'bound', scopes, collections } });
+    await expect(make(['search'], ['col_none'])).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+    await expect(make(['admin'], ['live'])).rejects.toMatchObject({ code: 'INPUT_INVALID', field: 'collections' });
+  });
+
+  test('the last use of a key is remembered, with its address', async () => {
+    const { key, secret } = await createApiKey({ ctx, input: { name: 'used', scopes: ['search'] } });
+    expect(key).toMatchObject({ lastUsedAt: null, lastFour: secret.slice(-4), prefix: secret.slice(0, 8) });
+    await authenticate({ deps: ctx.deps, secret, ip: '192.0.2.7' });
+    const find = async () => (await listApiKeys({ ctx, input: {} })).find(({ id }) => id === key.id);
+    while ((await find())?.lastUsedAt === null) await sleep(10);
+    expect(await find()).toMatchObject({ lastUsedIp: '192.0.2.7' });
   });
 
   test('missing, unknown and expired keys are refused alike', async () => {

@@ -76,6 +76,9 @@ export function testApiKeyStore(makeStore: () => Promise<ApiKeyStore>): void {
         id: newId('key'),
         name: 'shop',
         prefix: 'es_abc',
+        lastFour: 'wxyz',
+        collections: ['live'],
+        requestsPerMinute: 60,
         secretHash: 'f00d',
         scopes: ['search' as const, 'clickstream' as const],
         expiresAt: new Date('2030-01-01T00:00:00Z'),
@@ -85,12 +88,24 @@ export function testApiKeyStore(makeStore: () => Promise<ApiKeyStore>): void {
       expect(await store.findApiKeyByHash('f00d')).toEqual(created);
       for (const text of hostileTexts) expect(await store.findApiKeyByHash(text)).toBeNull();
       await expect(store.createApiKey({ ...key, id: newId('key') })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      const rotation = { id: key.id, prefix: 'es_def', lastFour: '1234', secretHash: 'beef' };
+      const previousValidUntil = new Date('2029-01-01T00:00:00Z');
+      const rotated = await store.rotateApiKey({ ...rotation, previousValidUntil });
+      expect(rotated).toEqual({ ...created, ...rotation, previousSecretHash: 'f00d', previousValidUntil });
+      for (const hash of ['f00d', 'beef']) expect(await store.findApiKeyByHash(hash)).toEqual(rotated);
+      const at = new Date('2026-05-01T00:00:00Z');
+      await store.touchApiKey(key.id, { at, ip: '::1' });
+      expect(await store.findApiKeyByHash('beef')).toEqual({ ...rotated, lastUsedAt: at, lastUsedIp: '::1' });
       await store.revokeApiKey(key.id);
       const revoked = await store.findApiKeyByHash('f00d');
       expect(revoked?.revokedAt).toBeInstanceOf(Date);
       await store.revokeApiKey(key.id);
       expect(await store.listApiKeys({ after: null, limit: 5 })).toEqual([revoked]);
       await expect(store.revokeApiKey('key_none')).rejects.toMatchObject({ code: 'INPUT_INVALID', field: 'id' });
+      for (const id of [key.id, 'key_none'])
+        await expect(store.rotateApiKey({ ...rotation, id, previousValidUntil })).rejects.toMatchObject({
+          code: 'INPUT_INVALID',
+        });
     });
   });
 }

@@ -5,6 +5,7 @@ import {
   type ItemRecord,
 } from '@embedding-studio/contracts';
 import { createPool } from '@embedding-studio/db/postgres';
+import { fuseCandidates } from '@embedding-studio/ml/ranking';
 import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCandidates } from '../src/postgres/candidate-search.ts';
@@ -227,6 +228,29 @@ describe('word statistics', () => {
     expect(drift.rows).toEqual([]);
     await pool.end();
     await target.stop();
+  });
+});
+
+describe('a search of the live collection', () => {
+  it.each([
+    { cosineNorm: 'minmax', lexicalNorm: 'max', vectorWeight: 0.4 },
+    { cosineNorm: 'none', lexicalNorm: 'scale', vectorWeight: 0.7 },
+    { cosineNorm: 'none', lexicalNorm: 'max', vectorWeight: 0 },
+  ] as const)('reads ahead the very items that the fusion puts on the page: %o', async (weights) => {
+    if ((await store.findLive()) === null) await store.switchLive({ expected: null, next: collection.id });
+    const live = await store.findLiveCollection();
+    if (live === null) throw new TypeError('nothing is live');
+    const profile = { ...defaultRankingProfile, ...weights };
+    for (const page of [
+      { offset: 0, limit: 10 },
+      { offset: 20, limit: 15 },
+    ]) {
+      const vector = vectors[3] ?? null;
+      const query = { live, text: 'zorb wump kint', vector, depth: 100, efSearch: 200, profile, page };
+      const answer = await store.searchLive(query);
+      const ranked = fuseCandidates(answer?.candidates ?? [], profile).slice(page.offset, page.offset + page.limit);
+      expect(answer?.hits.map(({ id }) => id).sort()).toEqual(ranked.map(({ itemId }) => itemId).sort());
+    }
   });
 });
 

@@ -163,7 +163,38 @@ export function testCollectionStore(
       expect(await store.findLiveCollection()).toEqual({
         pointer: second,
         collection: await store.getCollection(b.id),
+        revision: expect.any(String),
       });
+    });
+
+    it('answers a search only from what is live as it was last read', async () => {
+      const item = makeItem('a', { title: 'zorb', payload: { price: 3 } });
+      await items.upsertItems([item]);
+      const [a, b] = [await create(), await create()];
+      for (const { id } of [a, b]) await store.putVectors(id, [toRow(item, unit(1, 0, 0))]);
+      await store.switchLive({ expected: null, next: a.id });
+      const ask = async () => {
+        const live = await store.recallLiveCollection();
+        if (live === null) throw new TypeError('nothing is live');
+        const profile = live.collection.ranking;
+        const page = { offset: 0, limit: 5 };
+        return store.searchLive({ live, text: 'zorb', vector: unit(1, 0, 0), depth: 5, efSearch: 40, profile, page });
+      };
+      await store.findLiveCollection();
+      expect(await ask()).toMatchObject({
+        candidates: [{ itemId: 'a', cosine: 1 }],
+        hits: [{ id: 'a', title: 'zorb', payload: { price: 3 } }],
+      });
+      await store.updateCollection(a.id, { ranking: { ...a.ranking, vectorWeight: 0.9 } });
+      expect(await ask(), 'weights that were replaced').toBeNull();
+      await store.findLiveCollection();
+      expect(await ask()).not.toBeNull();
+      await store.switchLive({ expected: a.id, next: b.id });
+      expect(await ask(), 'a collection that was switched away from').toBeNull();
+      await store.dropCollection(a.id);
+      expect(await ask(), 'a collection that is gone').toBeNull();
+      await store.findLiveCollection();
+      expect(await ask()).toMatchObject({ candidates: [{ itemId: 'a' }] });
     });
 
     it('refuses to drop the live collection or to serve a dropped one; dropping twice is harmless', async () => {

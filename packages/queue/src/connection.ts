@@ -86,7 +86,7 @@ function postgresDriver(connectionString: string, prefix: string): QueueDriver {
   };
 }
 
-function redisTarget(url: string) {
+export function redisTarget(url: string) {
   if (!URL.canParse(url)) throw new StudioError('SETTINGS_INVALID', 'REDIS_URL is not a URL.', { field: 'REDIS_URL' });
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   return {
@@ -99,6 +99,6 @@ function redisTarget(url: string) {
   };
 }
 
-function retryDelayMs(attempt: number): number {
+export function retryDelayMs(attempt: number): number {
   return Math.min(2_000, 50 * 2 ** Math.min(attempt, 6));
 }

@@ -1,5 +1,6 @@
 export type { QueueConnection } from './connection.ts';
 export { createQueue } from './create-queue.ts';
+export { createRateLimiter } from './create-rate-limiter.ts';
 export type {
   CheckpointChange,
   FailureListener,

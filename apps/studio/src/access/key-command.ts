@@ -1,5 +1,5 @@
 import { Scope, StudioError } from '@embedding-studio/contracts';
-import { createApiKey, listApiKeys, revokeApiKey } from '@embedding-studio/core';
+import { type CreateApiKeyInput, createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '@embedding-studio/core';
 import type { Command } from 'commander';
 import { table } from '../terminal/table.ts';
 import { openRunning, type RunningStudio } from './open-running.ts';
@@ -30,6 +30,24 @@ function daysFromNow(days: string | undefined): Date | null {
   throw new StudioError('INPUT_INVALID', `--days must be a number above 0, not "${days}".`, { field: 'days' });
 }
 
+interface CreateOptions {
+  name: string;
+  scopes: string;
+  days?: string;
+  collections?: string;
+  rate?: string;
+}
+
+function inputOf({ name, scopes, days, collections, rate }: CreateOptions): CreateApiKeyInput {
+  return {
+    name,
+    scopes: parseScopes(scopes),
+    expiresAt: daysFromNow(days),
+    collections: collections?.split(',').map((id) => id.trim()) ?? null,
+    requestsPerMinute: rate === undefined ? null : Number(rate),
+  };
+}
+
 /** API keys: made, listed and revoked at the machine that runs the services. */
 export function registerKeyCommand(program: Command): void {
   const key = program.command('key').description('Make, list and revoke API keys.');
@@ -39,11 +57,10 @@ export function registerKeyCommand(program: Command): void {
     .requiredOption('--name <name>', 'what it is for')
     .option('--scopes <list>', 'any of search, clickstream, ingest, admin', 'search,clickstream')
     .option('--days <count>', 'expires after so many days; never if left out')
-    .action((options: { name: string; scopes: string; days?: string }) =>
-      withRunning(async ({ ctx }) => {
-        const input = { name: options.name, scopes: parseScopes(options.scopes), expiresAt: daysFromNow(options.days) };
-        return (await createApiKey({ ctx, input })).secret;
-      }),
+    .option('--collections <list>', 'the only collections it reaches, `live` for what serves; all if left out')
+    .option('--rate <count>', "requests per minute; the gateway's setting if left out")
+    .action((options: CreateOptions) =>
+      withRunning(async ({ ctx }) => (await createApiKey({ ctx, input: inputOf(options) })).secret),
     );
   key
     .command('list')
@@ -54,11 +71,21 @@ export function registerKeyCommand(program: Command): void {
         const rows = keys.map((row) => [
           row.id,
           row.name,
-          `${row.prefix}…`,
+          `${row.prefix}…${row.lastFour}`,
           row.scopes.join(','),
           row.revokedAt ? 'revoked' : 'valid',
         ]);
         return table(['id', 'name', 'secret', 'scopes', 'state'], rows).join('\n');
+      }),
+    );
+  key
+    .command('rotate <id>')
+    .description('Make a new secret for a key. It is printed once; the old one stays valid for the overlap.')
+    .option('--overlap <hours>', 'how long the old secret stays valid', '24')
+    .action((id: string, options: { overlap: string }) =>
+      withRunning(async ({ ctx }) => {
+        const input = { keyId: id, overlapHours: Number(options.overlap) };
+        return (await rotateApiKey({ ctx, input })).secret;
       }),
     );
   key

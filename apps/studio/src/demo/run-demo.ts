@@ -11,6 +11,7 @@ import { writeReport } from '../eval/write-report.ts';
 import { repositoryFolder } from '../services/machine.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
+import { fitCatalogue } from './fit-catalogue.ts';
 import { showGateway } from './show-gateway.ts';
 import { showRollback } from './show-rollback.ts';
 
@@ -23,13 +24,10 @@ export interface DemoOptions {
   stay?: boolean;
 }
 
-const queriesPerSplit = 300;
+const queriesPerSplit = 200;
 const exampleCount = 5;
 /** Seconds of training that keep the whole run within ten minutes on two cores, and within five for icons. */
-const trainingSeconds = { clicks: 110, simulated: 110 };
-
-/** One short part per item halves the time to embed a catalogue; `eval` keeps the product's defaults. */
-const shortParts = { PART_WORDS_MAX: '40', PARTS_MAX: '1' };
+const trainingSeconds = { clicks: 90, simulated: 110 };
 
 /** The whole of `studio demo`. */
 export async function runDemo(options: DemoOptions): Promise<void> {
@@ -39,14 +37,15 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const stateFolder = findStateFolder(settings);
   const cacheFolder = join(stateFolder, 'datasets');
   const sources = settings.STUDIO_SOURCES;
-  const dataset = await chooseDataset({ given: options.data, repositoryFolder, cacheFolder, sources, progress });
-  progress.say(`data: ${dataset.name}, ${dataset.source}`);
+  const chosen = await chooseDataset({ given: options.data, repositoryFolder, cacheFolder, sources, progress });
+  const { dataset, parts, note } = fitCatalogue(chosen, { seed: options.seed });
+  progress.say(`data: ${dataset.name}, ${dataset.source}${note === null ? '' : `; ${note}`}`);
   const run = await openRun({
     folder: join(stateFolder, 'demo'),
     modelCacheFolder: modelCacheOf(stateFolder),
     model: options.model,
     settings,
-    variables: shortParts,
+    variables: { PART_WORDS_MAX: String(parts.partWordsMax), PARTS_MAX: String(parts.partsMax) },
     progress,
   });
   const setup = (performance.now() - started) / 1000;

@@ -12,20 +12,27 @@ const choices: readonly PartSettings[] = [
   { partWordsMax: 80, partsMax: 2 },
   { partWordsMax: 80, partsMax: 1 },
   { partWordsMax: 40, partsMax: 1 },
+  { partWordsMax: 24, partsMax: 1 },
 ];
-/** A catalogue of this many words is embedded in about three minutes by a six-layer encoder on two cores. */
-const wordsMax = 550_000;
+const cheapest: PartSettings = { partWordsMax: 24, partsMax: 1 };
+/** A six-layer encoder embeds about two thousand words a second on two cores: four and a half minutes. */
+export const evalWordsMax = 550_000;
 const sampled = 300;
 
-/** How much of every item to embed so that two passes over the catalogue fit an evaluation's time. */
-export function chooseParts(items: readonly ItemInput[]): PartSettings {
+/** How much of every item to embed so that a pass over the catalogue stays below so many words. */
+export function chooseParts(items: readonly ItemInput[], wordsMax = evalWordsMax): PartSettings {
+  const words = estimateWords(items);
+  return choices.find((settings) => words(settings) <= wordsMax) ?? cheapest;
+}
+
+/** Words of the whole catalogue that would be embedded, from a sample of it. */
+export function estimateWords(items: readonly ItemInput[]): (settings: PartSettings) => number {
   const step = Math.max(1, Math.floor(items.length / sampled));
   const sample = items.filter((_, index) => index % step === 0);
-  const words = (settings: PartSettings) => {
+  return (settings) => {
     const counted = sample.reduce((sum, item) => sum + countWords(composeItem(item, settings).parts), 0);
     return (counted / Math.max(1, sample.length)) * items.length;
   };
-  return choices.find((settings) => words(settings) <= wordsMax) ?? { partWordsMax: 40, partsMax: 1 };
 }
 
 function countWords(parts: readonly string[]): number {

@@ -1,5 +1,5 @@
 import type { Candidate, Collection, CollectionStatus, LiveCollection, LivePointer, VectorRow } from '../collection.ts';
-import type { ItemRecord } from '../item.ts';
+import type { HitItem, ItemRecord } from '../item.ts';
 import type { RankingProfile } from '../ranking.ts';
 
 export interface CandidateQuery {
@@ -11,6 +11,25 @@ export interface CandidateQuery {
   depth: number;
   lexical: RankingProfile['lexical'];
   efSearch: number;
+}
+
+export interface LiveQuery {
+  /** As read before, perhaps some time ago. */
+  live: LiveCollection;
+  text: string;
+  /** Unit length; null searches by words only. */
+  vector: Float32Array | null;
+  depth: number;
+  efSearch: number;
+  /** The weights that will order the candidates: they say which items to read ahead. */
+  profile: RankingProfile;
+  page: { offset: number; limit: number };
+}
+
+export interface LiveAnswer {
+  candidates: Candidate[];
+  /** What is shown of the items that will most likely be on the page; others are read by `findHits`. */
+  hits: HitItem[];
 }
 
 /** Collections, vectors and the live pointer (Postgres + pgvector). */
@@ -44,6 +63,10 @@ export interface CollectionStore {
   findLive(): Promise<LivePointer | null>;
   /** Pointer and collection in one read, never from memory: what every search asks first. Null before the first index. */
   findLiveCollection(): Promise<LiveCollection | null>;
+  /** The last answer of `findLiveCollection` in this process, however old; asks where there is none. */
+  recallLiveCollection(): Promise<LiveCollection | null>;
+  /** Candidates and likely hits in one round trip; null when `live` is not, or no longer, what serves. */
+  searchLive(query: LiveQuery): Promise<LiveAnswer | null>;
   /** One statement: moves the pointer only if it still names `expected` (null: first time). LIVE_POINTER_MOVED otherwise. */
   switchLive(input: { expected: string | null; next: string }): Promise<LivePointer>;
   /** Collections that new writes must reach: live, previous (for rollback) and all that are building or ready. */

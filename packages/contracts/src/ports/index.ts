@@ -7,6 +7,7 @@ export * from './method.ts';
 export * from './models.ts';
 export * from './plugins.ts';
 export * from './queue.ts';
+export * from './rate-limiter.ts';
 export * from './sessions.ts';
 export * from './tasks.ts';
 export * from './tracker.ts';

@@ -1,21 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { type ApiKeyRecord, newId, Scope } from '@embedding-studio/contracts';
+import { newId, Scope, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
-import { sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
+import { type ApiKeyView, makeSecret, viewApiKey } from './api-key-view.ts';
 
 export const CreateApiKeyInput = z.object({
   name: z.string().trim().min(1).max(100),
   scopes: z.array(Scope).min(1),
+  /** Collection ids, or `live` for whatever serves; null: all. A key with scope `admin` cannot be bound. */
+  collections: z.array(z.string().min(1).max(128)).min(1).max(100).nullable().default(null),
+  /** null: the gateway's setting. */
+  requestsPerMinute: z.number().int().min(1).max(10_000_000).nullable().default(null),
   expiresAt: z.date().nullable().default(null),
 });
 export type CreateApiKeyInput = z.input<typeof CreateApiKeyInput>;
-
-/** An API key without its hash, fit to be shown. */
-export type ApiKeyView = Omit<ApiKeyRecord, 'secretHash'>;
 
 /** The secret is in this answer and nowhere else: only its hash is stored. */
 export async function createApiKey({
@@ -26,20 +26,29 @@ export async function createApiKey({
   input: CreateApiKeyInput;
 }): Promise<{ key: ApiKeyView; secret: string }> {
   authorise(ctx, 'key.write');
-  const { name, scopes, expiresAt } = parseInput(CreateApiKeyInput, input);
-  const secret = `es_${randomBytes(24).toString('base64url')}`;
+  const wanted = parseInput(CreateApiKeyInput, input);
+  await checkCollections(ctx, wanted);
+  const { secret, stored } = makeSecret();
   const record = await ctx.deps.apiKeys.createApiKey({
+    ...wanted,
+    ...stored,
     id: newId('key'),
-    name,
-    prefix: secret.slice(0, 8),
-    secretHash: sha256(secret),
-    scopes: [...new Set(scopes)],
-    expiresAt,
+    scopes: [...new Set(wanted.scopes)],
   });
-  await recordAudit(ctx, { action: 'key.create', subject: record.id, detail: { name, scopes } });
+  const { name, scopes, collections, requestsPerMinute } = wanted;
+  await recordAudit(ctx, {
+    action: 'key.create',
+    subject: record.id,
+    detail: { name, scopes, collections, requestsPerMinute, expiresAt: wanted.expiresAt?.toISOString() ?? null },
+  });
   return { key: viewApiKey(record), secret };
 }
 
-export function viewApiKey({ secretHash: _hidden, ...view }: ApiKeyRecord): ApiKeyView {
-  return view;
+async function checkCollections(ctx: Ctx, wanted: z.output<typeof CreateApiKeyInput>): Promise<void> {
+  if (wanted.collections === null) return;
+  if (wanted.scopes.includes('admin'))
+    throw new StudioError('INPUT_INVALID', 'collections: an admin key reaches everything; leave it out.', {
+      field: 'collections',
+    });
+  for (const id of wanted.collections) if (id !== 'live') await ctx.deps.collections.getCollection(id);
 }

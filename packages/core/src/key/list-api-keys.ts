@@ -3,7 +3,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { KeysetPage } from '../page.ts';
 import { parseInput } from '../parse-input.ts';
-import { type ApiKeyView, viewApiKey } from './create-api-key.ts';
+import { type ApiKeyView, viewApiKey } from './api-key-view.ts';
 
 export const ListApiKeysInput = KeysetPage;
 export type ListApiKeysInput = z.input<typeof ListApiKeysInput>;

@@ -126,7 +126,7 @@ async function encodeCandidate(
   const rows = await encodeCorpus(ctx, {
     model: { artefactKey: model.artefactKey, folder },
     items,
-    onChunk: (done) => {
+    onItems: (done) => {
       const secondsSoFar = (ctx.deps.clock.now().getTime() - started) / 1_000;
       return job.save({ progress: progressOf({ done, total: items.length, note: 'items encoded', secondsSoFar }) });
     },

@@ -1,17 +1,10 @@
-import {
-  type Candidate,
-  isStudioError,
-  type LiveCollection,
-  type RankingProfile,
-  SessionId,
-  StudioError,
-} from '@embedding-studio/contracts';
+import { type LiveAnswer, SessionId } from '@embedding-studio/contracts';
 import { fuseCandidates, type RankedItem } from '@embedding-studio/ml/ranking';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { resolveLive } from './resolve-live.ts';
+import { answerFromLive, profileFor } from './answer-from-live.ts';
 import { storeSearchSession } from './store-search-session.ts';
 
 export const SearchItemsInput = z.object({
@@ -26,7 +19,7 @@ export const SearchItemsInput = z.object({
   explain: z.boolean().default(false),
 });
 export type SearchItemsInput = z.input<typeof SearchItemsInput>;
-type ParsedSearch = z.output<typeof SearchItemsInput>;
+export type ParsedSearch = z.output<typeof SearchItemsInput>;
 
 export interface SearchHit {
   itemId: string;
@@ -55,77 +48,30 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   authorise(ctx, 'search.read');
   const search = parseInput(SearchItemsInput, input);
   if (search.createSession) authorise(ctx, 'session.write');
-  const live = await resolveLive(ctx);
-  const degraded: string[] = [];
-  const vector = search.legs === 'lexical' ? null : await embedQuery(ctx, { search, live, degraded });
-  const candidates = await findCandidates(ctx, { search, live, vector });
-  const profile = profileFor(live.collection.ranking, search.legs, vector !== null);
-  const ranked = fuseCandidates(candidates, profile).slice(search.offset, search.offset + search.limit);
-  const hits = await describeHits(ctx, { ranked, candidates, search });
+  const { live, ...answer } = await answerFromLive(ctx, search);
+  const profile = profileFor(live.collection.ranking, search.legs, answer.hasVector);
+  const ranked = fuseCandidates(answer.candidates, profile).slice(search.offset, search.offset + search.limit);
   const result: SearchItemsResult = {
-    hits,
+    hits: await describeHits(ctx, { ranked, answer, search }),
     collectionId: live.collection.id,
     modelId: live.collection.modelId,
-    degraded,
+    degraded: answer.degraded,
   };
   if (search.withTotal) result.total = (await ctx.deps.collections.countVectors(live.collection.id)).items;
   if (search.createSession) await storeSearchSession(ctx, { search, result });
   return result;
 }
 
-async function embedQuery(
-  ctx: Ctx,
-  options: { search: ParsedSearch; live: LiveCollection; degraded: string[] },
-): Promise<Float32Array | null> {
-  const { search, live, degraded } = options;
-  try {
-    const [vector] = await ctx.deps.encoder.embed({
-      modelId: live.collection.modelId,
-      texts: [search.query],
-      kind: 'query',
-      signal: ctx.signal,
-    });
-    if (vector === undefined) throw new StudioError('MODEL_INVALID', 'The encoder returned no vector.');
-    return vector;
-  } catch (error) {
-    if (search.legs === 'vector' || !isStudioError(error) || error.code !== 'MODEL_SERVER_UNAVAILABLE') throw error;
-    ctx.deps.log.warn({ modelId: live.collection.modelId, code: error.code }, 'search falls back to words only');
-    degraded.push('lexical_only');
-    return null;
-  }
-}
-
-function findCandidates(
-  ctx: Ctx,
-  options: { search: ParsedSearch; live: LiveCollection; vector: Float32Array | null },
-): Promise<Candidate[]> {
-  const { search, live, vector } = options;
-  const depth = Math.max(100, 2 * (search.offset + search.limit));
-  return ctx.deps.collections.findCandidates({
-    collectionId: live.collection.id,
-    text: search.query,
-    vector,
-    depth,
-    lexical: live.collection.ranking.lexical,
-    efSearch: Math.min(1_000, Math.max(live.collection.ranking.efSearch, depth)),
-  });
-}
-
-/** A leg asked for alone, or left alone by a failure, takes all the weight. */
-export function profileFor(profile: RankingProfile, legs: ParsedSearch['legs'], hasVector: boolean): RankingProfile {
-  if (legs === 'vector') return { ...profile, vectorWeight: 1 };
-  return hasVector ? profile : { ...profile, vectorWeight: 0 };
-}
-
 async function describeHits(
   ctx: Ctx,
-  options: { ranked: RankedItem[]; candidates: Candidate[]; search: ParsedSearch },
+  options: { ranked: RankedItem[]; answer: LiveAnswer; search: ParsedSearch },
 ): Promise<SearchHit[]> {
-  const { ranked, candidates, search } = options;
-  const items = await ctx.deps.items.findHits(ranked.map((hit) => hit.itemId));
-  const itemById = new Map(items.map((item) => [item.id, item]));
+  const { ranked, answer, search } = options;
+  const itemById = new Map(answer.hits.map((item) => [item.id, item]));
+  const unread = ranked.filter((hit) => !itemById.has(hit.itemId)).map((hit) => hit.itemId);
+  for (const item of await ctx.deps.items.findHits(unread)) itemById.set(item.id, item);
   // One scale for all: it belongs to the query's words.
-  const lexicalScale = candidates[0]?.lexicalScale ?? 0;
+  const lexicalScale = answer.candidates[0]?.lexicalScale ?? 0;
   return ranked.flatMap(({ itemId, score, cosine, lexical }, index) => {
     const item = itemById.get(itemId);
     if (item === undefined) return [];

@@ -1,5 +1,5 @@
 import { type ApiKeyRecord, type ApiKeyStore, type AuditLog, StudioError } from '@embedding-studio/contracts';
-import { desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Connection } from './connection.ts';
 import { isUniqueViolation } from './postgres-errors.ts';
@@ -13,7 +13,7 @@ export function createApiKeyStore(connection: Connection): ApiKeyStore {
         try {
           const [row] = await db
             .insert(apiKeys)
-            .values({ ...key, scopes: [...key.scopes] })
+            .values({ ...key, scopes: [...key.scopes], collections: key.collections && [...key.collections] })
             .returning();
           return row as ApiKeyRecord;
         } catch (error) {
@@ -26,8 +26,22 @@ export function createApiKeyStore(connection: Connection): ApiKeyStore {
       }),
     findApiKeyByHash: (secretHash) =>
       connection.guard(async () => {
-        const [row] = await db.select().from(apiKeys).where(eq(apiKeys.secretHash, secretHash));
+        const [row] = await db
+          .select()
+          .from(apiKeys)
+          .where(or(eq(apiKeys.secretHash, secretHash), eq(apiKeys.previousSecretHash, secretHash)));
         return row ?? null;
+      }),
+    rotateApiKey: ({ id, previousValidUntil, ...secret }) =>
+      connection.guard(async () => {
+        const [row] = await db
+          .update(apiKeys)
+          // The right-hand side reads the row as it was.
+          .set({ ...secret, previousSecretHash: sql`${apiKeys.secretHash}`, previousValidUntil })
+          .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
+          .returning();
+        if (row === undefined) throw new StudioError('INPUT_INVALID', `No API key ${id} in use`, { field: 'id' });
+        return row;
       }),
     /** Newest first. */
     listApiKeys: ({ after, limit }) => {
@@ -51,6 +65,10 @@ export function createApiKeyStore(connection: Connection): ApiKeyStore {
           .where(eq(apiKeys.id, id))
           .returning({ id: apiKeys.id });
         if (changed.length === 0) throw new StudioError('INPUT_INVALID', `No API key ${id}`, { field: 'id' });
+      }),
+    touchApiKey: (id, { at, ip }) =>
+      connection.guard(async () => {
+        await db.update(apiKeys).set({ lastUsedAt: at, lastUsedIp: ip }).where(eq(apiKeys.id, id));
       }),
   };
 }

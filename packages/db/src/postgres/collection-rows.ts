@@ -22,6 +22,7 @@ export function toCollection(row: CollectionRow): Collection {
     dims: row.dims,
     status: CollectionStatus.parse(row.status),
     ranking: row.ranking,
+    partsMax: row.partsMax,
     createdAt: row.createdAt,
   };
 }

@@ -1,9 +1,11 @@
-import { type CollectionStore, newId, StudioError } from '@embedding-studio/contracts';
-import { findCandidates, findNearest } from './candidate-search.ts';
+import { type CollectionStore, type LiveCollection, newId, StudioError } from '@embedding-studio/contracts';
+import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { buildHnswIndex } from './hnsw-index.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
+import { searchLive } from './live-search.ts';
+import { findNearest } from './nearest-search.ts';
 import { countVectors, deleteVectors, getVectors, listStaleItems, putVectors } from './vector-rows.ts';
 import { createVectorTableSql, requireCollectionId, vectorTable } from './vector-table.ts';
 
@@ -42,6 +44,11 @@ async function dropCollection(connection: Connection, id: string): Promise<void>
 
 export function createCollectionStore(connection: Connection): CollectionStore {
   const rows = new CollectionRows(connection);
+  let lastLive: LiveCollection | null = null;
+  const readLive = async () => {
+    lastLive = await findLiveCollection(connection);
+    return lastLive;
+  };
   return {
     createCollection: async (input) => rows.get(await createCollection(connection, input)),
     getCollection: (id) => rows.get(id),
@@ -67,7 +74,9 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     findCandidates: async (query) =>
       findCandidates(connection, { query, shape: await rows.getShape(query.collectionId) }),
     findLive: () => findLive(connection),
-    findLiveCollection: () => findLiveCollection(connection),
+    findLiveCollection: readLive,
+    recallLiveCollection: async () => lastLive ?? readLive(),
+    searchLive: (query) => searchLive(connection, query),
     switchLive: (input) => switchLive(connection, input),
   };
 }

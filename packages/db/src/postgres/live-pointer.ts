@@ -1,6 +1,7 @@
 import { type LiveCollection, type LivePointer, StudioError } from '@embedding-studio/contracts';
 import { type CollectionRow, collectionMissing, toCollection } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
+import { revisionSql } from './live-search.ts';
 import { requireCollectionId } from './vector-table.ts';
 
 interface PointerRow {
@@ -31,14 +32,14 @@ export async function findLive(connection: Connection): Promise<LivePointer | nu
 const readLive = {
   name: 'live',
   text: `SELECT p.collection_id, p.previous_collection_id, p.version, p.switched_at, c.id, c.model_id AS "modelId", c.dims,
-                c.status, c.ranking, c.parts_max AS "partsMax", c.created_at AS "createdAt"
+                c.status, c.ranking, c.parts_max AS "partsMax", c.created_at AS "createdAt", ${revisionSql} AS revision
            FROM live_pointer p JOIN collections c ON c.id = p.collection_id`,
   values: [],
 };
 
 export async function findLiveCollection(connection: Connection): Promise<LiveCollection | null> {
-  const [row] = await connection.search<PointerRow & CollectionRow>(readLive, null);
-  return row === undefined ? null : { pointer: toPointer(row), collection: toCollection(row) };
+  const [row] = await connection.search<PointerRow & CollectionRow & { revision: string }>(readLive, null);
+  return row === undefined ? null : { pointer: toPointer(row), collection: toCollection(row), revision: row.revision };
 }
 
 export async function switchLive(

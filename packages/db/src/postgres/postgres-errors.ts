@@ -18,6 +18,10 @@ export function isRetryable(error: unknown): boolean {
   return retryable.has(rootOf(error).code);
 }
 
+export function isTableMissing(error: unknown): boolean {
+  return rootOf(isStudioError(error) ? error.cause : error).code === '42P01';
+}
+
 export function isUniqueViolation(error: unknown): boolean {
   return rootOf(error).code === '23505';
 }

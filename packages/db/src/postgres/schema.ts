@@ -102,13 +102,23 @@ export const apiKeys = pgTable(
     id: key('id').primaryKey(),
     name: text('name').notNull(),
     prefix: text('prefix').notNull(),
+    lastFour: text('last_four').notNull().default(''),
     secretHash: text('secret_hash').notNull(),
     scopes: jsonb('scopes').$type<Scope[]>().notNull(),
+    collections: jsonb('collections').$type<string[]>(),
+    requestsPerMinute: integer('requests_per_minute'),
+    previousSecretHash: text('previous_secret_hash'),
+    previousValidUntil: instant('previous_valid_until'),
+    lastUsedAt: instant('last_used_at'),
+    lastUsedIp: text('last_used_ip'),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
-  (table) => [uniqueIndex('api_keys_secret_hash').on(table.secretHash)],
+  (table) => [
+    uniqueIndex('api_keys_secret_hash').on(table.secretHash),
+    index('api_keys_previous_secret_hash').on(table.previousSecretHash),
+  ],
 );
 
 export const auditLog = pgTable(

@@ -2,7 +2,9 @@ import { type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/
 import type { Ctx } from '../../context.ts';
 import { decodeVectorChunk, encodeVectorChunk, vectorChunkKey } from '../vector-cache.ts';
 
-const chunkItems = 256;
+/** Every chunk opens the model anew, which takes as long as embedding a hundred items. */
+const chunkItems = 2_048;
+const progressItems = 128;
 
 export interface CandidateModel {
   artefactKey: string;
@@ -13,19 +15,46 @@ export interface CandidateModel {
 /** Embeds the corpus by the model that is not deployed yet, chunk by chunk; finished chunks are kept for reindex. */
 export async function encodeCorpus(
   ctx: Ctx,
-  options: { model: CandidateModel; items: readonly ItemRecord[]; onChunk: (done: number) => Promise<void> },
+  options: { model: CandidateModel; items: readonly ItemRecord[]; onItems: (done: number) => Promise<void> },
 ): Promise<VectorRow[]> {
   const { model, items } = options;
   const rows: VectorRow[] = [];
   for (let start = 0; start < items.length; start += chunkItems) {
     ctx.signal?.throwIfAborted();
-    rows.push(...(await encodeChunk(ctx, model, items.slice(start, start + chunkItems))));
-    await options.onChunk(Math.min(items.length, start + chunkItems));
+    const chunk = items.slice(start, start + chunkItems);
+    const progress = reportProgress((done) => options.onItems(start + done), chunk.length);
+    rows.push(...(await encodeChunk(ctx, { model, items: chunk, onProgress: progress.onProgress })));
+    await progress.settled();
+    await options.onItems(start + chunk.length);
   }
   return rows;
 }
 
-async function encodeChunk(ctx: Ctx, model: CandidateModel, items: readonly ItemRecord[]): Promise<VectorRow[]> {
+/** Passes on what the trainer reports in parts as items, in order and not too often; a failed report fails the chunk. */
+function reportProgress(onItems: (done: number) => Promise<void>, items: number) {
+  let reported = 0;
+  let reports = Promise.resolve();
+  return {
+    onProgress: (partsDone: number, parts: number) => {
+      const done = Math.floor((partsDone / parts) * items);
+      if (done - reported < progressItems) return;
+      reported = done;
+      reports = reports.then(() => onItems(done));
+      reports.catch(() => undefined);
+    },
+    settled: () => reports,
+  };
+}
+
+async function encodeChunk(
+  ctx: Ctx,
+  options: {
+    model: CandidateModel;
+    items: readonly ItemRecord[];
+    onProgress: (partsDone: number, parts: number) => void;
+  },
+): Promise<VectorRow[]> {
+  const { model, items, onProgress } = options;
   const key = vectorChunkKey(model.artefactKey, items);
   if (await ctx.deps.objects.hasObject(key)) return decodeVectorChunk(await ctx.deps.objects.getObject(key));
   const parts = items.flatMap((item) =>
@@ -37,6 +66,7 @@ async function encodeChunk(ctx: Ctx, model: CandidateModel, items: readonly Item
     texts,
     kind: 'item',
     signal: ctx.signal ?? new AbortController().signal,
+    onProgress,
   });
   const rows = parts.map(({ itemId, contentHash, ordinal }, index) => {
     const vector = vectors[index];

@@ -3,6 +3,8 @@ import type { VectorRow } from '@embedding-studio/contracts';
 /** All part vectors of one model over the corpus, packed for exact search in memory. */
 export interface VectorSide {
   itemIds: string[];
+  /** Index in `itemIds` of each. */
+  placeOf: ReadonlyMap<string, number>;
   /** For each part the index of its item in `itemIds`. */
   ownerOf: Int32Array;
   dims: number;
@@ -21,7 +23,7 @@ export function packVectors(rows: readonly VectorRow[]): VectorSide {
     ownerOf[part] = place;
     values.set(row.vector, part * dims);
   });
-  return { itemIds: [...places.keys()], ownerOf, dims, values };
+  return { itemIds: [...places.keys()], placeOf: places, ownerOf, dims, values };
 }
 
 /** The cosine of every item's best part with the query, in the order of `itemIds`. */

@@ -1,0 +1,102 @@
+import {
+  isStudioError,
+  type LiveAnswer,
+  type LiveCollection,
+  type RankingProfile,
+  StudioError,
+} from '@embedding-studio/contracts';
+import type { Ctx } from '../context.ts';
+import { liveMissing } from './resolve-live.ts';
+import type { ParsedSearch } from './search-items.ts';
+
+export interface FromLive extends LiveAnswer {
+  live: LiveCollection;
+  hasVector: boolean;
+  degraded: string[];
+}
+
+/** Switches that may happen while one search is answered, before it gives up. */
+const attemptsMax = 4;
+
+/**
+ * Asks the collection that this process last saw serving, and learns with the answer whether it still serves: a
+ * search costs one round trip, and never answers from a collection that was not live in that instant.
+ */
+export async function answerFromLive(ctx: Ctx, search: ParsedSearch): Promise<FromLive> {
+  const { collections } = ctx.deps;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const isRecalled = attempt === 0;
+    const live = await (isRecalled ? collections.recallLiveCollection() : collections.findLiveCollection());
+    if (live === null) {
+      if (isRecalled) continue;
+      throw liveMissing();
+    }
+    const answer = await askLive(ctx, { search, live, isRecalled });
+    if (answer !== null) return answer;
+  }
+  throw new StudioError('LIVE_POINTER_MOVED', 'The live collection changed several times during one search.', {
+    publicMessage: 'The index is being switched; try again.',
+  });
+}
+
+interface Asked {
+  search: ParsedSearch;
+  live: LiveCollection;
+  /** From memory: its model may be gone, which then is no failure. */
+  isRecalled: boolean;
+}
+
+async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
+  const { search, live, isRecalled } = asked;
+  const degraded: string[] = [];
+  let vector: Float32Array | null = null;
+  try {
+    if (search.legs !== 'lexical') vector = await embedQuery(ctx, { search, live, degraded });
+  } catch (error) {
+    if (isRecalled && (await hasMoved(ctx, live))) return null;
+    throw error;
+  }
+  const depth = Math.max(100, 2 * (search.offset + search.limit));
+  const answer = await ctx.deps.collections.searchLive({
+    live,
+    text: search.query,
+    vector,
+    depth,
+    efSearch: Math.min(1_000, Math.max(live.collection.ranking.efSearch, depth)),
+    profile: profileFor(live.collection.ranking, search.legs, vector !== null),
+    page: { offset: search.offset, limit: search.limit },
+  });
+  return answer && { ...answer, live, hasVector: vector !== null, degraded };
+}
+
+async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {
+  return (await ctx.deps.collections.findLiveCollection())?.revision !== live.revision;
+}
+
+async function embedQuery(
+  ctx: Ctx,
+  options: { search: ParsedSearch; live: LiveCollection; degraded: string[] },
+): Promise<Float32Array | null> {
+  const { search, live, degraded } = options;
+  try {
+    const [vector] = await ctx.deps.encoder.embed({
+      modelId: live.collection.modelId,
+      texts: [search.query],
+      kind: 'query',
+      signal: ctx.signal,
+    });
+    if (vector === undefined) throw new StudioError('MODEL_INVALID', 'The encoder returned no vector.');
+    return vector;
+  } catch (error) {
+    if (search.legs === 'vector' || !isStudioError(error) || error.code !== 'MODEL_SERVER_UNAVAILABLE') throw error;
+    ctx.deps.log.warn({ modelId: live.collection.modelId, code: error.code }, 'search falls back to words only');
+    degraded.push('lexical_only');
+    return null;
+  }
+}
+
+/** A leg asked for alone, or left alone by a failure, takes all the weight. */
+export function profileFor(profile: RankingProfile, legs: ParsedSearch['legs'], hasVector: boolean): RankingProfile {
+  if (legs === 'vector') return { ...profile, vectorWeight: 1 };
+  return hasVector ? profile : { ...profile, vectorWeight: 0 };
+}
