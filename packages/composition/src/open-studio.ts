@@ -1,6 +1,5 @@
 import type {
   Encoder,
-  FineTuningMethod,
   Log,
   ModelManifest,
   ModelStore,
@@ -9,14 +8,14 @@ import type {
   Trainer,
 } from '@embedding-studio/contracts';
 import { ModelManifest as Manifest } from '@embedding-studio/contracts';
-import type { CoreDeps, CoreSettings } from '@embedding-studio/core';
+import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
 import { openPostgres } from '@embedding-studio/db/postgres';
 import { createEncoder, createModelServer, type ModelServerClient } from '@embedding-studio/integrations/model-server';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
 import { createTrainer } from '@embedding-studio/ml/trainer';
-import { methods } from '@embedding-studio/plugins/methods';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
+import { openPlugins } from './open-plugins.ts';
 import type { StudioSettings } from './settings.ts';
 
 export interface Studio {
@@ -52,14 +51,16 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     loadTimeoutMs: 120_000,
   });
   const { tasks, rollouts, sessions, tracker } = mongo;
-  const { items, collections, models, apiKeys, audit } = postgres;
+  const { items, collections, models, apiKeys, audit, words } = postgres;
+  const clock = { now: () => new Date() };
   const deps: CoreDeps = {
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     encoder: openEncoder({ settings, server: modelServer, models, objects }),
     trainer: openTrainer(settings, log),
-    methods: methodsByName(methods),
-    clock: { now: () => new Date() },
+    ...(await openPlugins({ settings, clock, log })),
+    queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),
+    clock,
     settings: coreSettings(settings),
   };
   const close = async () => {
@@ -101,10 +102,6 @@ function openTrainer(settings: StudioSettings, log: Log): Trainer {
     executionProviders: settings.EXECUTION_PROVIDERS.split(','),
     log,
   });
-}
-
-function methodsByName(list: readonly FineTuningMethod[]): Record<string, FineTuningMethod> {
-  return Object.fromEntries(list.map((method) => [method.name, method]));
 }
 
 function coreSettings(settings: StudioSettings): CoreSettings {

@@ -27,6 +27,8 @@ export const studioFragment = z.object({
     .default(0.15)
     .describe('Share of queries that judge a model and never train it.'),
   STANDBY_HOURS: z.coerce.number().min(0).default(72).describe('How long a replaced collection can be rolled back to.'),
+  PLUGIN_FOLDER: z.string().min(1).optional().describe('Modules with plugins, loaded at the start of every process.'),
+  PLUGIN_PACKAGES: z.string().default('').describe('Installed packages with plugins, separated by commas.'),
   TRAINING_THREADS: Count.default(2),
   EXECUTION_PROVIDERS: z.string().default('cpu').describe('Tried in order, e.g. cuda,cpu.'),
   INFER_TIMEOUT_MS: Count.default(30_000),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SearchPlugins } from './plugin/search-plugins.ts';
 import type { RankingProfile } from './ranking.ts';
 
 export const CollectionStatus = z.enum(['building', 'ready', 'retired']);
@@ -11,6 +12,8 @@ export interface Collection {
   dims: number;
   status: CollectionStatus;
   ranking: RankingProfile;
+  /** Plugins that take part in its searches. */
+  searchPlugins: SearchPlugins;
   /** Most parts that any item has had here. */
   partsMax: number;
   createdAt: Date;

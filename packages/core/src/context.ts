@@ -11,6 +11,8 @@ import type {
   ModelServer,
   ModelStore,
   ObjectStore,
+  PluginRegistry,
+  QueryKnowledge,
   QueuePort,
   RolloutStore,
   SessionStore,
@@ -52,6 +54,8 @@ export interface CoreDeps {
   tracker: Tracker;
   trainer: Trainer;
   methods: Record<string, FineTuningMethod>;
+  plugins: PluginRegistry;
+  queryKnowledge: QueryKnowledge;
   clock: Clock;
   log: Log;
   settings: CoreSettings;

@@ -15,6 +15,7 @@ export * from './key/create-api-key.ts';
 export * from './key/list-api-keys.ts';
 export * from './key/revoke-api-key.ts';
 export * from './key/rotate-api-key.ts';
+export * from './knowledge/create-query-knowledge.ts';
 export * from './model/list-models.ts';
 export * from './model/register-base-model.ts';
 export * from './ranking/request-ranking-fit.ts';

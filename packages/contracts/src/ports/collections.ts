@@ -1,5 +1,6 @@
 import type { Candidate, Collection, CollectionStatus, LiveCollection, LivePointer, VectorRow } from '../collection.ts';
 import type { HitItem, ItemRecord } from '../item.ts';
+import type { SearchPlugins } from '../plugin/search-plugins.ts';
 import type { RankingProfile } from '../ranking.ts';
 
 export interface CandidateQuery {
@@ -34,10 +35,19 @@ export interface LiveAnswer {
 
 /** Collections, vectors and the live pointer (Postgres + pgvector). */
 export interface CollectionStore {
-  createCollection(input: { modelId: string; dims: number; ranking: RankingProfile }): Promise<Collection>;
+  createCollection(input: {
+    modelId: string;
+    dims: number;
+    ranking: RankingProfile;
+    /** None when not given. */
+    searchPlugins?: SearchPlugins;
+  }): Promise<Collection>;
   getCollection(id: string): Promise<Collection>;
   listCollections(page: { after: string | null; limit: number }): Promise<Collection[]>;
-  updateCollection(id: string, change: { status?: CollectionStatus; ranking?: RankingProfile }): Promise<Collection>;
+  updateCollection(
+    id: string,
+    change: { status?: CollectionStatus; ranking?: RankingProfile; searchPlugins?: SearchPlugins },
+  ): Promise<Collection>;
   /** Replaces all parts of the given items. Vectors with a non-finite value are refused (MODEL_INVALID). */
   putVectors(collectionId: string, rows: readonly VectorRow[]): Promise<void>;
   deleteVectors(collectionId: string, itemIds: readonly string[]): Promise<void>;

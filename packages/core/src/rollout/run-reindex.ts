@@ -49,10 +49,12 @@ async function ensureCollection(ctx: Ctx, rollout: Rollout): Promise<Collection>
   if (existing !== null) return existing;
   const { manifest } = await ctx.deps.models.getModel(modelId);
   const fitted = RankingProfile.safeParse(rollout.gate?.profile);
+  const live = await ctx.deps.collections.findLiveCollection();
   const collection = await ctx.deps.collections.createCollection({
     modelId,
     dims: manifest.dims,
     ranking: fitted.data ?? defaultRankingProfile,
+    searchPlugins: live?.collection.searchPlugins,
   });
   await ctx.deps.rollouts.updateRollout(rollout.id, 'deployed', { collectionId: collection.id });
   return collection;

@@ -22,6 +22,7 @@ export function toCollection(row: CollectionRow): Collection {
     dims: row.dims,
     status: CollectionStatus.parse(row.status),
     ranking: row.ranking,
+    searchPlugins: row.searchPlugins,
     partsMax: row.partsMax,
     createdAt: row.createdAt,
   };
@@ -66,16 +67,18 @@ export class CollectionRows {
     return rows.map(toCollection);
   }
 
-  async update(id: string, change: Partial<Pick<Collection, 'status' | 'ranking'>>): Promise<Collection> {
+  async update(
+    id: string,
+    change: Partial<Pick<Collection, 'status' | 'ranking' | 'searchPlugins'>>,
+  ): Promise<Collection> {
     requireCollectionId(id);
-    if (change.status === undefined && change.ranking === undefined) return this.get(id);
+    const { status, ranking, searchPlugins } = change;
+    if (status === undefined && ranking === undefined && searchPlugins === undefined) return this.get(id);
     const [row] = await this.connection.guard(() =>
       this.db
         .update(collections)
-        .set({
-          ...(change.status === undefined ? {} : { status: change.status }),
-          ...(change.ranking === undefined ? {} : { ranking: change.ranking }),
-        })
+        // What is undefined is left as it is.
+        .set({ status, ranking, searchPlugins })
         .where(eq(collections.id, id))
         .returning(),
     );

@@ -1,4 +1,10 @@
-import { type CollectionStore, type LiveCollection, newId, StudioError } from '@embedding-studio/contracts';
+import {
+  type CollectionStore,
+  type LiveCollection,
+  newId,
+  noSearchPlugins,
+  StudioError,
+} from '@embedding-studio/contracts';
 import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
@@ -15,10 +21,12 @@ type CreateInput = Parameters<CollectionStore['createCollection']>[0];
 async function createCollection(connection: Connection, input: CreateInput): Promise<string> {
   const id = newId('collection');
   const ddl = createVectorTableSql(id, input.dims);
+  const plugins = input.searchPlugins ?? noSearchPlugins;
   await connection.transaction(async (client) => {
     await client.query(
-      `INSERT INTO collections (id, model_id, dims, status, ranking) VALUES ($1, $2, $3, 'building', $4::jsonb)`,
-      [id, input.modelId, input.dims, JSON.stringify(input.ranking)],
+      `INSERT INTO collections (id, model_id, dims, status, ranking, search_plugins)
+       VALUES ($1, $2, $3, 'building', $4::jsonb, $5::jsonb)`,
+      [id, input.modelId, input.dims, JSON.stringify(input.ranking), JSON.stringify(plugins)],
     );
     await client.query(ddl);
   });

@@ -1,15 +1,24 @@
-import type { ApiKeyStore, AuditLog, CollectionStore, ItemStore, ModelStore } from '@embedding-studio/contracts';
+import type {
+  ApiKeyStore,
+  AuditLog,
+  CollectionStore,
+  ItemStore,
+  ModelStore,
+  WordStore,
+} from '@embedding-studio/contracts';
 import { createApiKeyStore, createAuditLog } from './access-stores.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
 import { createItemStore } from './item-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
+import { createWordStore } from './word-store.ts';
 
 export interface PostgresStores {
   items: ItemStore;
   collections: CollectionStore;
   models: ModelStore;
+  words: WordStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
   /** Brings the schema up to date; safe to call from every process at start. */
@@ -38,6 +47,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     items: createItemStore(connection),
     collections: createCollectionStore(connection),
     models: createModelStore(connection),
+    words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
     audit: createAuditLog(connection),
     migrate: () => migratePostgres(connection.pool),

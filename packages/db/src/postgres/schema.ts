@@ -1,4 +1,4 @@
-import type { ModelManifest, RankingProfile, Scope } from '@embedding-studio/contracts';
+import type { ModelManifest, RankingProfile, Scope, SearchPlugins } from '@embedding-studio/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -71,6 +71,10 @@ export const collections = pgTable(
     dims: integer('dims').notNull(),
     status: text('status').notNull(),
     ranking: jsonb('ranking').$type<RankingProfile>().notNull(),
+    searchPlugins: jsonb('search_plugins')
+      .$type<SearchPlugins>()
+      .notNull()
+      .default({ queryProcessors: [], rankers: [] }),
     /** Most parts any item has had here: how far a search over-fetches. */
     partsMax: integer('parts_max').notNull().default(1),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import type { FineTuningMethod, Log, QueuePort, Trainer, TrainingSettings } from '@embedding-studio/contracts';
-import type { CoreDeps, CoreSettings } from '@embedding-studio/core';
+import type {
+  FineTuningMethod,
+  Log,
+  PluginRegistry,
+  QueuePort,
+  Trainer,
+  TrainingSettings,
+} from '@embedding-studio/contracts';
+import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
@@ -16,12 +23,24 @@ export interface TestParts {
   log: Log;
   now: () => Date;
   trainer?: Trainer;
+  /** Default: none. */
+  plugins?: PluginRegistry;
   settings?: Partial<CoreSettings>;
 }
 
 /** Real stores with word models in place of inference and training; two processes with one folder see the same. */
-export function assembleDeps({ postgres, mongo, folder, queue, log, now, trainer, settings }: TestParts): CoreDeps {
-  const { items, collections, models, apiKeys, audit } = postgres;
+export function assembleDeps({
+  postgres,
+  mongo,
+  folder,
+  queue,
+  log,
+  now,
+  trainer,
+  plugins,
+  settings,
+}: TestParts): CoreDeps {
+  const { items, collections, models, apiKeys, audit, words } = postgres;
   const { tasks, rollouts, sessions, tracker } = mongo;
   return {
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
@@ -29,6 +48,8 @@ export function assembleDeps({ postgres, mongo, folder, queue, log, now, trainer
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     trainer: trainer ?? createWordTrainer(),
     methods: { words: wordMethod },
+    plugins: plugins ?? noPlugins,
+    queryKnowledge: createQueryKnowledge({ words, sessions, clock: { now }, log }),
     clock: { now },
     settings: {
       ...{ partWordsMax: 40, partsMax: 2, workFolder: join(folder, 'work'), embedBatch: 64 },
@@ -37,6 +58,11 @@ export function assembleDeps({ postgres, mongo, folder, queue, log, now, trainer
     },
   };
 }
+
+const noPlugins: PluginRegistry = {
+  ...{ listPlugins: () => [], findPlugin: () => null },
+  ...{ reportFailure: () => undefined, reportSuccess: () => undefined },
+};
 
 const plainTraining: TrainingSettings = {
   loss: { kind: 'contrastive', temperature: 0.05, negativesPerQuery: 4 },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { QueuePort, Trainer } from '@embedding-studio/contracts';
+import type { PluginRegistry, QueuePort, Trainer } from '@embedding-studio/contracts';
 import type { CoreDeps, CoreSettings, Ctx } from '@embedding-studio/core';
 import { startTestMongo, type TestMongo } from '../mongo.ts';
 import { startTestPostgres, type TestPostgres } from '../postgres.ts';
@@ -13,6 +13,7 @@ export interface TestStudioOptions {
   /** Default: word models that learn for real. */
   trainer?: Trainer;
   queue?: QueuePort;
+  plugins?: PluginRegistry;
   settings?: Partial<CoreSettings>;
 }
 
@@ -41,6 +42,7 @@ export async function startTestStudio(options: TestStudioOptions = {}): Promise<
     ...{ postgres: postgres.stores, mongo: mongo.stores, folder, now, log },
     queue: options.queue ?? { enqueue: async () => undefined, close: async () => undefined },
     trainer: options.trainer,
+    plugins: options.plugins,
     settings: options.settings,
   });
   return {

@@ -1,0 +1,1 @@
+ALTER TABLE "collections" ADD COLUMN "search_plugins" jsonb DEFAULT '{"queryProcessors":[],"rankers":[]}'::jsonb NOT NULL;
