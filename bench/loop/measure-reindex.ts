@@ -62,7 +62,8 @@ async function reindex({ ctx, items }: Bench): Promise<void> {
   const claimed = (await tasks.claimTask(task.id, 600)) as Task<'reindex'> | null;
   if (claimed === null) throw new StudioError('INTERNAL', 'the reindex task could not be claimed');
   const claim = { taskId: claimed.id, attempt: claimed.attempt };
-  const save = (change: Parameters<typeof tasks.saveCheckpoint>[1]) => tasks.saveCheckpoint(claim, change);
+  const save = async (change: Parameters<typeof tasks.saveCheckpoint>[1]) =>
+    void (await tasks.saveCheckpoint(claim, change));
   const { result } = await runReindex({ ctx, input: { task: claimed, save } });
   await tasks.settleTask(claim, { status: 'done', result });
   const counts = await collections.countVectors(String(result.collectionId));

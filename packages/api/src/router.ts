@@ -1,9 +1,11 @@
 import { listAuditProcedure } from './audit/list-audit.ts';
 import { getLiveProcedure } from './collection/get-live.ts';
 import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
+import { averageVectorsProcedure } from './item/average-vectors.ts';
 import { deleteItemsProcedure } from './item/delete-items.ts';
 import { getItemProcedure } from './item/get-item.ts';
 import { listItemsProcedure } from './item/list-items.ts';
+import { requestDeletionProcedure } from './item/request-deletion.ts';
 import { requestUpsertionProcedure } from './item/request-upsertion.ts';
 import { createApiKeyProcedure } from './key/create-api-key.ts';
 import { listApiKeysProcedure } from './key/list-api-keys.ts';
@@ -31,6 +33,7 @@ import { cancelTaskProcedure } from './task/cancel-task.ts';
 import { getTaskProcedure } from './task/get-task.ts';
 import { listTasksProcedure } from './task/list-tasks.ts';
 import { restartTaskProcedure } from './task/restart-task.ts';
+import { retryFailedProcedure } from './task/retry-failed.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 /** All that the console, the SDK and the REST table can call; one file per procedure. */
@@ -44,6 +47,8 @@ export const appRouter = router({
     getItem: getItemProcedure,
     listItems: listItemsProcedure,
     deleteItems: deleteItemsProcedure,
+    requestDeletion: requestDeletionProcedure,
+    averageVectors: averageVectorsProcedure,
   }),
   session: router({
     registerSession: registerSessionProcedure,
@@ -60,6 +65,7 @@ export const appRouter = router({
     listTasks: listTasksProcedure,
     cancelTask: cancelTaskProcedure,
     restartTask: restartTaskProcedure,
+    retryFailed: retryFailedProcedure,
   }),
   fineTuning: router({
     requestFineTuning: requestFineTuningProcedure,

@@ -113,5 +113,6 @@ function coreSettings(settings: StudioSettings): CoreSettings {
     heldOutShare: settings.HELD_OUT_SHARE,
     standbyHours: settings.STANDBY_HOURS,
     trainingThreads: settings.TRAINING_THREADS,
+    ingestItemsPerSecond: settings.INGEST_ITEMS_PER_SECOND ?? null,
   };
 }

@@ -20,6 +20,7 @@ export const studioFragment = z.object({
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),
   EMBED_BATCH_TEXTS: Count.default(16).describe('Texts per request to the model server.'),
+  INGEST_ITEMS_PER_SECOND: Count.optional().describe('Most items per second that one ingest task writes.'),
   HELD_OUT_SHARE: z.coerce
     .number()
     .gt(0)

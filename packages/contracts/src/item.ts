@@ -27,9 +27,23 @@ export interface ItemRecord {
 /** What a search answers with: an item without the texts that are only searched. */
 export type HitItem = Pick<ItemRecord, 'id' | 'title' | 'payload'>;
 
-/** Where in the upsert an item failed (names kept from the reference system). */
-export const FailureStage = z.enum(['on_downloading', 'on_splitting', 'on_inference', 'on_upsert', 'other']);
+/** Where an item failed: read from its source, checked, made into texts, embedded, or written. */
+export const FailureStage = z.enum(['load', 'validate', 'compose', 'embed', 'store', 'other']);
 export type FailureStage = z.infer<typeof FailureStage>;
+
+/** A plugin that texts go through before they are embedded, with its config. */
+export const ContentPlugin = z.strictObject({
+  id: z.string().min(1).max(100),
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+export type ContentPlugin = z.infer<typeof ContentPlugin>;
+
+/** How texts become parts: processors in order, then the splitter; null cuts by words as the settings say. */
+export const ItemProcessing = z.strictObject({
+  textProcessors: z.array(ContentPlugin).max(8).default([]),
+  splitter: ContentPlugin.nullable().default(null),
+});
+export type ItemProcessing = z.infer<typeof ItemProcessing>;
 
 export interface ItemFailure {
   itemId: string;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { ErrorCode } from './error-code.ts';
-import type { ItemFailure } from './item.ts';
+import type { ItemFailure, ItemProcessing } from './item.ts';
 
 export const TaskStatus = z.enum(['pending', 'processing', 'done', 'failed', 'refused', 'canceled']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
 export const TaskKind = z.enum([
   'upsertion',
+  'deletion',
   'fine_tuning',
   'evaluation',
   'deployment',
@@ -17,6 +18,10 @@ export const TaskKind = z.enum([
   'ranking_fit',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
+
+/** Waiting tasks of one kind start in this order; what runs is never interrupted. */
+export const TaskPriority = z.enum(['high', 'normal', 'low']);
+export type TaskPriority = z.infer<typeof TaskPriority>;
 
 /** Legal moves; `processing → processing` is a new attempt after an expired lease. */
 export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
@@ -29,7 +34,13 @@ export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
 };
 
 export interface TaskInputs {
-  upsertion: { items: { id: string; title: string; text: string; payload: Record<string, unknown> }[] };
+  upsertion: {
+    items: { id: string; title: string; text: string; payload: Record<string, unknown> }[];
+    processing?: ItemProcessing;
+    /** Items that are stored already: only vectors that are missing are made. */
+    stored?: string[];
+  };
+  deletion: { itemIds: string[] };
   fine_tuning: {
     baseModelId: string;
     batchId: string | null;
@@ -61,6 +72,7 @@ export interface Task<K extends TaskKind = TaskKind> {
   id: string;
   kind: K;
   status: TaskStatus;
+  priority: TaskPriority;
   /** Fencing token: every write of a worker carries the attempt that it claimed. */
   attempt: number;
   attemptsMax: number;

@@ -35,6 +35,8 @@ export interface CoreSettings {
   /** How long a replaced collection stays ready for rollback. */
   standbyHours: number;
   trainingThreads: number;
+  /** Items per second that one ingest task may write; null: as fast as it can. */
+  ingestItemsPerSecond: number | null;
 }
 
 /** Everything a verb may reach, as ports; filled by the composition root of an app. */

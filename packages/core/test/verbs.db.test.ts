@@ -209,7 +209,7 @@ describe('items', () => {
     await drainTasks(poisoned);
     const task = await ctx.deps.tasks.getTask('mixed');
     expect(task.status).toBe('done');
-    expect(task.failures).toEqual([{ itemId: 'new-4', stage: 'on_inference', detail: 'NaN' }]);
+    expect(task.failures).toEqual([{ itemId: 'new-4', stage: 'embed', detail: 'NaN' }]);
     await deleteItems({ ctx, input: { itemIds: items.map(({ id }) => id) } });
     expect(await ctx.deps.items.findItems(['new-0'])).toEqual([]);
   });

@@ -17,7 +17,7 @@ export interface StoredJob {
 }
 
 export interface JobProducer {
-  add(name: string, payload: JobPayload, options: { jobId: string }): Promise<unknown>;
+  add(name: string, payload: JobPayload, options: { jobId: string; priority: number }): Promise<unknown>;
   getJob(jobId: string): Promise<StoredJob | undefined>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;

@@ -1,4 +1,11 @@
-import { jobCatalog, type Log, type QueuePort, StudioError, type TaskKind } from '@embedding-studio/contracts';
+import {
+  jobCatalog,
+  type Log,
+  type QueuePort,
+  StudioError,
+  type TaskKind,
+  type TaskPriority,
+} from '@embedding-studio/contracts';
 import { createQueueDriver, type JobProducer, type QueueConnection } from './connection.ts';
 import { logOnce } from './log-once.ts';
 
@@ -18,9 +25,9 @@ export function createQueue(connection: QueueConnection, { log }: { log: Log }):
     return producer;
   };
   return {
-    async enqueue(kind, taskId) {
+    async enqueue(kind, taskId, { priority = 'normal' } = {}) {
       if (!(kind in jobCatalog)) throw new StudioError('INTERNAL', `There is no job for ${kind}.`);
-      await within(answerMs, deliver(producerOf(kind), kind, taskId));
+      await within(answerMs, deliver(producerOf(kind), { kind, taskId, priority }));
       trouble.worked();
     },
     async close() {
@@ -30,10 +37,16 @@ export function createQueue(connection: QueueConnection, { log }: { log: Log }):
   };
 }
 
-async function deliver(producer: JobProducer, kind: TaskKind, taskId: string): Promise<void> {
-  const jobId = jobIdOf(taskId);
+/** BullMQ: the smallest number first, none at all before every number. */
+const priorityNumber: Record<TaskPriority, number> = { high: 1, normal: 2, low: 3 };
+
+async function deliver(
+  producer: JobProducer,
+  job: { kind: TaskKind; taskId: string; priority: TaskPriority },
+): Promise<void> {
+  const jobId = jobIdOf(job.taskId);
   await removeLeftover(producer, jobId);
-  await producer.add(kind, { taskId }, { jobId });
+  await producer.add(job.kind, { taskId: job.taskId }, { jobId, priority: priorityNumber[job.priority] });
 }
 
 /** A job left by a dead worker would swallow the new delivery; one that is running is locked and stays. */

@@ -72,7 +72,10 @@ function runHandler(run: {
     signal,
     save: async (change: Parameters<TaskStore['saveCheckpoint']>[1]) => {
       signal.throwIfAborted();
-      await options.tasks.saveCheckpoint(claim, change);
+      const { cancelRequested } = await options.tasks.saveCheckpoint(claim, change);
+      // Between two steps nothing is half done: a cancellation need not wait for the next renewal.
+      if (cancelRequested) keeper.abort('canceled');
+      signal.throwIfAborted();
     },
   });
 }

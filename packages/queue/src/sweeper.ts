@@ -66,7 +66,7 @@ async function repeat(loop: {
 async function sweepOnce(options: SweeperOptions): Promise<number> {
   const due = [...(await options.tasks.listUndelivered(page)), ...(await listForgotten(options))];
   for (const task of due) {
-    await options.queue.enqueue(task.kind, task.id);
+    await options.queue.enqueue(task.kind, task.id, { priority: task.priority });
     await options.tasks.markDispatched(task.id);
   }
   return due.length;

@@ -66,6 +66,22 @@ function sweep(queue: ReturnType<typeof createQueue>) {
 
 /** Both backends promise the same. */
 function testQueue(connect: () => QueueConnection): void {
+  test('waiting tasks start by priority, and in the order of their arrival within one', async () => {
+    const connection = connect();
+    const queue = createQueue(connection, { log });
+    closers.push(() => queue.close());
+    const asked = ['low', 'normal', 'high', 'high', 'normal'] as const;
+    const ids = asked.map((priority, at) => `${priority}-${at}`);
+    for (const [at, priority] of asked.entries()) {
+      await request(ids[at] ?? '');
+      await queue.enqueue('switch', ids[at] ?? '', { priority });
+    }
+    const effects: string[] = [];
+    await open(connection, effects).host.ready();
+    await until(allDone(ids));
+    expect(effects).toEqual(['high-2', 'high-3', 'normal-1', 'normal-4', 'low-0']);
+  });
+
   test('a delivered task runs, whatever its id looks like', async () => {
     const effects: string[] = [];
     const { queue, host } = open(connect(), effects);

@@ -1,4 +1,4 @@
-import { type AnyTask, StudioError, type Task, type TaskKind } from '@embedding-studio/contracts';
+import { type AnyTask, type FailureStage, StudioError, type Task, type TaskKind } from '@embedding-studio/contracts';
 import type { z } from 'zod';
 import type { FineTuningAnswer, UpsertionAnswer } from './schemas/tasks.ts';
 
@@ -22,6 +22,16 @@ function commonAnswer(task: AnyTask) {
   };
 }
 
+/** The names that REST has always had for them. */
+const stageNames: Record<FailureStage, string> = {
+  load: 'on_downloading',
+  validate: 'other',
+  compose: 'on_splitting',
+  embed: 'on_inference',
+  store: 'on_upsert',
+  other: 'other',
+};
+
 export function upsertionAnswer(task: AnyTask): z.input<typeof UpsertionAnswer> {
   const { progress, failures } = expectKind(task, 'upsertion');
   return {
@@ -30,7 +40,7 @@ export function upsertionAnswer(task: AnyTask): z.input<typeof UpsertionAnswer> 
     failed_items: failures.map((failure) => ({
       object_id: failure.itemId,
       detail: failure.detail,
-      failure_stage: failure.stage,
+      failure_stage: stageNames[failure.stage],
     })),
   };
 }

@@ -51,6 +51,13 @@ export interface CollectionStore {
   /** Replaces all parts of the given items. Vectors with a non-finite value are refused (MODEL_INVALID). */
   putVectors(collectionId: string, rows: readonly VectorRow[]): Promise<void>;
   deleteVectors(collectionId: string, itemIds: readonly string[]): Promise<void>;
+  /** Of the given items those that have a vector of exactly the given content, whatever is stored as the item. */
+  findFresh(collectionId: string, items: readonly { id: string; contentHash: string }[]): Promise<string[]>;
+  /**
+   * Mean of each item's own parts, as it is (not brought to unit length); never part of what is searched. Ordered by
+   * id; items without vectors are left out.
+   */
+  findAverages(collectionId: string, itemIds: readonly string[]): Promise<{ itemId: string; vector: Float32Array }[]>;
   /** Items without a vector of their current content, keyset by id: what a reindex still has to do. */
   listStaleItems(collectionId: string, page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
   countVectors(collectionId: string): Promise<{ items: number; parts: number; stale: number }>;

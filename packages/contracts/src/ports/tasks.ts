@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../error-code.ts';
 import type { ItemFailure } from '../item.ts';
 import type { Rollout, RolloutState } from '../rollout.ts';
-import type { AnyTask, TaskInputs, TaskKind, TaskProgress, TaskStatus } from '../task.ts';
+import type { AnyTask, TaskInputs, TaskKind, TaskPriority, TaskProgress, TaskStatus } from '../task.ts';
 
 export interface TaskPage {
   kind?: TaskKind;
@@ -18,6 +18,8 @@ export interface TaskRequest<K extends TaskKind> {
   idempotencyKey: string;
   input: TaskInputs[K];
   notBefore?: Date;
+  /** Default: normal. */
+  priority?: TaskPriority;
 }
 
 /** A worker's hold on a task. Every write names the attempt; a stale one throws LEASE_LOST and changes nothing. */
@@ -37,7 +39,7 @@ export interface TaskStore {
   saveCheckpoint(
     claim: TaskClaim,
     change: { checkpoint?: Record<string, unknown>; progress?: TaskProgress; failures?: ItemFailure[] },
-  ): Promise<void>;
+  ): Promise<{ cancelRequested: boolean }>;
   settleTask(claim: TaskClaim, outcome: TaskOutcome): Promise<void>;
   /** Gives a task back for another attempt after `delaySeconds`. */
   releaseTask(

@@ -6,24 +6,35 @@ export interface ComposeSettings {
   partsMax: number;
 }
 
+/** How the text of an item becomes parts, in place of cutting it by words. */
+export interface PartMaker {
+  process?: (text: string) => string;
+  split?: (text: string) => string[];
+}
+
 const metadataLengthMax = 80;
 const metadataArrayMax = 4;
 
 /** What is searched by words and what is embedded. Pure: the same input always has the same hash. */
-export function composeItem(input: ItemInput, settings: ComposeSettings): ItemRecord {
+export function composeItem(input: ItemInput, settings: ComposeSettings, maker: PartMaker = {}): ItemRecord {
   const title = tidy(input.title);
   const text = tidy(input.text);
   const body = [text, ...listWords(input.payload)].filter((piece) => piece !== '').join(' ');
-  const parts = composeParts({ id: input.id, title, text, metadata: listMetadata(input.payload) }, settings);
+  const chunks = cutText(input.text, settings, maker);
+  const parts = composeParts({ id: input.id, title, chunks, metadata: listMetadata(input.payload) });
   const contentHash = sha256(JSON.stringify([title, body, parts]));
   return { id: input.id, title, body, payload: input.payload, contentHash, parts };
 }
 
-function composeParts(
-  item: { id: string; title: string; text: string; metadata: string[] },
-  settings: ComposeSettings,
-): string[] {
-  const [firstChunk = '', ...chunks] = chunkWords(item.text, settings);
+function cutText(text: string, settings: ComposeSettings, { process, split }: PartMaker): string[] {
+  const processed = process === undefined ? text : process(text);
+  if (split === undefined) return chunkWords(tidy(processed), settings);
+  const chunks = split(processed).map(tidy);
+  return chunks.filter((chunk) => chunk !== '').slice(0, settings.partsMax);
+}
+
+function composeParts(item: { id: string; title: string; chunks: string[]; metadata: string[] }): string[] {
+  const [firstChunk = '', ...chunks] = item.chunks;
   const first = [item.title, item.metadata.join(', '), firstChunk].filter((piece) => piece !== '').join('. ');
   const later = chunks.map((chunk) => (item.title === '' ? chunk : `${item.title}. ${chunk}`));
   return [first === '' ? item.id : first, ...later];

@@ -25,8 +25,7 @@ export async function putItemVectors(
   } catch (thrown) {
     const error = toStudioError(thrown);
     if (ctx.signal?.aborted || jobPolicyOf[error.code] === 'retry') throw error;
-    if (items.length === 1)
-      return items.map((item) => ({ itemId: item.id, stage: 'on_inference', detail: error.message }));
+    if (items.length === 1) return items.map((item) => ({ itemId: item.id, stage: 'embed', detail: error.message }));
   }
   const failures: ItemFailure[] = [];
   for (const item of items) failures.push(...(await putItemVectors(ctx, { ...options, items: [item] })));

@@ -1,81 +1,74 @@
-import { type ItemFailure, type ItemRecord, jobPolicyOf, toStudioError } from '@embedding-studio/contracts';
+import { type ItemFailure, type ItemRecord, toStudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { composeItem } from './compose-item.ts';
-import { putItemVectors } from './put-item-vectors.ts';
+import { startPace } from './pace.ts';
+import { writeBatches } from './write-batches.ts';
 
-const batchSize = 64;
+const batchSize = 128;
 const Cursor = z.object({ done: z.number().int().min(0) });
 
-/** The upsertion job: words first, then vectors in every collection that takes writes; resumes after the last batch. */
+/** The upsertion job: items and their vectors, batch by batch, in every collection that takes writes; resumes after the last one. */
 export async function runUpsertion({ ctx, input }: { ctx: Ctx; input: JobRun<'upsertion'> }): Promise<JobResult> {
   authorise(ctx, 'item.write');
   const { task, save } = input;
-  const { items } = task.input;
+  const { clock, settings } = ctx.deps;
+  const total = task.input.items.length + (task.input.stored?.length ?? 0);
   const failures = [...task.failures];
-  const started = ctx.deps.clock.now().getTime();
+  const started = clock.now().getTime();
   const first = Cursor.safeParse(task.checkpoint).data?.done ?? 0;
-  for (let start = first; start < items.length; start += batchSize) {
-    ctx.signal?.throwIfAborted();
-    failures.push(...(await upsertBatch(ctx, items.slice(start, start + batchSize))));
-    const done = Math.min(items.length, start + batchSize);
-    const secondsSoFar = (ctx.deps.clock.now().getTime() - started) / 1_000;
-    await save({
-      checkpoint: { done },
-      failures,
-      progress: progressOf({ done, total: items.length, note: 'items written', secondsSoFar }),
-    });
-  }
+  const hold = startPace({ clock, perSecond: settings.ingestItemsPerSecond, signal: ctx.signal });
+  await writeBatches(ctx, {
+    batches: composeBatches(ctx, task.input, first),
+    onStored: async (batch, failed) => {
+      failures.push(...batch.failures, ...failed);
+      const secondsSoFar = (clock.now().getTime() - started) / 1_000;
+      await save({
+        checkpoint: { done: batch.done },
+        failures,
+        progress: progressOf({ done: batch.done, total, note: 'items written', secondsSoFar }),
+      });
+      await hold(batch.done - first);
+    },
+  });
   const failed = new Set(failures.map((failure) => failure.itemId)).size;
-  return { result: { items: items.length, failed }, failures };
+  return { result: { items: total, failed }, failures };
 }
 
-async function upsertBatch(ctx: Ctx, inputs: JobRun<'upsertion'>['task']['input']['items']): Promise<ItemFailure[]> {
-  const records = inputs.map((item) => composeItem(item, ctx.deps.settings));
-  const { written, failures } = await writeItems(ctx, lastOfEach(records));
-  for (const collection of await ctx.deps.collections.listWriteTargets()) {
-    const fresh = await findFresh(ctx, { collectionId: collection.id, items: written });
-    const stale = written.filter((item) => !fresh.has(item.id));
-    failures.push(...(await putItemVectors(ctx, { collection, items: stale })));
-  }
-  return failures;
+interface Batch {
+  items: ItemRecord[];
+  failures: ItemFailure[];
+  /** Items of the task up to the end of this batch. */
+  done: number;
 }
 
-/** One statement may not write an id twice; the later one wins, as it would in a row of requests. */
-function lastOfEach(records: readonly ItemRecord[]): ItemRecord[] {
-  return [...new Map(records.map((record) => [record.id, record])).values()];
-}
-
-async function writeItems(
+async function* composeBatches(
   ctx: Ctx,
-  items: readonly ItemRecord[],
-): Promise<{ written: ItemRecord[]; failures: ItemFailure[] }> {
-  try {
-    await ctx.deps.items.upsertItems(items);
-    return { written: [...items], failures: [] };
-  } catch (thrown) {
-    const error = toStudioError(thrown);
-    if (jobPolicyOf[error.code] === 'retry') throw error;
-    if (items.length === 1) {
-      const failed = items.map((item): ItemFailure => ({ itemId: item.id, stage: 'on_upsert', detail: error.message }));
-      return { written: [], failures: failed };
+  input: JobRun<'upsertion'>['task']['input'],
+  first: number,
+): AsyncGenerator<Batch> {
+  const { items, stored = [] } = input;
+  for (let start = first; start < items.length; start += batchSize) {
+    const some = items.slice(start, start + batchSize);
+    yield { ...composeAll(ctx, some), done: start + some.length };
+  }
+  for (let start = Math.max(0, first - items.length); start < stored.length; start += batchSize) {
+    const ids = stored.slice(start, start + batchSize);
+    yield { items: await ctx.deps.items.findItems(ids), failures: [], done: items.length + start + ids.length };
+  }
+}
+
+function composeAll(ctx: Ctx, items: JobRun<'upsertion'>['task']['input']['items']): Omit<Batch, 'done'> {
+  const failures: ItemFailure[] = [];
+  const records = items.flatMap((item) => {
+    try {
+      return [composeItem(item, ctx.deps.settings)];
+    } catch (error) {
+      failures.push({ itemId: item.id, stage: 'compose', detail: toStudioError(error).message });
+      return [];
     }
-  }
-  const alone = [];
-  for (const item of items) alone.push(await writeItems(ctx, [item]));
-  return { written: alone.flatMap((one) => one.written), failures: alone.flatMap((one) => one.failures) };
-}
-
-async function findFresh(
-  ctx: Ctx,
-  options: { collectionId: string; items: readonly ItemRecord[] },
-): Promise<Set<string>> {
-  const rows = await ctx.deps.collections.getVectors(
-    options.collectionId,
-    options.items.map((item) => item.id),
-  );
-  const hashOf = new Map(options.items.map((item) => [item.id, item.contentHash]));
-  return new Set(rows.filter((row) => hashOf.get(row.itemId) === row.contentHash).map((row) => row.itemId));
+  });
+  return { items: records, failures };
 }

@@ -10,8 +10,13 @@ export type BoundJobs = { [K in TaskKind]?: BoundJob<K> };
 const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
   upsertion: async (deps) => {
     const { runUpsertion } = await import('../item/run-upsertion.ts');
+    const { runDeletion } = await import('../item/run-deletion.ts');
     const { runReindex } = await import('../rollout/run-reindex.ts');
-    return { upsertion: bind(deps, runUpsertion), reindex: bind(deps, runReindex) };
+    return {
+      upsertion: bind(deps, runUpsertion),
+      deletion: bind(deps, runDeletion),
+      reindex: bind(deps, runReindex),
+    };
   },
   'fine-tuning': async (deps) => {
     const { runFineTuning } = await import('../fine-tuning/run-fine-tuning.ts');

@@ -4,6 +4,7 @@ import {
   StudioError,
   type Task,
   type TaskKind,
+  type TaskPriority,
   type TaskProgress,
   type TaskStatus,
 } from '@embedding-studio/contracts';
@@ -14,6 +15,8 @@ export interface TaskDocument {
   _id: string;
   kind: TaskKind;
   status: TaskStatus;
+  /** Absent in documents of earlier versions. */
+  priority?: TaskPriority;
   attempt: number;
   attemptsMax: number;
   leaseUntil: Date | null;
@@ -35,6 +38,7 @@ export function toTask(document: TaskDocument): AnyTask {
   const { _id, inputJson, checkpointJson, resultJson, ...rest } = document;
   return {
     ...rest,
+    priority: rest.priority ?? 'normal',
     id: _id,
     input: unpackJson(inputJson),
     checkpoint: checkpointJson === null ? null : unpackJson(checkpointJson),

@@ -2,6 +2,7 @@ import {
   type AnyTask,
   jobCatalog,
   StudioError,
+  type Task,
   type TaskClaim,
   type TaskStatus,
   type TaskStore,
@@ -85,11 +86,13 @@ async function settleTask(
 /** Pending: at once. Processing: the worker is told at its next renewal. Cancelled already: unchanged. */
 async function cancelTask(parts: TaskParts, id: string): Promise<AnyTask> {
   const _id = requireText(id, 'taskId');
+  const error: Task['error'] = { code: 'ABORTED', message: 'The task was canceled before it ran.' };
+  const atOnce = { from: 'pending' as const, set: { status: 'canceled' as const, cancelRequested: true, error } };
   const change: { from: TaskStatus; set: Partial<TaskDocument> }[] = [
-    { from: 'pending', set: { status: 'canceled', cancelRequested: true } },
+    atOnce,
     { from: 'processing', set: { cancelRequested: true } },
     // A worker may have given the task back between the two tries.
-    { from: 'pending', set: { status: 'canceled', cancelRequested: true } },
+    atOnce,
   ];
   for (const { from, set } of change) {
     const $set = { ...set, updatedAt: parts.now() };
@@ -143,7 +146,8 @@ export function createTaskMoves(parts: TaskParts): Moves {
         ...(failures === undefined ? {} : { failures }),
         updatedAt: now(),
       };
-      await writeClaimed(parts, claim, { $set });
+      const { cancelRequested } = await writeClaimed(parts, claim, { $set });
+      return { cancelRequested };
     },
     settleTask: (claim, outcome) => settleTask(parts, claim, outcome),
     async releaseTask(claim, { delaySeconds, error }) {

@@ -12,6 +12,7 @@ function toDocument(request: Request, now: Date): TaskDocument {
     _id: requireText(request.id ?? newId('task'), 'id'),
     kind: request.kind,
     status: 'pending',
+    priority: request.priority ?? 'normal',
     attempt: 0,
     attemptsMax: jobCatalog[request.kind].attemptsMax,
     leaseUntil: null,

@@ -9,6 +9,7 @@ import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { buildHnswIndex } from './hnsw-index.ts';
+import { findAverages, findFresh } from './item-vectors.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
 import { searchLive } from './live-search.ts';
 import { findNearest } from './nearest-search.ts';
@@ -71,6 +72,8 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     },
     deleteVectors: (collectionId, itemIds) => deleteVectors(connection, { collectionId, itemIds }),
     getVectors: (collectionId, itemIds) => getVectors(connection, { collectionId, itemIds }),
+    findFresh: (collectionId, items) => findFresh(connection, { collectionId, items }),
+    findAverages: (collectionId, itemIds) => findAverages(connection, { collectionId, itemIds }),
     listStaleItems: (collectionId, page) => listStaleItems(connection, { collectionId, ...page }),
     countVectors: (collectionId) => countVectors(connection, collectionId),
     buildIndex: (collectionId, settings) => buildHnswIndex(connection, { collectionId, ...settings }),

@@ -53,7 +53,7 @@ export function assembleDeps({
     clock: { now },
     settings: {
       ...{ partWordsMax: 40, partsMax: 2, workFolder: join(folder, 'work'), embedBatch: 64 },
-      ...{ heldOutShare: 0.15, standbyHours: 24, trainingThreads: 1 },
+      ...{ heldOutShare: 0.15, standbyHours: 24, trainingThreads: 1, ingestItemsPerSecond: null },
       ...settings,
     },
   };
