@@ -3,6 +3,7 @@ export * from './api-key.ts';
 export * from './collection.ts';
 export * from './error-code.ts';
 export * from './evaluation.ts';
+export * from './filter.ts';
 export * from './ids.ts';
 export * from './item.ts';
 export * from './job.ts';

@@ -18,20 +18,24 @@ import {
 const key = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
-export const items = pgTable('items', {
-  id: key('id').primaryKey(),
-  /** Short stand-in for `id` in postings and vectors. */
-  itemNo: integer('item_no').generatedAlwaysAsIdentity().notNull().unique(),
-  title: text('title').notNull(),
-  body: text('body').notNull(),
-  payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
-  contentHash: text('content_hash').notNull(),
-  parts: jsonb('parts').$type<string[]>().notNull(),
-  titleLen: integer('title_len').notNull().default(0),
-  bodyLen: integer('body_len').notNull().default(0),
-  createdAt: instant('created_at').notNull().defaultNow(),
-  updatedAt: instant('updated_at').notNull().defaultNow(),
-});
+export const items = pgTable(
+  'items',
+  {
+    id: key('id').primaryKey(),
+    /** Short stand-in for `id` in postings and vectors. */
+    itemNo: integer('item_no').generatedAlwaysAsIdentity().notNull().unique(),
+    title: text('title').notNull(),
+    body: text('body').notNull(),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    contentHash: text('content_hash').notNull(),
+    parts: jsonb('parts').$type<string[]>().notNull(),
+    titleLen: integer('title_len').notNull().default(0),
+    bodyLen: integer('body_len').notNull().default(0),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('items_payload').using('gin', table.payload.op('jsonb_path_ops'))],
+);
 
 export const lexemes = pgTable('lexemes', {
   lexeme: key('lexeme').primaryKey(),
