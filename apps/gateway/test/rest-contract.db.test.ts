@@ -85,6 +85,23 @@ const cases: Record<string, Case> = {
       return { release_id: fresh('release') };
     },
   },
+  ingestEvents: {
+    key: 'clickstream',
+    prepare: async () => ({
+      events: [
+        { session_id: await openSession(), event_id: 'e3', object_id: 'boots', dwell_time: 4 },
+        { session_id: 'nobody', event_id: 'e3', object_id: 'boots' },
+      ],
+    }),
+  },
+  ingestUbi: {
+    key: 'clickstream',
+    prepare: async () => ({
+      queries: [{ query_id: fresh('ubi'), user_query: 'boots', query_response_hit_ids: ['boots'] }],
+      events: [{ action_name: 'login', timestamp: new Date().toISOString() }],
+    }),
+  },
+  countExclusions: { key: 'clickstream', prepare: () => ({}) },
   runUpsertion: {
     key: 'ingest',
     prepare: () => ({

@@ -20,8 +20,11 @@ import { requestInitialIndexProcedure } from './rollout/request-initial-index.ts
 import { retryRolloutProcedure } from './rollout/retry-rollout.ts';
 import { rollBackProcedure } from './rollout/roll-back.ts';
 import { searchItemsProcedure } from './search/search-items.ts';
+import { countExclusionsProcedure } from './session/count-exclusions.ts';
 import { getSessionProcedure } from './session/get-session.ts';
 import { importSessionsProcedure } from './session/import-sessions.ts';
+import { ingestEventsProcedure } from './session/ingest-events.ts';
+import { ingestUbiProcedure } from './session/ingest-ubi.ts';
 import { listBatchSessionsProcedure } from './session/list-batch-sessions.ts';
 import { listBatchesProcedure } from './session/list-batches.ts';
 import { markIrrelevantProcedure } from './session/mark-irrelevant.ts';
@@ -55,6 +58,9 @@ export const appRouter = router({
     importSessions: importSessionsProcedure,
     getSession: getSessionProcedure,
     pushEvents: pushEventsProcedure,
+    ingestEvents: ingestEventsProcedure,
+    ingestUbi: ingestUbiProcedure,
+    countExclusions: countExclusionsProcedure,
     markIrrelevant: markIrrelevantProcedure,
     releaseBatch: releaseBatchProcedure,
     listBatches: listBatchesProcedure,

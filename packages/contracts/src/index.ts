@@ -4,6 +4,8 @@ export * from './collection.ts';
 export * from './error-code.ts';
 export * from './evaluation.ts';
 export * from './filter.ts';
+export * from './event-type.ts';
+export * from './exclusion.ts';
 export * from './ids.ts';
 export * from './item.ts';
 export * from './job.ts';

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import type { ExclusionReason } from './exclusion.ts';
 import { ItemId } from './item.ts';
 
 export const SessionId = z.string().min(1).max(128);
 
 export const ShownResult = z.object({
   itemId: ItemId,
+  /** The caller's own order, smaller first; `position` goes before it. */
   rank: z.number().optional(),
+  /** Place in the rendered list, from 1, over all of its pages. */
+  position: z.number().int().min(1).max(100_000).optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
 });
 export type ShownResult = z.infer<typeof ShownResult>;
@@ -25,13 +29,20 @@ export interface Session {
   /** Model and collection that ranked the list, when the search itself made the session. */
   modelId?: string;
   collectionId?: string;
+  /** Why nothing is learned from it; absent or empty when nothing speaks against it. */
+  exclusions?: ExclusionReason[];
 }
 
 export interface SessionEvent {
   sessionId: string;
   eventId: string;
   itemId: string;
+  /** See `eventWeights`; any other name is stored, and nothing is learned from it. */
   type: string;
+  /** How long the user stayed with the item. */
+  dwellSeconds?: number;
+  /** Where the item stood when it happened, from 1. */
+  position?: number;
   createdAt: Date;
   /** Arrival at the server: a frozen batch ignores what came after its release. */
   receivedAt: Date;

@@ -198,6 +198,118 @@ export function testSessionStore(makeStores: () => Promise<[SessionStore, Sessio
       expect(more).toEqual([]);
     });
 
+    it('takes events of many sessions at once, each on its own', async () => {
+      await store.registerSessions(['m1', 'm2'].map((id) => makeSession(id)));
+      const first = makeEvent('m1', 'e1', { dwellSeconds: 4, position: 2 });
+      expect(await store.ingestEvents([first, first, makeEvent('m2', 'e1')])).toEqual({
+        ...{ created: 2, duplicates: 1, refused: [] },
+      });
+      const again = [
+        { ...first, receivedAt: new Date(0) },
+        makeEvent('nobody', 'e1'),
+        { ...first, dwellSeconds: 5 },
+        makeEvent('m2', 'e2'),
+      ];
+      expect(await other.ingestEvents(again)).toEqual({
+        ...{ created: 1, duplicates: 1 },
+        refused: [
+          { at: 1, code: 'SESSION_NOT_FOUND' },
+          { at: 2, code: 'EVENT_CONFLICT' },
+        ],
+      });
+      expect((await store.getSession('m1')).events).toEqual([first]);
+      expect((await store.getSession('m2')).events.map(({ eventId }) => eventId)).toEqual(['e1', 'e2']);
+    });
+
+    it('stores each of thousands of events once, whoever brings them at the same time', async () => {
+      await store.registerSessions(Array.from({ length: 50 }, (_, i) => makeSession(`w${i}`)));
+      const events = Array.from({ length: 5_000 }, (_, i) => makeEvent(`w${i % 50}`, `e${i}`));
+      const outcomes = await Promise.all([store, other, store].map((target) => target.ingestEvents(events)));
+      expect(outcomes.reduce((sum, { created }) => sum + created, 0)).toBe(5_000);
+      expect(outcomes.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(10_000);
+      expect((await store.getSession('w7')).events).toHaveLength(100);
+    });
+
+    it('gives a frozen batch no event that arrives in bulk after its release', async () => {
+      await store.registerSession(makeSession('f1'));
+      await store.ingestEvents([makeEvent('f1', 'e1')]);
+      const batch = await store.releaseBatch('frozen');
+      await store.ingestEvents([makeEvent('f1', 'e2')]);
+      const [frozen] = await store.listBatchSessions({
+        ...{ batchId: batch?.batchId ?? '', afterNumber: 0, limit: 5, eventsLimit: 9 },
+      });
+      expect(frozen?.events.map(({ eventId }) => eventId)).toEqual(['e1']);
+      expect((await store.getSession('f1')).events).toHaveLength(2);
+    });
+
+    it('adds further pages to the list of a session, without moving what is there', async () => {
+      await store.registerSession(makeSession('p1', { query: 'q', shown: [{ itemId: 'a', position: 1 }] }));
+      const page = (itemId: string, position: number) => ({
+        ...{
+          sessionId: 'p1',
+          query: 'q',
+          shown: [
+            { itemId: 'a', position: 9 },
+            { itemId, position },
+          ],
+        },
+      });
+      await Promise.all([store.extendSession(page('b', 11)), other.extendSession(page('c', 21))]);
+      await store.extendSession({ ...page('d', 31), query: 'another question' });
+      const { shown } = await store.getSession('p1');
+      expect(shown[0]).toEqual({ itemId: 'a', position: 1 });
+      expect(shown.map(({ itemId }) => itemId).sort()).toEqual(['a', 'b', 'c']);
+      await store.releaseBatch('closed');
+      await store.extendSession(page('e', 41));
+      expect((await store.getSession('p1')).shown).toHaveLength(3);
+    });
+
+    it('reports sessions in the order in which something reached them, page by page', async () => {
+      await store.registerSessions(['t1', 't2', 't3', 't4'].map((id) => makeSession(id)));
+      await store.ingestEvents([makeEvent('t1', 'e1'), makeEvent('t1', 'e2')]);
+      clock.advance(5);
+      await store.ingestEvents([makeEvent('t2', 'e1')]);
+      await store.markIrrelevant('t3');
+      const until = clock.now();
+      const first = await store.listTouched({ after: null, until, limit: 2 });
+      expect(first.sessionIds).toEqual(['t1']);
+      const second = await store.listTouched({ after: first.cursor, until, limit: 2 });
+      expect(second.sessionIds.sort()).toEqual(['t2', 't3']);
+      clock.advance(5);
+      await store.ingestEvents([makeEvent('t1', 'e3')]);
+      const third = await store.listTouched({ after: second.cursor, until: clock.now(), limit: 2 });
+      expect(third.sessionIds).toContain('t1');
+      expect((await store.findSessions(['t3', 'nobody', 't1'])).map(({ sessionId }) => sessionId)).toEqual([
+        't3',
+        't1',
+      ]);
+    });
+
+    it('keeps why sessions are excluded, once each, and counts them', async () => {
+      await store.registerSessions([makeSession('x1'), makeSession('x2', { exclusions: ['bot_agent'] })]);
+      const verdict = { sessionId: 'x1', reasons: ['clicks_too_fast', 'user_too_fast'] as const };
+      for (let i = 0; i < 2; i++) await store.excludeSessions([verdict]);
+      const { batchId, exclusions } = await store.getSession('x1');
+      expect(exclusions).toEqual(verdict.reasons);
+      const counts = { bot_agent: 1, clicks_too_fast: 1, user_too_fast: 1 };
+      expect(await store.countExclusions(batchId)).toEqual(counts);
+      expect(await store.countExclusions(null)).toEqual(counts);
+    });
+
+    it('erases a user: nothing of theirs is left, and the numbers of the batch stay whole', async () => {
+      await store.registerSessions([
+        makeSession('u1', { userId: 'ann', query: 'secret', searchMeta: { note: 'secret' } }),
+        makeSession('u2', { userId: 'bob' }),
+      ]);
+      await store.ingestEvents([makeEvent('u1', 'e1'), makeEvent('u2', 'e1')]);
+      expect(await store.eraseUser('ann')).toEqual({ sessionIds: ['u1'], events: 1 });
+      expect(await store.eraseUser('ann')).toEqual({ sessionIds: [], events: 0 });
+      const erased = await store.getSession('u1');
+      expect(erased).toMatchObject({ query: '', shown: [], events: [], exclusions: ['erased'], sessionNumber: 1 });
+      expect([erased.userId, erased.searchMeta]).toEqual([undefined, undefined]);
+      expect((await store.getSession('u2')).events).toHaveLength(1);
+    });
+
     it('marks sessions irrelevant', async () => {
       await store.registerSession(makeSession('s1'));
       await store.markIrrelevant('s1');

@@ -1,5 +1,6 @@
 import type { RestRoute } from './route.ts';
 import { clickstreamRoutes } from './routes/clickstream.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
 import { searchRoutes } from './routes/search.ts';
 import { upsertionRoutes } from './routes/upsertion.ts';
@@ -8,6 +9,7 @@ import { upsertionRoutes } from './routes/upsertion.ts';
 export const restRoutes: readonly RestRoute[] = [
   ...searchRoutes,
   ...clickstreamRoutes,
+  ...feedbackRoutes,
   ...upsertionRoutes,
   ...fineTuningRoutes,
 ];

@@ -1,6 +1,20 @@
-import type { Session, SessionBatch, SessionEvent, SessionWithEvents } from '../session.ts';
+import type { ExclusionReason } from '../exclusion.ts';
+import type { Session, SessionBatch, SessionEvent, SessionWithEvents, ShownResult } from '../session.ts';
 
 export type NewSession = Omit<Session, 'batchId' | 'sessionNumber' | 'isIrrelevant'>;
+
+export interface IngestOutcome {
+  created: number;
+  duplicates: number;
+  /** `at`: place in the given list. An unknown session, or an id that is stored with another body. */
+  refused: { at: number; code: 'SESSION_NOT_FOUND' | 'EVENT_CONFLICT' }[];
+}
+
+/** Where a reader of arrivals stands: everything up to and including this event has been read. */
+export interface ArrivalCursor {
+  receivedAt: Date;
+  key: string;
+}
 
 /** Sessions, events, batches (MongoDB). */
 export interface SessionStore {
@@ -11,7 +25,25 @@ export interface SessionStore {
   getSession(sessionId: string): Promise<SessionWithEvents>;
   /** Idempotent on (sessionId, eventId); the same id with another body is EVENT_CONFLICT. */
   pushEvents(events: readonly SessionEvent[]): Promise<{ created: number; duplicates: number }>;
+  /** Events of many sessions at once. Each stands alone: what is refused stops none of the others. */
+  ingestEvents(events: readonly SessionEvent[]): Promise<IngestOutcome>;
+  /** Further pages of the same list. Ids that are there keep their place; a session of a released batch stays as it is. */
+  extendSession(page: { sessionId: string; query: string; shown: readonly ShownResult[] }): Promise<void>;
   markIrrelevant(sessionId: string): Promise<void>;
+  /** In the order of `ids`; unknown ones are left out. */
+  findSessions(ids: readonly string[]): Promise<SessionWithEvents[]>;
+  /** Sessions that events or marks reached after the cursor, oldest arrival first; null cursor: from the first on. */
+  listTouched(page: {
+    after: ArrivalCursor | null;
+    until: Date;
+    limit: number;
+  }): Promise<{ sessionIds: string[]; cursor: ArrivalCursor | null }>;
+  /** Adds reasons to what is stored; safe to repeat. */
+  excludeSessions(verdicts: readonly { sessionId: string; reasons: readonly ExclusionReason[] }[]): Promise<void>;
+  /** Sessions by reason, of one batch or (null) of all; a session with two reasons counts under both. */
+  countExclusions(batchId: string | null): Promise<Partial<Record<ExclusionReason, number>>>;
+  /** Empties the user's sessions in place (numbers of a batch have no gaps) and deletes their events. Idempotent. */
+  eraseUser(userId: string): Promise<{ sessionIds: string[]; events: number }>;
   /** Idempotent per releaseId. null when nothing was collecting and the id is unknown. */
   releaseBatch(releaseId: string): Promise<SessionBatch | null>;
   getBatch(batchId: string): Promise<SessionBatch>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { type SessionSplit, splitSessions } from '../evaluation/split-sessions.ts';
 import { loadBatchSessions } from '../session/load-batch-sessions.ts';
+import { recordExclusions } from '../session/record-exclusions.ts';
 
 export const splitSeed = 20_240_917;
 /** Unseen queries wanted for the gate; few sessions give a larger share of their items, many a smaller one. */
@@ -13,7 +14,7 @@ const StoredSplit = z.object({ heldOut: z.array(z.string()), heldOutUnseen: z.ar
 /** Which sessions train and which judge. Drawn once and stored with the model, so that the gate sees the same split. */
 export async function drawBatchSplit(ctx: Ctx, batchId: string | null): Promise<SessionSplit> {
   if (batchId === null) throw evidenceMissing('there are no sessions to learn from');
-  const sessions = (await loadBatchSessions(ctx, batchId)).filter((session) => !session.isIrrelevant);
+  const sessions = await recordExclusions(ctx, await loadBatchSessions(ctx, batchId));
   const { heldOutShare } = ctx.deps.settings;
   const unseenItemShare = Math.min(0.15, Math.max(0.04, unseenSessionsWanted / Math.max(1, sessions.length)));
   return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed });
@@ -36,7 +37,7 @@ export async function loadSplit(
   const stored = StoredSplit.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   const heldOut = new Set(stored.heldOut);
   const heldOutUnseen = new Set(stored.heldOutUnseen);
-  const sessions = (await loadBatchSessions(ctx, source.batchId)).filter((session) => !session.isIrrelevant);
+  const sessions = await loadBatchSessions(ctx, source.batchId);
   return {
     train: sessions.filter(({ sessionId }) => !heldOut.has(sessionId) && !heldOutUnseen.has(sessionId)),
     heldOut: sessions.filter(({ sessionId }) => heldOut.has(sessionId)),

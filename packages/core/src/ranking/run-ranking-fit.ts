@@ -15,6 +15,7 @@ import type { JobResult, JobRun } from '../job-run.ts';
 import { recordAudit } from '../record-audit.ts';
 import { embedQueries } from '../rollout/gate/embed-queries.ts';
 import { loadBatchSessions } from '../session/load-batch-sessions.ts';
+import { recordExclusions } from '../session/record-exclusions.ts';
 
 const judgedMax = 800;
 const depth = 100;
@@ -57,7 +58,8 @@ async function loadFairSessions(
   source: { collection: Collection; batchId: string },
 ): Promise<SessionWithEvents[]> {
   const model = await ctx.deps.models.getModel(source.collection.modelId);
-  if (model.manifest.trainedOn?.batchId !== source.batchId) return loadBatchSessions(ctx, source.batchId);
+  if (model.manifest.trainedOn?.batchId !== source.batchId)
+    return recordExclusions(ctx, await loadBatchSessions(ctx, source.batchId));
   const split = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: source.batchId });
   return [...split.heldOut, ...split.heldOutUnseen];
 }

@@ -4,8 +4,8 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
-import { EventInput } from './push-events.ts';
-import { RegisterSessionInput } from './register-session.ts';
+import { EventInput } from './event-input.ts';
+import { RegisterSessionInput, toNewSession } from './register-session.ts';
 
 export const ImportSessionsInput = z.object({
   sessions: z
@@ -27,7 +27,9 @@ export async function importSessions({
   const { sessions } = parseInput(ImportSessionsInput, input);
   const now = ctx.deps.clock.now();
   const { created } = await ctx.deps.sessions.registerSessions(
-    sessions.map(({ events: _events, ...session }) => ({ ...session, createdAt: session.createdAt ?? now })),
+    sessions.map(({ events: _events, ...session }) =>
+      toNewSession({ ...session, createdAt: session.createdAt ?? now }),
+    ),
   );
   const events = sessions.flatMap((session) =>
     session.events.map(

@@ -4,7 +4,7 @@ import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { SessionIdInput } from './get-session.ts';
 
-/** Keeps a session out of training. */
+/** Nothing in the list answered: evidence against what was shown, and none for what was clicked. */
 export async function markIrrelevant({ ctx, input }: { ctx: Ctx; input: SessionIdInput }): Promise<void> {
   authorise(ctx, 'session.write');
   const { sessionId } = parseInput(SessionIdInput, input);

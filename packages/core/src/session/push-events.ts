@@ -1,18 +1,11 @@
-import { ItemId, SessionId } from '@embedding-studio/contracts';
+import { isStudioError, SessionId } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
+import { EventInput } from './event-input.ts';
 import { checkEventTime } from './event-time.ts';
-
-export const EventInput = z.object({
-  eventId: z.string().min(1).max(128),
-  itemId: ItemId,
-  type: z.string().min(1).max(64).default('click'),
-  createdAt: z.date().optional(),
-  meta: z.record(z.string(), z.unknown()).optional(),
-});
 
 export const PushEventsInput = z.object({
   sessionId: SessionId,
@@ -32,14 +25,22 @@ export async function pushEvents({
   const { sessionId, events } = parseInput(PushEventsInput, input);
   const receivedAt = ctx.deps.clock.now();
   await ctx.deps.sessions.getSession(sessionId);
-  const outcome = await ctx.deps.sessions.pushEvents(
-    events.map((event, index) => ({
-      ...event,
-      sessionId,
-      receivedAt,
-      createdAt: checkEventTime(event.createdAt, { now: receivedAt, field: `events.${index}.createdAt` }),
-    })),
-  );
+  const dated = events.map((event, index) => ({
+    ...event,
+    sessionId,
+    receivedAt,
+    createdAt: checkEventTime(event.createdAt, { now: receivedAt, field: `events.${index}.createdAt` }),
+  }));
+  const outcome = await ctx.deps.sessions
+    .pushEvents(dated)
+    .catch((error: unknown) => recordConflict(ctx, error, sessionId));
   if (outcome.created > 0) await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
   return outcome;
+}
+
+/** Somebody sent the same id with two bodies: a broken client or a forger, which an operator should be able to see. */
+async function recordConflict(ctx: Ctx, error: unknown, sessionId: string): Promise<never> {
+  if (isStudioError(error) && error.code === 'EVENT_CONFLICT')
+    await recordAudit(ctx, { action: 'event.conflict', subject: sessionId, detail: { reason: error.message } });
+  throw error;
 }

@@ -1,4 +1,5 @@
-import { SessionId, ShownResult } from '@embedding-studio/contracts';
+import { type NewSession, SessionId, ShownResult } from '@embedding-studio/contracts';
+import { isBotAgent } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -14,6 +15,8 @@ export const RegisterSessionInput = z.object({
   userId: z.string().min(1).max(128).optional(),
   searchMeta: z.record(z.string(), z.unknown()).optional(),
   createdAt: z.date().optional(),
+  /** User agent or client name: robots that say so are told by it. It is not stored. */
+  userAgent: z.string().max(1_000).optional(),
 });
 export type RegisterSessionInput = z.input<typeof RegisterSessionInput>;
 
@@ -28,7 +31,14 @@ export async function registerSession({
   authorise(ctx, 'session.write');
   const session = parseInput(RegisterSessionInput, input);
   const createdAt = checkEventTime(session.createdAt, { now: ctx.deps.clock.now(), field: 'createdAt' });
-  const { created } = await ctx.deps.sessions.registerSession({ ...session, createdAt });
+  const { created } = await ctx.deps.sessions.registerSession(toNewSession({ ...session, createdAt }));
   if (created) await recordAudit(ctx, { action: 'session.register', subject: session.sessionId });
   return { created };
+}
+
+type GivenSession = Omit<NewSession, 'exclusions'> & { userAgent?: string };
+
+export function toNewSession({ userAgent, ...session }: GivenSession): NewSession {
+  const isBot = userAgent !== undefined && isBotAgent(userAgent);
+  return isBot ? { ...session, exclusions: ['bot_agent'] } : session;
 }

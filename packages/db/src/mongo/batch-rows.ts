@@ -56,6 +56,12 @@ export async function findBatch(parts: SessionParts, batchId: string): Promise<B
   return batch.status === 'released' && batch.sessionCount === null ? countReleased(parts, batch) : batch;
 }
 
+/** Release times of those of the batches that are released. */
+export async function findReleased(parts: SessionParts, batchIds: readonly string[]): Promise<Map<string, Date>> {
+  const found = await parts.batches.find({ _id: { $in: [...batchIds] } }).toArray();
+  return new Map(found.flatMap(({ _id, releasedAt }) => (releasedAt === null ? [] : [[_id, releasedAt]])));
+}
+
 export async function toBatch(parts: SessionParts, document: BatchDocument): Promise<SessionBatch> {
   const batch = await countReleased(parts, document);
   const { _id, status, createdAt, releaseId, releasedAt } = batch;

@@ -12,13 +12,15 @@ function givenTime(event: EventDocument): number | null {
   return event.createdAt.getTime() === event.receivedAt.getTime() ? null : event.createdAt.getTime();
 }
 
-function isSameEvent(a: EventDocument, b: EventDocument): boolean {
+export function isSameEvent(a: EventDocument, b: EventDocument): boolean {
   const [at, bt] = [givenTime(a), givenTime(b)];
   return (
     a.itemId === b.itemId &&
     a.type === b.type &&
+    a.dwellSeconds === b.dwellSeconds &&
+    a.position === b.position &&
     (at === null || bt === null || at === bt) &&
-    isDeepStrictEqual(unpackJson(a.metaJson ?? 'null'), unpackJson(b.metaJson ?? 'null'))
+    (a.metaJson === b.metaJson || isDeepStrictEqual(unpackJson(a.metaJson ?? 'null'), unpackJson(b.metaJson ?? 'null')))
   );
 }
 

@@ -8,6 +8,8 @@ export interface SessionDocument extends Omit<Session, 'sessionId' | 'shown' | '
   _id: string;
   shownJson: string;
   searchMetaJson: string | null;
+  /** When it was marked irrelevant. */
+  markedAt?: Date;
 }
 
 export interface EventDocument extends Omit<SessionEvent, 'meta'> {
@@ -47,7 +49,7 @@ export function toSessionDocument(session: NewSession): Unnumbered {
   };
 }
 
-export function toSession({ _id, shownJson, searchMetaJson, ...fields }: SessionDocument): Session {
+export function toSession({ _id, shownJson, searchMetaJson, markedAt: _at, ...fields }: SessionDocument): Session {
   const searchMeta = searchMetaJson === null ? {} : { searchMeta: unpackJson<Record<string, unknown>>(searchMetaJson) };
   return { ...fields, sessionId: _id, shown: unpackJson(shownJson), ...searchMeta };
 }
@@ -68,7 +70,10 @@ export function toEvent({ _id: _key, metaJson, ...event }: EventDocument): Sessi
 
 export async function createSessionIndexes({ sessions, events, batches }: SessionParts): Promise<void> {
   await sessions.createIndex({ batchId: 1, sessionNumber: 1 }, { unique: true });
+  await sessions.createIndex({ userId: 1 }, { sparse: true });
+  await sessions.createIndex({ markedAt: 1 }, { sparse: true });
   await events.createIndex({ sessionId: 1, createdAt: 1 });
+  await events.createIndex({ receivedAt: 1, _id: 1 });
   await batches.createIndex({ slot: 1 }, { unique: true });
   await batches.createIndex({ releaseKey: 1 }, { unique: true });
   await batches.createIndex({ createdAt: 1 });

@@ -1,8 +1,10 @@
 import { type SessionStore, type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
 import { findBatch, releaseBatch, toBatch } from './batch-rows.ts';
 import { requireText } from './document-values.ts';
+import { EventIngest } from './event-ingest.ts';
 import { findEvents, pushEvents } from './event-rows.ts';
 import { type SessionParts, toEvent, toSession } from './session-documents.ts';
+import { countExclusions, eraseUser, excludeSessions, extendSession, listTouched } from './session-marks.ts';
 import { SessionRegistrar } from './session-registrar.ts';
 
 type BatchPage = Parameters<SessionStore['listBatchSessions']>[0];
@@ -36,16 +38,34 @@ async function listBatchSessions(parts: SessionParts, page: BatchPage): Promise<
   }));
 }
 
+async function findSessions(parts: SessionParts, ids: readonly string[]): Promise<SessionWithEvents[]> {
+  const found = await parts.sessions.find({ _id: { $in: [...ids] } }).toArray();
+  const byId = new Map(found.map((session) => [session._id, session]));
+  const events = await findEvents(parts, { sessionIds: ids, receivedUntil: null });
+  return ids.flatMap((id) => {
+    const session = byId.get(id);
+    return session === undefined ? [] : [{ ...toSession(session), events: (events.get(id) ?? []).map(toEvent) }];
+  });
+}
+
 export function createSessionStore(parts: SessionParts): SessionStore {
   const registrar = new SessionRegistrar(parts);
+  const ingest = new EventIngest(parts);
   return {
     registerSession: async (session) => ({ created: (await registrar.register([session])) === 1 }),
     registerSessions: async (sessions) => ({ created: await registrar.register(sessions) }),
     getSession: (sessionId) => getSession(parts, sessionId),
     pushEvents: (events) => pushEvents(parts, events),
+    ingestEvents: (events) => ingest.ingest(events),
+    extendSession: (page) => extendSession(parts, page),
+    findSessions: (ids) => findSessions(parts, ids),
+    listTouched: (page) => listTouched(parts, page),
+    excludeSessions: (verdicts) => excludeSessions(parts, verdicts),
+    countExclusions: (batchId) => countExclusions(parts, batchId),
+    eraseUser: (userId) => eraseUser(parts, userId),
     async markIrrelevant(sessionId) {
       const _id = requireText(sessionId, 'sessionId');
-      const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant: true } });
+      const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant: true, markedAt: parts.now() } });
       if (marked.matchedCount === 0) throw sessionMissing(sessionId);
     },
     releaseBatch: (releaseId) => releaseBatch(parts, releaseId),

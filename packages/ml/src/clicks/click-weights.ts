@@ -1,22 +1,11 @@
-import type { SessionEvent, SessionWithEvents } from '@embedding-studio/contracts';
+import { eventWeights, meaningOf, type SessionEvent, type SessionWithEvents } from '@embedding-studio/contracts';
 
 export interface ClickWeightOptions {
-  /** Event type (lower case) → weight. 0: says that the item was seen, not that it was wanted. */
+  /** Event type (lower case) → weight; types that are not listed keep their own, see `eventWeights`. */
   eventWeights?: Readonly<Record<string, number>>;
-  /** Weight of a type that is not listed; default 1. */
-  unknownEventWeight?: number;
   /** Dwell at which a click counts half of what it can, seconds; default 30 (10–15 for products). */
   dwellHalfSeconds?: number;
 }
-
-export const defaultEventWeights: Readonly<Record<string, number>> = {
-  click: 1,
-  seen: 0,
-  impression: 0,
-  cart: 3,
-  save: 3,
-  purchase: 5,
-};
 
 const spread = 0.5;
 const unknownDwell = 0.5;
@@ -25,41 +14,62 @@ const quickBack = 0.1;
 const lastClickFactor = 1.2;
 const weightMax = 5;
 
-/** itemId → satisfaction weight (0 … 5) of every item with a wanting event; the best event of an item counts. */
+/**
+ * itemId → satisfaction weight (0 … 5) of every item with a wanting event; the best event of an item counts, with the
+ * longest dwell that any of its events reports. An item that was also rejected is not wanted.
+ */
 export function weighClicks(session: SessionWithEvents, options: ClickWeightOptions = {}): Map<string, number> {
   const weights = new Map<string, number>();
-  const last = findLastEvent(session.events);
-  for (const event of session.events) {
-    const weight = Math.min(weightMax, eventWeightOf(event, options) * (event === last ? lastClickFactor : 1));
+  const wanting = session.events.filter((event) => weightOf(event, options) > 0);
+  const last = findLastEvent(wanting);
+  const dwells = longestDwells(wanting);
+  const rejected = findRejected(session);
+  for (const event of wanting) {
+    if (rejected.has(event.itemId)) continue;
+    const satisfied = weightOf(event, options) * satisfaction(dwells.get(event.itemId) ?? null, options);
+    const weight = Math.min(weightMax, satisfied * (event === last ? lastClickFactor : 1));
     if (weight > (weights.get(event.itemId) ?? 0)) weights.set(event.itemId, weight);
   }
   return weights;
 }
 
 /** Items that an event only says were on screen. */
-export function findSeen(session: SessionWithEvents, options: ClickWeightOptions = {}): Set<string> {
-  return new Set(session.events.filter((event) => typeWeightOf(event, options) === 0).map((event) => event.itemId));
+export function findSeen(session: SessionWithEvents): Set<string> {
+  return new Set(session.events.filter(({ type }) => meaningOf(type) === 'seen').map(({ itemId }) => itemId));
 }
 
-function eventWeightOf(event: SessionEvent, options: ClickWeightOptions): number {
-  const weight = typeWeightOf(event, options);
-  const dwell = dwellOf(event);
-  if (dwell === null) return weight * unknownDwell;
-  if (dwell < quickBackSeconds) return weight * quickBack;
-  const half = options.dwellHalfSeconds ?? 30;
-  return weight / (1 + Math.exp(-(Math.log(1 + dwell) - Math.log(half)) / spread));
+/** Items that the user said no to. */
+export function findRejected(session: SessionWithEvents): Set<string> {
+  return new Set(session.events.filter(({ type }) => meaningOf(type) === 'rejected').map(({ itemId }) => itemId));
 }
 
-function typeWeightOf(event: SessionEvent, options: ClickWeightOptions): number {
-  const type = event.type.toLowerCase();
-  const weights = options.eventWeights ?? defaultEventWeights;
-  return Object.hasOwn(weights, type) ? Math.max(0, weights[type] ?? 0) : (options.unknownEventWeight ?? 1);
-}
-
-/** `meta.dwellSeconds`: how long the user stayed with the item. */
-function dwellOf(event: SessionEvent): number | null {
-  const dwell = event.meta?.dwellSeconds;
+/** Seconds that the user stayed with the item, as the event says; `meta.dwellSeconds` in older clients. */
+export function dwellOf(event: SessionEvent): number | null {
+  const dwell = event.dwellSeconds ?? event.meta?.dwellSeconds;
   return typeof dwell === 'number' && Number.isFinite(dwell) && dwell >= 0 ? dwell : null;
+}
+
+function satisfaction(dwell: number | null, options: ClickWeightOptions): number {
+  if (dwell === null) return unknownDwell;
+  if (dwell < quickBackSeconds) return quickBack;
+  const half = options.dwellHalfSeconds ?? 30;
+  return 1 / (1 + Math.exp(-(Math.log(1 + dwell) - Math.log(half)) / spread));
+}
+
+function weightOf(event: SessionEvent, options: ClickWeightOptions): number {
+  const type = event.type.toLowerCase();
+  const given = options.eventWeights;
+  if (given !== undefined && Object.hasOwn(given, type)) return Math.max(0, given[type] ?? 0);
+  return Object.hasOwn(eventWeights, type) ? (eventWeights[type] ?? 0) : 0;
+}
+
+function longestDwells(events: readonly SessionEvent[]): Map<string, number> {
+  const dwells = new Map<string, number>();
+  for (const event of events) {
+    const dwell = dwellOf(event);
+    if (dwell !== null && dwell >= (dwells.get(event.itemId) ?? 0)) dwells.set(event.itemId, dwell);
+  }
+  return dwells;
 }
 
 /** The event strictly later than all others; null when times do not tell. */

@@ -1,7 +1,7 @@
 import type { JudgedQuery, SessionWithEvents } from '@embedding-studio/contracts';
 import { type ClickWeightOptions, weighClicks } from './click-weights.ts';
 import { normaliseQuery } from './normalise-query.ts';
-import { cleanSessions, type DropReason, findFlaw } from './session-hygiene.ts';
+import { cleanSessions, type DropReason, findFlaw, isRejection } from './session-hygiene.ts';
 import { orderShown } from './shown-order.ts';
 
 /** Clicked = relevant with grade 1, shown = judged. */
@@ -19,7 +19,8 @@ export function sessionToJudgedQuery(
 
 /**
  * One judged query per distinct query, so that a frequent one counts once in a mean or a bootstrap. The grade of an
- * item is the share of the sessions showing it in which it was clicked.
+ * item is the share of the sessions showing it in which it was clicked; a list marked as irrelevant is one of those in
+ * which it was not.
  */
 export function sessionsToJudgedQueries(
   sessions: readonly SessionWithEvents[],
@@ -32,6 +33,11 @@ export function sessionsToJudgedQueries(
     if ('dropped' in result) continue;
     const key = normaliseQuery(session.query);
     groups.set(key, [...(groups.get(key) ?? []), result.judged]);
+  }
+  for (const session of sessions.filter(isRejection)) {
+    const group = groups.get(normaliseQuery(session.query));
+    const judged = orderShown(session.shown);
+    group?.push({ queryId: session.sessionId, text: session.query, relevant: {}, judged });
   }
   return { judged: [...groups.values()].map(mergeJudged), dropped };
 }

@@ -1,16 +1,15 @@
-import type { SessionEvent, SessionWithEvents } from '@embedding-studio/contracts';
-import { type ClickWeightOptions, weighClicks } from './click-weights.ts';
+import { type ExclusionReason, exclusionReasons, type SessionWithEvents } from '@embedding-studio/contracts';
+import { type ClickWeightOptions, dwellOf, weighClicks } from './click-weights.ts';
 import { normaliseQuery } from './normalise-query.ts';
+import { exceedsRate, findUserFlaws } from './user-rates.ts';
 
 export const dropReasons = [
   'marked_irrelevant',
   'empty_query',
   'no_shown_list',
   'no_clicks',
-  'clicks_outside_list',
-  'clicked_nearly_all',
-  'clicks_too_fast',
   'duplicate',
+  ...exclusionReasons,
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 
@@ -18,9 +17,13 @@ const noisyShare = 0.8;
 const noisyShownMin = 5;
 const clicksPerMinuteMax = 30;
 const refetchMs = 5 * 60_000;
+/** Clocks of a browser and of the server may differ by as much as an event may lie ahead. */
+const clockSlackMs = 5 * 60_000;
 
 /** Why a session says nothing about relevance; null when it is usable. */
 export function findFlaw(session: SessionWithEvents, options: ClickWeightOptions = {}): DropReason | null {
+  const stored = session.exclusions?.[0];
+  if (stored !== undefined) return stored;
   if (session.isIrrelevant) return 'marked_irrelevant';
   if (normaliseQuery(session.query) === '') return 'empty_query';
   if (session.shown.length === 0) return 'no_shown_list';
@@ -29,7 +32,14 @@ export function findFlaw(session: SessionWithEvents, options: ClickWeightOptions
   const shown = new Set(session.shown.map(({ itemId }) => itemId));
   if ([...clicked.keys()].some((itemId) => !shown.has(itemId))) return 'clicks_outside_list';
   if (shown.size >= noisyShownMin && clicked.size >= noisyShare * shown.size) return 'clicked_nearly_all';
-  return hasBurst(session.events) ? 'clicks_too_fast' : null;
+  if (hasImpossibleDwell(session)) return 'impossible_dwell';
+  const times = session.events.map(({ createdAt }) => createdAt.getTime());
+  return exceedsRate(times, clicksPerMinuteMax) ? 'clicks_too_fast' : null;
+}
+
+/** A session that its user marked as without any good answer, and that nothing else speaks against. */
+export function isRejection(session: SessionWithEvents): boolean {
+  return findFlaw(session) === 'marked_irrelevant' && session.shown.length > 0 && normaliseQuery(session.query) !== '';
 }
 
 /**
@@ -41,17 +51,31 @@ export function cleanSessions(
   options: ClickWeightOptions = {},
 ): { usable: SessionWithEvents[]; dropped: Partial<Record<DropReason, number>> } {
   const dropped: Partial<Record<DropReason, number>> = {};
-  const drop = (reason: DropReason) => {
-    dropped[reason] = (dropped[reason] ?? 0) + 1;
-  };
   const usable: SessionWithEvents[] = [];
   const repeated = findRefetched(sessions);
+  const ofUsers = findUserFlaws(sessions);
   for (const session of sessions) {
-    const flaw = repeated.has(session) ? 'duplicate' : findFlaw(session, options);
-    if (flaw) drop(flaw);
+    const own = repeated.has(session) ? 'duplicate' : findFlaw(session, options);
+    const flaw = own ?? ofUsers.get(session) ?? null;
+    if (flaw) dropped[flaw] = (dropped[flaw] ?? 0) + 1;
     else usable.push(session);
   }
   return { usable, dropped };
+}
+
+const lasting: ReadonlySet<string> = new Set(exclusionReasons);
+
+/** What should be stored with the sessions as their exclusion; those that have it already are left out. */
+export function findExclusions(
+  sessions: readonly SessionWithEvents[],
+): { sessionId: string; reasons: ExclusionReason[] }[] {
+  const ofUsers = findUserFlaws(sessions);
+  return sessions.flatMap((session) => {
+    const found = [findFlaw({ ...session, exclusions: [] }), ofUsers.get(session) ?? null];
+    const reasons = found.filter((reason): reason is ExclusionReason => reason !== null && lasting.has(reason));
+    const added = reasons.filter((reason) => !session.exclusions?.includes(reason));
+    return added.length === 0 ? [] : [{ sessionId: session.sessionId, reasons: added }];
+  });
 }
 
 function findRefetched(sessions: readonly SessionWithEvents[]): Set<SessionWithEvents> {
@@ -69,12 +93,11 @@ function findRefetched(sessions: readonly SessionWithEvents[]): Set<SessionWithE
   return repeated;
 }
 
-/** More than 30 events within some minute whose times differ: a script, not a reader. */
-function hasBurst(events: readonly SessionEvent[]): boolean {
-  const times = events.map((event) => event.createdAt.getTime()).sort((left, right) => left - right);
-  if (times[0] === times.at(-1)) return false;
-  return times.some((time, index) => {
-    const later = times[index + clicksPerMinuteMax];
-    return later !== undefined && later - time < 60_000;
+/** Nobody can have stayed longer than since the list was shown. */
+function hasImpossibleDwell(session: SessionWithEvents): boolean {
+  return session.events.some((event) => {
+    const dwell = dwellOf(event);
+    const since = event.receivedAt.getTime() - session.createdAt.getTime();
+    return dwell !== null && dwell * 1_000 > Math.max(0, since) + clockSlackMs;
   });
 }

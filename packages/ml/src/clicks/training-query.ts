@@ -1,6 +1,8 @@
 import type { SessionWithEvents, TrainingQuery } from '@embedding-studio/contracts';
-import { type ClickWeightOptions, findSeen, weighClicks } from './click-weights.ts';
-import { cleanSessions, type DropReason, findFlaw } from './session-hygiene.ts';
+import { type ClickWeightOptions, findRejected, findSeen, weighClicks } from './click-weights.ts';
+import { normaliseQuery } from './normalise-query.ts';
+import { findRejections } from './rejections.ts';
+import { cleanSessions, type DropReason, findFlaw, isRejection } from './session-hygiene.ts';
 import { orderShown } from './shown-order.ts';
 
 export interface TrainingQueryOptions extends ClickWeightOptions {
@@ -35,7 +37,10 @@ export function sessionToTrainingQuery(
   };
 }
 
-/** Every usable session as a training query; the others counted by reason. */
+/**
+ * Every usable session as a training query; the others counted by reason. A list marked as irrelevant adds its items to
+ * what the other sessions of the same query passed over, unless one of them wanted the item; it is not counted then.
+ */
 export function sessionsToTrainingQueries(
   sessions: readonly SessionWithEvents[],
   options: TrainingQueryOptions = {},
@@ -45,7 +50,27 @@ export function sessionsToTrainingQueries(
     const result = sessionToTrainingQuery(session, options);
     return 'query' in result ? [result.query] : [];
   });
-  return { queries, dropped };
+  return addRejections({ queries, dropped }, sessions);
+}
+
+type TrainingQueries = { queries: TrainingQuery[]; dropped: Partial<Record<DropReason, number>> };
+
+function addRejections({ queries, dropped }: TrainingQueries, sessions: readonly SessionWithEvents[]): TrainingQueries {
+  const rejections = findRejections(sessions);
+  if (rejections.size === 0) return { queries, dropped };
+  const keys = queries.map(({ text }) => normaliseQuery(text));
+  const wanted = new Map(keys.map((key) => [key, new Set<string>()]));
+  queries.forEach((query, at) => {
+    for (const { itemId } of query.clicked) wanted.get(keys[at] ?? '')?.add(itemId);
+  });
+  const extended = queries.map((query, at) => {
+    const key = keys[at] ?? '';
+    const rejected = [...(rejections.get(key) ?? [])].filter((itemId) => !wanted.get(key)?.has(itemId));
+    return { ...query, skipped: [...new Set([...query.skipped, ...rejected])] };
+  });
+  const used = sessions.filter((session) => isRejection(session) && wanted.has(normaliseQuery(session.query))).length;
+  const { marked_irrelevant: marked = 0, ...others } = dropped;
+  return { queries: extended, dropped: marked > used ? { ...others, marked_irrelevant: marked - used } : others };
 }
 
 interface Parts {
@@ -73,7 +98,7 @@ function findSkipped({ session, shown, weights, options }: Parts & { session: Se
   const unclicked = shown.filter((itemId) => !weights.has(itemId));
   if (isWholeListExamined(session, options)) return unclicked;
   const lowestClick = shown.findLastIndex((itemId) => weights.has(itemId));
-  const examined = new Set([...shown.slice(0, lowestClick + 2), ...findSeen(session, options)]);
+  const examined = new Set([...shown.slice(0, lowestClick + 2), ...findSeen(session), ...findRejected(session)]);
   return unclicked.filter((itemId) => examined.has(itemId));
 }
 

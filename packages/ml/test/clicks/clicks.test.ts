@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   cleanSessions,
+  findExclusions,
   findFlaw,
+  isBotAgent,
   normaliseQuery,
   sessionsToJudgedQueries,
   sessionsToTrainingQueries,
@@ -26,6 +28,10 @@ describe('findFlaw', () => {
     ['no_clicks', { clicked: [] }],
     ['no_clicks', { events: [{ itemId: 'c', type: 'seen' }] }],
     ['clicks_outside_list', { clicked: ['c', 'z'] }],
+    ['bot_agent', { exclusions: ['bot_agent'] }],
+    ['no_clicks', { events: [{ itemId: 'c', type: 'some_other_thing' }] }],
+    ['no_clicks', { events: [{ itemId: 'c' }, { itemId: 'c', type: 'dislike' }] }],
+    ['impossible_dwell', { events: [{ itemId: 'c', dwellSeconds: 3_600 }] }],
     ['clicked_nearly_all', { shown: ['a', 'b', 'c', 'd', 'e'], clicked: ['a', 'b', 'c', 'd'] }],
   ] as [string, SessionCase][])('names %s', (reason, given) => {
     expect(findFlaw(makeSession(given))).toBe(reason);
@@ -64,7 +70,92 @@ describe('cleanSessions', () => {
   });
 });
 
+describe('users', () => {
+  const many = (count: number, given: (index: number) => SessionCase) =>
+    Array.from({ length: count }, (_, index) => makeSession({ id: `s${index}`, userId: 'u', ...given(index) }));
+
+  it('that ask faster than anybody reads are left out whole, nobody else is', () => {
+    const fast = many(40, (index) => ({ query: `query ${index}`, minute: index / 60 }));
+    const { usable, dropped } = cleanSessions([...fast, makeSession({ id: 'calm', userId: 'other' })]);
+    expect(dropped).toEqual({ user_too_fast: 40 });
+    expect(usable.map(({ sessionId }) => sessionId)).toEqual(['calm']);
+    expect(cleanSessions(fast.map((session) => ({ ...session, userId: undefined }))).usable).toHaveLength(40);
+  });
+
+  it('that push one item are told from those who read many', () => {
+    const pusher = many(60, (index) => ({ query: `query ${index}`, minute: index, clicked: ['b'] }));
+    expect(findExclusions(pusher)).toHaveLength(60);
+    expect(cleanSessions(pusher).dropped).toEqual({ user_one_item: 60 });
+    const clicked = ['a', 'b', 'c', 'd'];
+    const reader = many(60, (index) => ({
+      query: `query ${index}`,
+      minute: index,
+      clicked: [clicked[index % 4] ?? ''],
+    }));
+    expect(findExclusions(reader)).toEqual([]);
+  });
+
+  it('are judged once: what is stored already is not reported again', () => {
+    const [session] = many(1, () => ({ clicked: ['z'] }));
+    if (session === undefined) throw new TypeError('no session');
+    expect(findExclusions([session])).toEqual([{ sessionId: 's0', reasons: ['clicks_outside_list'] }]);
+    expect(findExclusions([{ ...session, exclusions: ['clicks_outside_list'] }])).toEqual([]);
+  });
+});
+
+describe('isBotAgent', () => {
+  it('knows robots by what they call themselves, and no browser', () => {
+    const robots = ['Googlebot/2.1', 'curl/8.5.0', 'python-requests/2.31', 'HeadlessChrome/120', 'quepid-nightly-bot'];
+    expect(robots.filter((agent) => !isBotAgent(agent))).toEqual([]);
+    const people = [
+      'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1',
+      '5e3b2a1c-8b7d-4f2e-a3d4-c9b2e1f3a4b5',
+    ];
+    expect(people.filter(isBotAgent)).toEqual([]);
+  });
+});
+
+describe('lists marked as irrelevant', () => {
+  const marked = makeSession({ id: 'no', query: 'Red shoes!', clicked: [], isIrrelevant: true });
+
+  it('count against what they showed when others ask the same', () => {
+    const { queries, dropped } = sessionsToTrainingQueries([makeSession({ clicked: ['b'] }), marked]);
+    expect(queries[0]?.skipped.sort()).toEqual(['a', 'c', 'd', 'e', 'f']);
+    expect(dropped).toEqual({});
+  });
+
+  it('never make an item both wanted and passed over for one query', () => {
+    const { queries } = sessionsToTrainingQueries([
+      makeSession({ id: 's1', clicked: ['b'] }),
+      makeSession({ id: 's2', clicked: ['e'] }),
+      marked,
+    ]);
+    // `b` is passed over by the second session itself, never because of the mark.
+    expect(queries[0]?.skipped).not.toContain('e');
+    expect(queries[0]?.skipped).toContain('f');
+  });
+
+  it('lower the grade of what was clicked elsewhere', () => {
+    const { judged } = sessionsToJudgedQueries([makeSession({ clicked: ['b'] }), marked]);
+    expect(judged).toMatchObject([{ relevant: { b: 0.5 } }]);
+  });
+
+  it('teach nothing alone, and nothing when a robot marked them', () => {
+    expect(sessionsToTrainingQueries([marked])).toEqual({ queries: [], dropped: { marked_irrelevant: 1 } });
+    const robot = { ...marked, exclusions: ['bot_agent' as const] };
+    const { queries, dropped } = sessionsToTrainingQueries([makeSession({ clicked: ['b'] }), robot]);
+    expect(queries[0]?.skipped).toEqual(['a', 'c']);
+    expect(dropped).toEqual({ bot_agent: 1 });
+  });
+});
+
 describe('weighClicks', () => {
+  it('joins a stay that is reported on its own with the click on the same item', () => {
+    const events = [{ itemId: 'a' }, { itemId: 'a', type: 'dwell', dwellSeconds: 300 }];
+    expect(weighClicks(makeSession({ events })).get('a')).toBeCloseTo(0.9902, 4);
+  });
+
   it('meets the satisfaction formula at the half-dwell, long after and on a quick return', () => {
     const dwell = (dwellSeconds: number) =>
       weighClicks(makeSession({ events: [{ itemId: 'a', meta: { dwellSeconds } }] })).get('a');
@@ -120,6 +211,17 @@ describe('sessionToTrainingQuery', () => {
       'a',
       'c',
     ]);
+  });
+
+  it('orders the list by position before rank', () => {
+    const session = makeSession({ clicked: ['b'] });
+    session.shown = session.shown.map((result, index) => ({ ...result, rank: index, position: 10 - index }));
+    const result = sessionToTrainingQuery(session);
+    expect('query' in result && result.query.skipped).toEqual(['f', 'e', 'd', 'c', 'a']);
+  });
+
+  it('adds what was rejected outright', () => {
+    expect(train({ events: [{ itemId: 'a' }, { itemId: 'f', type: 'dislike' }] }).skipped).toEqual(['b', 'f']);
   });
 
   it('orders the list by rank where every result has one', () => {

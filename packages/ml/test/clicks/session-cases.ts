@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionWithEvents } from '@embedding-studio/contracts';
+import type { ExclusionReason, SessionEvent, SessionWithEvents } from '@embedding-studio/contracts';
 
 const start = Date.UTC(2026, 0, 5);
 
@@ -11,6 +11,7 @@ export interface SessionCase {
   minute?: number;
   isIrrelevant?: boolean;
   searchMeta?: Record<string, unknown>;
+  exclusions?: ExclusionReason[];
   events?: Partial<SessionEvent>[];
 }
 
@@ -29,6 +30,7 @@ export function makeSession(given: SessionCase = {}): SessionWithEvents {
     sessionNumber: 1,
     userId: given.userId,
     searchMeta: given.searchMeta,
+    exclusions: given.exclusions,
     events: events.map((event, index) => ({
       sessionId: id,
       eventId: `${id}-${index}`,

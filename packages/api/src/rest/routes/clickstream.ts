@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AppCaller } from '../../router.ts';
 import { defineRoute } from '../route.ts';
 import {
+  type EventFields,
   EventsBody,
   IrrelevantBody,
   NothingAnswer,
@@ -30,6 +31,7 @@ async function runRegister(caller: AppCaller, body: z.output<typeof SessionBody>
     shown: body.search_results.map((shown) => ({
       itemId: shown.object_id,
       rank: shown.rank ?? undefined,
+      position: shown.position ?? undefined,
       meta: shown.meta ?? undefined,
     })),
     userId: body.user_id ?? undefined,
@@ -58,16 +60,19 @@ async function runGetSession(
   return {
     session_id: session.sessionId,
     search_query: session.query,
-    search_results: session.shown.map(({ itemId, rank, meta }) => ({ object_id: itemId, rank, meta })),
+    search_results: session.shown.map(({ itemId, ...shown }) => ({ object_id: itemId, ...shown })),
     search_meta: session.searchMeta,
     user_id: session.userId,
     created_at: secondsOf(session.createdAt),
     is_irrelevant: session.isIrrelevant,
+    ...(session.exclusions !== undefined && { exclusions: session.exclusions }),
     events: session.events.map((event) => ({
       event_id: event.eventId,
       object_id: event.itemId,
       event_type: event.type,
       created_at: secondsOf(event.createdAt),
+      dwell_time: event.dwellSeconds,
+      position: event.position,
       meta: event.meta,
     })),
   };
@@ -85,14 +90,7 @@ const pushEvents = defineRoute(
 );
 
 async function runPushEvents(caller: AppCaller, body: z.output<typeof EventsBody>): Promise<null> {
-  const events = body.events.map((event) => ({
-    eventId: event.event_id,
-    itemId: event.object_id,
-    type: event.event_type,
-    createdAt: dateOf(event.created_at),
-    meta: event.meta ?? undefined,
-  }));
-  await caller.session.pushEvents({ sessionId: body.session_id, events });
+  await caller.session.pushEvents({ sessionId: body.session_id, events: body.events.map(toEvent) });
   return null;
 }
 
@@ -135,6 +133,18 @@ const releaseBatch = defineRoute(
     },
   },
 );
+
+export function toEvent(event: z.output<typeof EventFields>) {
+  return {
+    eventId: event.event_id,
+    itemId: event.object_id,
+    type: event.event_type,
+    createdAt: dateOf(event.created_at),
+    dwellSeconds: event.dwell_time ?? undefined,
+    position: event.position ?? undefined,
+    meta: event.meta ?? undefined,
+  };
+}
 
 function dateOf(seconds: number | null | undefined): Date | undefined {
   return seconds === null || seconds === undefined ? undefined : new Date(seconds * 1000);

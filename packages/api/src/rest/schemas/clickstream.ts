@@ -9,7 +9,14 @@ export const SessionBody = z
     session_id: Id,
     search_query: z.string().min(1).max(2_000),
     search_results: z
-      .array(z.strictObject({ object_id: Id, rank: z.number().nullish(), meta: Meta.nullish() }))
+      .array(
+        z.strictObject({
+          object_id: Id,
+          rank: z.number().nullish(),
+          position: z.int().min(1).max(100_000).nullish().describe('Place in the rendered list, from 1.'),
+          meta: Meta.nullish(),
+        }),
+      )
       .max(1_000)
       .describe('The list shown, top first.'),
     search_meta: Meta.nullish(),
@@ -22,39 +29,51 @@ export const SessionAnswer = z
   .object({
     session_id: z.string(),
     search_query: z.string(),
-    search_results: z.array(z.object({ object_id: z.string(), rank: z.number().optional(), meta: Meta.optional() })),
+    search_results: z.array(
+      z.object({
+        object_id: z.string(),
+        rank: z.number().optional(),
+        position: z.number().optional(),
+        meta: Meta.optional(),
+      }),
+    ),
     search_meta: Meta.optional(),
     user_id: z.string().optional(),
     created_at: z.number(),
     is_irrelevant: z.boolean(),
+    exclusions: z.array(z.string()).optional().describe('Why nothing is learned from this session.'),
     events: z.array(
       z.object({
         event_id: z.string(),
         object_id: z.string(),
         event_type: z.string(),
         created_at: z.number(),
+        dwell_time: z.number().optional(),
+        position: z.number().optional(),
         meta: Meta.optional(),
       }),
     ),
   })
   .meta({ id: 'SessionAnswer' });
 
+const eventFields = {
+  event_id: Id,
+  object_id: Id,
+  event_type: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('click')
+    .describe('click, dwell, add_to_cart, save, like, conversion, dislike, seen, impression; others teach nothing.'),
+  created_at: Seconds.nullish(),
+  dwell_time: z.number().min(0).max(86_400).nullish().describe('Seconds that the user stayed with the object.'),
+  position: z.int().min(1).max(100_000).nullish().describe('Where the object stood, from 1.'),
+  meta: Meta.nullish(),
+};
+export const EventFields = z.strictObject(eventFields);
+
 export const EventsBody = z
-  .strictObject({
-    session_id: Id,
-    events: z
-      .array(
-        z.strictObject({
-          event_id: Id,
-          object_id: Id,
-          event_type: z.string().min(1).max(64).default('click'),
-          created_at: Seconds.nullish(),
-          meta: Meta.nullish(),
-        }),
-      )
-      .min(1)
-      .max(1_000),
-  })
+  .strictObject({ session_id: Id, events: z.array(EventFields).min(1).max(1_000) })
   .meta({ id: 'EventsRequest' });
 
 export const IrrelevantBody = z.strictObject({ session_id: Id }).meta({ id: 'IrrelevantRequest' });

@@ -1,0 +1,77 @@
+import type { IngestEventsResult } from '@embedding-studio/core';
+import { defineRoute } from '../route.ts';
+import {
+  ExclusionsAnswer,
+  ExclusionsQuery,
+  IngestAnswer,
+  IngestBody,
+  UbiAnswer,
+  UbiBody,
+} from '../schemas/feedback.ts';
+import { toEvent } from './clickstream.ts';
+
+function outcomeAnswer({ created, duplicates, refused, unknownTypes }: IngestEventsResult) {
+  return {
+    ...{ created, duplicates, unknown_types: unknownTypes },
+    refused: refused.map(({ sessionId, eventId, ...rest }) => ({ session_id: sessionId, event_id: eventId, ...rest })),
+  };
+}
+
+const ingestEvents = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/events/batch',
+    operationId: 'ingestEvents',
+    summary: 'Events of many sessions at once. Each is taken or refused on its own; created means stored.',
+    scope: 'clickstream',
+  },
+  {
+    input: IngestBody,
+    output: IngestAnswer,
+    run: async (caller, body) => {
+      const events = body.events.map((event) => ({ ...toEvent(event), sessionId: event.session_id }));
+      return outcomeAnswer(await caller.session.ingestEvents({ events }));
+    },
+  },
+);
+
+const ingestUbi = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/ubi',
+    operationId: 'ingestUbi',
+    summary: 'Queries and events as User Behavior Insights 1.3 describes them.',
+    scope: 'clickstream',
+  },
+  {
+    input: UbiBody,
+    output: UbiAnswer,
+    run: async (caller, body) => {
+      // The verb knows the standard; here the objects only pass through.
+      const given = body as Parameters<typeof caller.session.ingestUbi>[0];
+      const { sessionsCreated, queriesRefused, ignored, ...rest } = await caller.session.ingestUbi(given);
+      return {
+        ...outcomeAnswer(rest),
+        ...{ sessions_created: sessionsCreated, ignored },
+        queries_refused: queriesRefused.map(({ index, queryId, code }) => ({ index, query_id: queryId, code })),
+      };
+    },
+  },
+);
+
+const countExclusions = defineRoute(
+  {
+    method: 'GET',
+    path: '/clickstream/exclusions',
+    operationId: 'countExclusions',
+    summary: 'How many sessions nothing is learned from, by reason.',
+    scope: 'clickstream',
+  },
+  {
+    input: ExclusionsQuery,
+    output: ExclusionsAnswer,
+    run: async (caller, query) => ({ counts: await caller.session.countExclusions({ batchId: query.batch_id }) }),
+  },
+);
+
+export const feedbackRoutes = [ingestEvents, ingestUbi, countExclusions];
