@@ -13,6 +13,9 @@ import { revokeApiKeyProcedure } from './key/revoke-api-key.ts';
 import { rotateApiKeyProcedure } from './key/rotate-api-key.ts';
 import { getModelProcedure } from './model/get-model.ts';
 import { listModelsProcedure } from './model/list-models.ts';
+import { getSearchPluginsProcedure } from './plugin/get-search-plugins.ts';
+import { listPluginsProcedure } from './plugin/list-plugins.ts';
+import { updateSearchPluginsProcedure } from './plugin/update-search-plugins.ts';
 import { requestRankingFitProcedure } from './ranking/request-ranking-fit.ts';
 import { getRolloutProcedure } from './rollout/get-rollout.ts';
 import { listRolloutsProcedure } from './rollout/list-rollouts.ts';
@@ -75,6 +78,11 @@ export const appRouter = router({
   }),
   fineTuning: router({
     requestFineTuning: requestFineTuningProcedure,
+  }),
+  plugin: router({
+    listPlugins: listPluginsProcedure,
+    getSearchPlugins: getSearchPluginsProcedure,
+    updateSearchPlugins: updateSearchPluginsProcedure,
   }),
   ranking: router({ requestRankingFit: requestRankingFitProcedure }),
   rollout: router({

@@ -24,6 +24,9 @@ export interface ItemRecord {
   parts: string[];
 }
 
+/** What rankers may know of an item; `createdAt`: when it was first stored. */
+export type RankerItem = Pick<ItemRecord, 'id' | 'payload'> & { createdAt: Date };
+
 /** What a search answers with: an item without the texts that are only searched. */
 export type HitItem = Pick<ItemRecord, 'id' | 'title' | 'payload'>;
 

@@ -12,6 +12,7 @@ export interface RankerHit {
   payload: Record<string, unknown>;
   /** Unit length; given to plugins that need `vectors`. Absent when the item has none. */
   vector?: Float32Array;
+  /** When the item was first stored; given to plugins that need `payload`. */
   createdAt?: Date;
 }
 

@@ -1,4 +1,4 @@
-import type { HitItem, ItemRecord } from '../item.ts';
+import type { HitItem, ItemRecord, RankerItem } from '../item.ts';
 
 /** Items and their searchable words (Postgres). Item writes also refresh the lexical index, in one transaction. */
 export interface ItemStore {
@@ -9,6 +9,8 @@ export interface ItemStore {
   findItems(ids: readonly string[]): Promise<ItemRecord[]>;
   /** As findItems, without body and parts: long texts stay where they are. */
   findHits(ids: readonly string[]): Promise<HitItem[]>;
+  /** Payload and age of items, for rankers; unknown ids are left out, the order is any. */
+  findRankerItems(ids: readonly string[]): Promise<RankerItem[]>;
   /** Keyset page ordered by id. */
   listItems(page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
   countItems(): Promise<number>;

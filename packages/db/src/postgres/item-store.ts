@@ -1,4 +1,4 @@
-import type { HitItem, ItemRecord, ItemStore } from '@embedding-studio/contracts';
+import type { HitItem, ItemRecord, ItemStore, RankerItem } from '@embedding-studio/contracts';
 import { asc, count, gt, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
@@ -111,6 +111,11 @@ const recordColumns = {
 
 const readHits = { name: 'hits', text: 'SELECT id, title, payload FROM items WHERE id = ANY($1::text[])' };
 
+const readRankerItems = {
+  name: 'ranker_items',
+  text: 'SELECT id, payload, created_at AS "createdAt" FROM items WHERE id = ANY($1::text[])',
+};
+
 function inOrderOf<T extends { id: string }>(ids: readonly string[], rows: readonly T[]): T[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
@@ -142,6 +147,7 @@ export function createItemStore(connection: Connection): ItemStore {
       if (ids.length === 0) return [];
       return inOrderOf(ids, await connection.search<HitItem>({ ...readHits, values: [ids] }, null));
     },
+    findRankerItems: (ids) => connection.search<RankerItem>({ ...readRankerItems, values: [ids] }, null),
     async listItems({ after, limit }) {
       return connection.guard(() =>
         db
