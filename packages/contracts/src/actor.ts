@@ -36,6 +36,9 @@ export const permissions = [
   'collection.write',
   'key.write',
   'audit.read',
+  'suggestion.read',
+  'suggestion.write',
+  'category.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -1,5 +1,6 @@
 export * from './actor.ts';
 export * from './api-key.ts';
+export * from './category.ts';
 export * from './collection.ts';
 export * from './error-code.ts';
 export * from './evaluation.ts';
@@ -16,5 +17,6 @@ export * from './ranking.ts';
 export * from './rollout.ts';
 export * from './session.ts';
 export * from './studio-error.ts';
+export * from './suggestion.ts';
 export * from './task.ts';
 export * from './training.ts';

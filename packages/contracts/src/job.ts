@@ -19,6 +19,8 @@ export const jobCatalog: Record<TaskKind, JobDefinition> = {
   verification: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   switch: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   ranking_fit: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  suggestion_learning: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  category_fit: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   retirement: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
 };
 

@@ -16,6 +16,8 @@ export const TaskKind = z.enum([
   'switch',
   'retirement',
   'ranking_fit',
+  'suggestion_learning',
+  'category_fit',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -57,6 +59,10 @@ export interface TaskInputs {
   retirement: { collectionId: string };
   /** Fits the weights of words and meaning of one collection on the sessions of a batch. */
   ranking_fit: { collectionId: string; batchId: string };
+  /** Learns suggestions from the sessions since the last time. */
+  suggestion_learning: Record<string, never>;
+  /** Centroids of the categories in a payload field, weighed by clicks and calibrated. */
+  category_fit: { collectionId: string; field: string };
 }
 
 export interface TaskProgress {

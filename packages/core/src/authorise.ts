@@ -32,6 +32,9 @@ export const policy: Record<Permission, Grant> = {
   'collection.write': { roles: engineers, scopes: ['ingest'] },
   'key.write': { roles: ['admin'], scopes: [] },
   'audit.read': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
+  'suggestion.read': { roles: everyone, scopes: ['ingest'] },
+  'suggestion.write': { roles: engineers, scopes: ['ingest'] },
+  'category.write': { roles: engineers, scopes: [] },
 };
 
 export function isAllowed(actor: Actor, permission: Permission): boolean {

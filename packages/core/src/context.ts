@@ -2,6 +2,7 @@ import type {
   Actor,
   ApiKeyStore,
   AuditLog,
+  CategoryStore,
   Clock,
   CollectionStore,
   Encoder,
@@ -16,6 +17,7 @@ import type {
   QueuePort,
   RolloutStore,
   SessionStore,
+  SuggestionStore,
   TaskStore,
   Tracker,
   Trainer,
@@ -49,6 +51,8 @@ export interface CoreDeps {
   sessions: SessionStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
+  suggestions: SuggestionStore;
+  categories: CategoryStore;
   queue: QueuePort;
   encoder: Encoder;
   modelServer: ModelServer;

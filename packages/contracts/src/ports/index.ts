@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './categories.ts';
 export * from './clock.ts';
 export * from './collections.ts';
 export * from './items.ts';
@@ -9,5 +10,6 @@ export * from './plugins.ts';
 export * from './queue.ts';
 export * from './rate-limiter.ts';
 export * from './sessions.ts';
+export * from './suggestions.ts';
 export * from './tasks.ts';
 export * from './tracker.ts';

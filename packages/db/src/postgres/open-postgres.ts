@@ -1,17 +1,21 @@
 import type {
   ApiKeyStore,
   AuditLog,
+  CategoryStore,
   CollectionStore,
   ItemStore,
   ModelStore,
+  SuggestionStore,
   WordStore,
 } from '@embedding-studio/contracts';
 import { createApiKeyStore, createAuditLog } from './access-stores.ts';
+import { createCategoryStore } from './category-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
 import { createItemStore } from './item-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
+import { createSuggestionStore } from './suggestions/suggestion-store.ts';
 import { createWordStore } from './word-store.ts';
 
 export interface PostgresStores {
@@ -21,6 +25,8 @@ export interface PostgresStores {
   words: WordStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
+  suggestions: SuggestionStore;
+  categories: CategoryStore;
   /** Brings the schema up to date; safe to call from every process at start. */
   migrate(): Promise<void>;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
@@ -50,6 +56,8 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
     audit: createAuditLog(connection),
+    suggestions: createSuggestionStore(connection),
+    categories: createCategoryStore(connection),
     migrate: () => migratePostgres(connection.pool),
     ping,
     close: () => connection.end(),
