@@ -18,7 +18,7 @@ export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void 
   for (const route of restRoutes) {
     app.route({
       method: route.method,
-      url: `/api/v1${route.path}`,
+      url: `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       handler: async (request, reply) => {
         const answer = await runRoute(route, { request, reply, contextOf });
         // Fastify would send an empty body for null; the contract says JSON null.
@@ -36,8 +36,9 @@ interface RouteCall {
 
 async function runRoute(route: RestRoute, { request, reply, contextOf }: RouteCall): Promise<unknown> {
   const ctx = await contextOf({ request, reply, isOpen: route.scope === null });
-  const input = route.method === 'POST' ? request.body : request.query;
-  return route.run(createCaller(ctx), input ?? {});
+  const input = (route.method === 'POST' ? request.body : request.query) ?? {};
+  const named = route.path.includes('{') ? Object.assign({}, input, request.params) : input;
+  return route.run(createCaller(ctx), named);
 }
 
 function fromFastify(error: unknown): StudioError {

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   trustedProxies: string[];
   corsOrigins: string[];
   version: string;
+  /** Hears of every route as it is mounted. */
+  onRoute?: (route: { method: string | string[]; url: string }) => void;
 }
 
 const rateHeaders = ['ratelimit', 'ratelimit-policy', 'retry-after'];
@@ -32,6 +34,7 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies.length === 0 ? false : options.trustedProxies,
   });
+  if (options.onRoute) app.addHook('onRoute', options.onRoute);
   if (options.corsOrigins.length > 0)
     app.register(cors, { origin: options.corsOrigins, exposedHeaders: rateHeaders, maxAge: 600 });
   parseJsonWithin(app, options.jsonDepthMax);

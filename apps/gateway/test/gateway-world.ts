@@ -44,10 +44,12 @@ export interface GatewayWorld {
   keys: Record<Scope, string>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   makeKey(options: Omit<CreateApiKeyInput, 'name'>): Promise<{ keyId: string; secret: string }>;
+  /** Every address that the gateway has mounted. */
+  routes: { method: string | string[]; url: string }[];
   /** The jobs of a verb run by the system itself. */
   ctx: Ctx;
   /** Registers the tiny encoder; returns its id. */
-  registerModel(): Promise<string>;
+  registerModel(seed?: number): Promise<string>;
   /** Items → base model → live collection, through the workers. Returns the model's id. */
   makeLive(items: RequestUpsertionInput['items']): Promise<string>;
   waitForTask(taskId: string): Promise<string>;
@@ -90,7 +92,9 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     ...{ keys: studio.openRateLimiter('keys'), keyRequestsPerMinute: 100_000 },
     ...{ failures: studio.openRateLimiter('failures'), failuresPerMinute: options.failuresPerMinute ?? 0 },
   };
+  const routes: GatewayWorld['routes'] = [];
   const gateway = createGateway({
+    onRoute: ({ method, url }) => void routes.push({ method, url }),
     ...{ deps: studio.deps, limits, bodyBytesMax, jsonDepthMax: 32, requestTimeoutMs: 30_000, version: '0.0.0' },
     ...{ trustedProxies: [], corsOrigins: ['https://shop.example'] },
   });
@@ -108,10 +112,10 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     admin: await secretOf('admin'),
   };
   const world: GatewayWorld = {
-    ...{ url, studio, ctx, keys, makeKey },
+    ...{ url, studio, ctx, keys, makeKey, routes },
     call: (method, path, options = {}) => callGateway(url, { method, path, ...options }),
-    registerModel: async () => {
-      const artefact = await writeTinyEncoder(join(folder, 'artefact'));
+    registerModel: async (seed = 5) => {
+      const artefact = await writeTinyEncoder(join(folder, `artefact-${seed}`), seed);
       return (await registerBaseModel({ ctx, input: { folder: artefact } })).id;
     },
     makeLive: async (items) => {

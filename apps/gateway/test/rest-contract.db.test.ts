@@ -1,14 +1,8 @@
-import { restRoutes } from '@embedding-studio/api/rest';
-import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { type Answer, api, type CallOptions, type GatewayWorld, startGatewayWorld } from './gateway-world.ts';
-
-type Json = Record<string, unknown>;
+import { api, type CallOptions, type GatewayWorld, startGatewayWorld } from './gateway-world.ts';
 
 let world: GatewayWorld;
 let modelId = '';
-let document: Json;
 
 beforeAll(async () => {
   world = await startGatewayWorld();
@@ -21,15 +15,8 @@ beforeAll(async () => {
     },
     { id: 'lamp', title: 'Desk lamp', text: 'A lamp with two arms.' },
   ]);
-  document = (await world.call('GET', '/openapi.json')).body;
 });
 afterAll(() => world?.stop());
-
-interface Case {
-  key: 'admin' | 'search' | 'clickstream' | 'ingest' | undefined;
-  /** Makes what the call needs; gives what it sends. */
-  prepare(): Promise<Json> | Json;
-}
 
 let counter = 0;
 const fresh = (name: string) => `${name}-${++counter}`;
@@ -54,166 +41,6 @@ async function makeUpsertion(): Promise<string> {
   });
   return id;
 }
-
-const cases: Record<string, Case> = {
-  ping: { key: undefined, prepare: () => ({}) },
-  similaritySearch: {
-    key: 'admin',
-    prepare: () => ({
-      ...{ search_query: { text: 'red boots' }, limit: 1, offset: 0, explain: true, create_session: true },
-      ...{ session_id: fresh('search'), user_id: 'user', max_distance: 2, ranking: 'fused', meta_info: { any: 1 } },
-    }),
-  },
-  registerSession: {
-    key: 'clickstream',
-    prepare: () => ({
-      ...{ session_id: fresh('session'), search_query: 'boots', user_id: null, created_at: null },
-      search_results: [{ object_id: 'boots', rank: 1, meta: { a: 1 } }],
-      search_meta: { page: 1 },
-    }),
-  },
-  getSession: { key: 'clickstream', prepare: async () => ({ session_id: await openSession() }) },
-  pushEvents: {
-    key: 'clickstream',
-    prepare: async () => ({ session_id: await openSession(), events: [{ event_id: 'e2', object_id: 'lamp' }] }),
-  },
-  markIrrelevant: { key: 'clickstream', prepare: async () => ({ session_id: await openSession() }) },
-  releaseBatch: {
-    key: 'admin',
-    prepare: async () => {
-      await openSession();
-      return { release_id: fresh('release') };
-    },
-  },
-  ingestEvents: {
-    key: 'clickstream',
-    prepare: async () => ({
-      events: [
-        { session_id: await openSession(), event_id: 'e3', object_id: 'boots', dwell_time: 4 },
-        { session_id: 'nobody', event_id: 'e3', object_id: 'boots' },
-      ],
-    }),
-  },
-  ingestUbi: {
-    key: 'clickstream',
-    prepare: async () => ({
-      queries: [{ query_id: fresh('ubi'), user_query: 'boots', query_response_hit_ids: ['boots'] }],
-      events: [{ action_name: 'login', timestamp: new Date().toISOString() }],
-    }),
-  },
-  countExclusions: { key: 'clickstream', prepare: () => ({}) },
-  runUpsertion: {
-    key: 'ingest',
-    prepare: () => ({
-      id: fresh('upsertion'),
-      items: [
-        { object_id: 'chair', payload: { colour: 'red' }, item_info: { title: 'Chair', text: 'Of oak.', more: 1 } },
-      ],
-    }),
-  },
-  getUpsertion: { key: 'ingest', prepare: async () => ({ task_id: await makeUpsertion() }) },
-  listUpsertions: { key: 'ingest', prepare: () => ({ offset: 0, limit: 5, status: 'pending' }) },
-  cancelUpsertion: { key: 'ingest', prepare: async () => ({ task_id: await makeUpsertion() }) },
-  restartUpsertion: {
-    key: 'ingest',
-    prepare: async () => {
-      const task_id = await makeUpsertion();
-      await world.studio.deps.tasks.cancelTask(task_id);
-      return { task_id };
-    },
-  },
-  requestFineTuning: {
-    key: 'admin',
-    prepare: async () => {
-      await openSession();
-      return { id: fresh('tuning'), embedding_model_id: modelId, idempotency_key: fresh('key'), deploy_as_blue: true };
-    },
-  },
-  listFineTuning: { key: 'admin', prepare: () => ({ limit: 10 }) },
-};
-
-function caseOf(operationId: string): Case {
-  const found = cases[operationId];
-  if (!found) throw new Error(`${operationId} has no case: add one`);
-  return found;
-}
-
-async function callRoute(route: (typeof restRoutes)[number]): Promise<Answer> {
-  const { key, prepare } = caseOf(route.operationId);
-  const input = await prepare();
-  const bearer = key === undefined ? undefined : world.keys[key];
-  if (route.method === 'POST') return send(route.path, { key: bearer, body: input });
-  const query = new URLSearchParams(
-    Object.entries(input).map(([name, value]): [string, string] => [name, String(value)]),
-  );
-  return send(`${route.path}?${query}`, { key: bearer }, route.method);
-}
-
-/** Puts what a `$ref` points to in its place; no schema of the document contains itself. */
-function resolveRefs(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolveRefs);
-  if (typeof value !== 'object' || value === null) return value;
-  const { $ref, ...rest } = value as Json;
-  if (typeof $ref !== 'string')
-    return Object.fromEntries(Object.entries(rest).map(([name, inner]) => [name, resolveRefs(inner)]));
-  const { schemas } = document.components as { schemas: Json };
-  return resolveRefs(schemas[$ref.split('/').at(-1) ?? '']);
-}
-
-/** The document's schema of an answer. */
-function documentedAnswer(route: { path: string; method: string }, status: number): z.ZodType {
-  const paths = document.paths as Record<string, Record<string, { responses: Record<string, Json> }>>;
-  const response = paths[api(route.path)]?.[route.method.toLowerCase()]?.responses[String(status)];
-  const schema = (response?.content as Record<string, { schema: Json }> | undefined)?.['application/json']?.schema;
-  if (!schema) throw new Error(`${route.method} ${route.path} documents no answer ${status}`);
-  return z.fromJSONSchema(resolveRefs(schema) as Parameters<typeof z.fromJSONSchema>[0]);
-}
-
-describe('the REST table', () => {
-  it.each(restRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s answers as its schema and the OpenAPI document say',
-    async (_name, route) => {
-      const answer = await callRoute(route);
-      expect(answer).toMatchObject({ status: 200 });
-      expect(answer.headers.get('content-type')).toContain('application/json');
-      expect(route.output.safeParse(answer.body).error?.issues ?? []).toEqual([]);
-      const documented = documentedAnswer(route, 200).safeParse(answer.body);
-      expect(documented.error?.issues ?? []).toEqual([]);
-    },
-  );
-
-  it('has a case for every route, and no case without one', () => {
-    expect(Object.keys(cases).sort()).toEqual(restRoutes.map(({ operationId }) => operationId).sort());
-  });
-
-  it('answers every error as the document says', async () => {
-    const guarded = restRoutes.filter((route) => route.scope !== null);
-    for (const route of guarded) {
-      const refused = await send(route.path, route.method === 'POST' ? { body: {} } : {}, route.method);
-      const invalid = await send(
-        route.method === 'POST' ? route.path : `${route.path}?no_such_field=1`,
-        { key: world.keys.admin, ...(route.method === 'POST' && { body: { no_such_field: 1 } }) },
-        route.method,
-      );
-      for (const [answer, status] of [
-        [refused, 401],
-        [invalid, 422],
-      ] as const) {
-        expect({ route: route.operationId, status: answer.status }).toEqual({ route: route.operationId, status });
-        const documented = documentedAnswer(route, status).safeParse(answer.body);
-        expect(documented.error?.issues ?? []).toEqual([]);
-      }
-      expect(typeof invalid.body.field).toBe('string');
-    }
-  });
-
-  it('serves a valid OpenAPI 3.1 document without a key', async () => {
-    const validator = new Validator();
-    const result = await validator.validate(structuredClone(document));
-    expect(result.errors ?? []).toEqual([]);
-    expect(validator.version).toBe('3.1');
-  });
-});
 
 describe('fine-tuning tasks', () => {
   it('are created once per idempotency key and listed, newest first', async () => {

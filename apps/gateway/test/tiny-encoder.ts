@@ -48,9 +48,9 @@ const tokenizerJson = JSON.stringify({
 });
 
 /** Rows of a table → one dense layer → mean over the mask → unit length. */
-function buildOnnx(): Uint8Array {
+function buildOnnx(seed: number): Uint8Array {
   const g = new GraphBuilder('');
-  const random = createRandom(5);
+  const random = createRandom(seed);
   const values = (count: number, scale: number) =>
     new Float32Array(count).map(() => Math.fround((random() * 2 - 1) * scale));
   g.init('table', [vocabulary.length, dims], values(vocabulary.length * dims, 1));
@@ -78,10 +78,10 @@ function buildOnnx(): Uint8Array {
   });
 }
 
-/** Writes an artefact that can be registered, served and trained. */
-export async function writeTinyEncoder(folder: string): Promise<string> {
+/** Writes an artefact that can be registered, served and trained; another seed makes another model. */
+export async function writeTinyEncoder(folder: string, seed = 5): Promise<string> {
   const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
-  const onnx = buildOnnx();
+  const onnx = buildOnnx(seed);
   const manifest: ModelManifest = {
     ...{ formatVersion: 1, name: 'tiny', dims, maxTokens: 64, output: 'sentence_embedding' },
     ...{ inputs: ['input_ids', 'attention_mask'], queryPrefix: '', itemPrefix: '', parentId: null, method: null },

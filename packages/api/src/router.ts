@@ -1,5 +1,11 @@
 import { listAuditProcedure } from './audit/list-audit.ts';
+import { buildCollectionIndexProcedure } from './collection/build-collection-index.ts';
+import { createCollectionProcedure } from './collection/create-collection.ts';
+import { deleteCollectionProcedure } from './collection/delete-collection.ts';
+import { getCollectionProcedure } from './collection/get-collection.ts';
 import { getLiveProcedure } from './collection/get-live.ts';
+import { listCollectionsProcedure } from './collection/list-collections.ts';
+import { setLiveProcedure } from './collection/set-live.ts';
 import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
 import { averageVectorsProcedure } from './item/average-vectors.ts';
 import { deleteItemsProcedure } from './item/delete-items.ts';
@@ -12,14 +18,21 @@ import { listApiKeysProcedure } from './key/list-api-keys.ts';
 import { revokeApiKeyProcedure } from './key/revoke-api-key.ts';
 import { rotateApiKeyProcedure } from './key/rotate-api-key.ts';
 import { getModelProcedure } from './model/get-model.ts';
+import { getServingStatusProcedure } from './model/get-serving-status.ts';
 import { listModelsProcedure } from './model/list-models.ts';
 import { getSearchPluginsProcedure } from './plugin/get-search-plugins.ts';
 import { listPluginsProcedure } from './plugin/list-plugins.ts';
 import { updateSearchPluginsProcedure } from './plugin/update-search-plugins.ts';
+import { requestModelDeletionProcedure } from './model/request-model-deletion.ts';
+import { requestModelDeploymentProcedure } from './model/request-model-deployment.ts';
 import { requestRankingFitProcedure } from './ranking/request-ranking-fit.ts';
+import { cancelRolloutProcedure } from './rollout/cancel-rollout.ts';
+import { getReindexProcedure } from './rollout/get-reindex.ts';
 import { getRolloutProcedure } from './rollout/get-rollout.ts';
+import { listReindexesProcedure } from './rollout/list-reindexes.ts';
 import { listRolloutsProcedure } from './rollout/list-rollouts.ts';
 import { requestInitialIndexProcedure } from './rollout/request-initial-index.ts';
+import { requestReindexProcedure } from './rollout/request-reindex.ts';
 import { retryRolloutProcedure } from './rollout/retry-rollout.ts';
 import { rollBackProcedure } from './rollout/roll-back.ts';
 import { searchItemsProcedure } from './search/search-items.ts';
@@ -41,6 +54,10 @@ import { listTasksProcedure } from './task/list-tasks.ts';
 import { restartTaskProcedure } from './task/restart-task.ts';
 import { retryFailedProcedure } from './task/retry-failed.ts';
 import { createCallerFactory, router } from './trpc.ts';
+import { deleteObjectsProcedure } from './vector/delete-objects.ts';
+import { findObjectsProcedure } from './vector/find-objects.ts';
+import { findSimilarProcedure } from './vector/find-similar.ts';
+import { putObjectsProcedure } from './vector/put-objects.ts';
 
 /** All that the console, the SDK and the REST table can call; one file per procedure. */
 export const appRouter = router({
@@ -91,13 +108,32 @@ export const appRouter = router({
     retryRollout: retryRolloutProcedure,
     rollBack: rollBackProcedure,
     requestInitialIndex: requestInitialIndexProcedure,
+    requestReindex: requestReindexProcedure,
+    getReindex: getReindexProcedure,
+    listReindexes: listReindexesProcedure,
+    cancelRollout: cancelRolloutProcedure,
   }),
   model: router({
     listModels: listModelsProcedure,
     getModel: getModelProcedure,
+    requestModelDeployment: requestModelDeploymentProcedure,
+    requestModelDeletion: requestModelDeletionProcedure,
+    getServingStatus: getServingStatusProcedure,
   }),
   collection: router({
     getLive: getLiveProcedure,
+    listCollections: listCollectionsProcedure,
+    getCollection: getCollectionProcedure,
+    createCollection: createCollectionProcedure,
+    buildCollectionIndex: buildCollectionIndexProcedure,
+    deleteCollection: deleteCollectionProcedure,
+    setLive: setLiveProcedure,
+  }),
+  vector: router({
+    putObjects: putObjectsProcedure,
+    deleteObjects: deleteObjectsProcedure,
+    findObjects: findObjectsProcedure,
+    findSimilar: findSimilarProcedure,
   }),
   key: router({
     createApiKey: createApiKeyProcedure,

@@ -21,6 +21,8 @@ export const jobCatalog: Record<TaskKind, JobDefinition> = {
   ranking_fit: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   suggestion_learning: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   category_fit: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  model_deployment: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  model_deletion: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   retirement: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
 };
 

@@ -68,6 +68,10 @@ export interface Rollout {
   sourceCollectionId: string | null;
   collectionId: string | null;
   batchId: string | null;
+  /** false: rests when verified, until an operator makes it live. Absent: true. */
+  switches?: boolean;
+  /** Starts only once that rollout rests. */
+  waitsFor?: string | null;
   /** Full report of the gate once there is one (GateReport). */
   gate: Record<string, unknown> | null;
   verification: Record<string, unknown> | null;

@@ -18,6 +18,8 @@ export const TaskKind = z.enum([
   'ranking_fit',
   'suggestion_learning',
   'category_fit',
+  'model_deployment',
+  'model_deletion',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -63,6 +65,10 @@ export interface TaskInputs {
   suggestion_learning: Record<string, never>;
   /** Centroids of the categories in a payload field, weighed by clicks and calibrated. */
   category_fit: { collectionId: string; field: string };
+  /** Loads a model into the model server, outside of any rollout. */
+  model_deployment: { modelId: string };
+  /** Takes a model off the model server; its files stay in the object store. */
+  model_deletion: { modelId: string };
 }
 
 export interface TaskProgress {

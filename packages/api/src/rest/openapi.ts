@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ErrorAnswer } from './error-body.ts';
+import { routeExamples } from './examples/index.ts';
 import type { RestRoute } from './route.ts';
 
 type Json = Record<string, unknown>;
@@ -11,6 +12,7 @@ const errorStatuses: Record<string, string> = {
   '409': 'It contradicts what is stored.',
   '413': 'The body is too large.',
   '422': 'A field is wrong; `field` names it.',
+  '429': 'Too many requests; try again after `Retry-After` seconds.',
   '503': 'A service behind this one is away; try again after `Retry-After` seconds.',
 };
 
@@ -57,21 +59,23 @@ function describeOperation(route: RestRoute, schemaOf: SchemaOf): Json {
 function describeInput(route: RestRoute, schemaOf: SchemaOf): Json {
   if (!route.input) return {};
   const schema = schemaOf(route.input, 'input');
-  if (route.method === 'POST') return { requestBody: { required: true, content: jsonContent(schema) } };
+  const example = routeExamples[route.operationId];
+  if (route.method === 'POST') return { requestBody: { required: true, content: jsonContent(schema, example) } };
   const required = Array.isArray(schema.required) ? schema.required : [];
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   return {
     parameters: properties.map(([name, property]) => ({
       name,
-      in: 'query',
+      in: route.path.includes(`{${name}}`) ? 'path' : 'query',
       required: required.includes(name),
       schema: property,
+      ...(example?.[name] !== undefined && { example: example[name] }),
     })),
   };
 }
 
-function jsonContent(schema: Json): Json {
-  return { 'application/json': { schema } };
+function jsonContent(schema: Json, example?: Json): Json {
+  return { 'application/json': { schema, ...(example !== undefined && { example }) } };
 }
 
 /** Schemas with an id become components, also those inside others; everything else stays in place. */

@@ -6,13 +6,13 @@ import { inRestWords } from './rest-words.ts';
 
 export interface RestRoute {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below `/api/v1`. */
+  /** Below `/api/v1`; `{name}` stands for a field of the input. */
   path: string;
   operationId: string;
   summary: string;
   /** Scope that an API key needs; null for the open ping. */
   scope: Scope | null;
-  /** Where the input comes from: the query string for GET and PUT, else the JSON body. */
+  /** Where the input comes from: the JSON body for POST, else the query string; and `{name}`s of the path. */
   input: z.ZodType | null;
   output: z.ZodType;
   /** Parses, calls one procedure in-process and shapes the answer. */

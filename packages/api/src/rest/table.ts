@@ -2,8 +2,12 @@ import type { RestRoute } from './route.ts';
 import { clickstreamRoutes } from './routes/clickstream.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
+import { inferenceDeploymentRoutes } from './routes/inference-deployment.ts';
+import { objectRoutes } from './routes/objects.ts';
+import { reindexRoutes } from './routes/reindex.ts';
 import { searchRoutes } from './routes/search.ts';
 import { upsertionRoutes } from './routes/upsertion.ts';
+import { vectordbRoutes } from './routes/vectordb.ts';
 
 /** Every public REST route: method + path → one procedure, called in-process. */
 export const restRoutes: readonly RestRoute[] = [
@@ -12,4 +16,8 @@ export const restRoutes: readonly RestRoute[] = [
   ...feedbackRoutes,
   ...upsertionRoutes,
   ...fineTuningRoutes,
+  ...reindexRoutes,
+  ...inferenceDeploymentRoutes,
+  ...vectordbRoutes,
+  ...objectRoutes,
 ];

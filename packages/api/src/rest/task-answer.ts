@@ -12,7 +12,7 @@ export function expectKind<K extends TaskKind>(task: AnyTask, kind: K): AnyTask 
   throw new StudioError('TASK_NOT_FOUND', `There is no ${kind} task "${task.id}".`, { field: 'task_id' });
 }
 
-function commonAnswer(task: AnyTask) {
+export function commonAnswer(task: AnyTask) {
   return {
     task_id: task.id,
     status: task.status,

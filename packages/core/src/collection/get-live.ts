@@ -5,6 +5,6 @@ import { resolveLive } from '../search/resolve-live.ts';
 
 /** What serves now. LIVE_COLLECTION_MISSING before the first index. */
 export async function getLive({ ctx }: { ctx: Ctx }): Promise<{ pointer: LivePointer; collection: Collection }> {
-  authorise(ctx, 'rollout.read');
+  authorise(ctx, 'collection.read');
   return resolveLive(ctx);
 }

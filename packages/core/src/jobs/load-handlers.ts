@@ -25,7 +25,13 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
   inference: async (deps) => {
     const { runDeployment } = await import('../rollout/run-deployment.ts');
     const { runRetirement } = await import('../rollout/run-retirement.ts');
-    return { deployment: bind(deps, runDeployment), retirement: bind(deps, runRetirement) };
+    const { runModelDeletion, runModelDeployment } = await import('../model/run-model-serving.ts');
+    return {
+      deployment: bind(deps, runDeployment),
+      retirement: bind(deps, runRetirement),
+      model_deployment: bind(deps, runModelDeployment),
+      model_deletion: bind(deps, runModelDeletion),
+    };
   },
   improvement: async (deps) => {
     const { runEvaluation } = await import('../rollout/run-evaluation.ts');

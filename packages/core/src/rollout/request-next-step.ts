@@ -1,4 +1,11 @@
-import { type AnyTask, type Rollout, rolloutStep, StudioError, type TaskInputs } from '@embedding-studio/contracts';
+import {
+  type AnyTask,
+  type Rollout,
+  rolloutStep,
+  StudioError,
+  type TaskInputs,
+  type TaskKind,
+} from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import { dispatchTask } from '../task/dispatch-task.ts';
 import { stepKey } from './step-key.ts';
@@ -6,7 +13,9 @@ import { stepKey } from './step-key.ts';
 /** Makes sure that the task which carries the rollout out of its state exists; null where the rollout rests. */
 export async function requestNextStep(ctx: Ctx, rollout: Rollout): Promise<AnyTask | null> {
   const kind = rolloutStep[rollout.state];
-  if (kind === null || kind === 'upsertion' || kind === 'retirement') return null;
+  if (kind === null || !isStep(kind)) return null;
+  if (kind === 'switch' && rollout.switches === false) return null;
+  if (rollout.waitsFor && !(await endWait(ctx, rollout, rollout.waitsFor))) return null;
   const idempotencyKey = stepKey(rollout, kind);
   const { task } =
     kind === 'fine_tuning'
@@ -14,6 +23,25 @@ export async function requestNextStep(ctx: Ctx, rollout: Rollout): Promise<AnyTa
       : await ctx.deps.tasks.requestTask({ kind, idempotencyKey, input: { rolloutId: rollout.id } });
   await dispatchTask(ctx, task);
   return task;
+}
+
+const steps = ['fine_tuning', 'evaluation', 'deployment', 'reindex', 'verification', 'switch'] as const;
+type Step = (typeof steps)[number];
+const isStep = (kind: TaskKind): kind is Step => steps.some((step) => step === kind);
+
+/** True once the other rollout rests; what serves by then is what this one will replace. */
+async function endWait(ctx: Ctx, rollout: Rollout, otherId: string): Promise<boolean> {
+  const other = await ctx.deps.rollouts.getRollout(otherId);
+  if (isMoving(other)) return false;
+  const live = await ctx.deps.collections.findLive();
+  const change = { waitsFor: null, sourceCollectionId: live?.collectionId ?? null };
+  await ctx.deps.rollouts.updateRollout(rollout.id, rollout.state, change);
+  return true;
+}
+
+/** Has a step before it that nobody has to ask for. */
+export function isMoving(rollout: Rollout): boolean {
+  return rolloutStep[rollout.state] !== null && !(rollout.state === 'verified' && rollout.switches === false);
 }
 
 /** A retried training asks for the same as the first one did. */

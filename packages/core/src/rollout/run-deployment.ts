@@ -29,7 +29,7 @@ export function modelIdOf(rollout: Rollout): string {
   throw new StudioError('MODEL_NOT_FOUND', `Rollout ${rollout.id} names no model.`);
 }
 
-async function deployModel(ctx: Ctx, modelId: string): Promise<void> {
+export async function deployModel(ctx: Ctx, modelId: string): Promise<void> {
   const model = await ctx.deps.models.getModel(modelId);
   const { folder, manifest } = await fetchArtefact(ctx, model);
   await ctx.deps.modelServer.installModel(modelId, join(folder, 'model.onnx'), manifest);

@@ -9,6 +9,7 @@ import {
 } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
+import { findCollectionOf } from '../collection/find-collection-of.ts';
 import type { Ctx } from '../context.ts';
 import { embedItems } from '../item/embed-items.ts';
 import { type EmbedWith, putItemVectors } from '../item/put-item-vectors.ts';
@@ -58,16 +59,6 @@ async function ensureCollection(ctx: Ctx, rollout: Rollout): Promise<Collection>
   });
   await ctx.deps.rollouts.updateRollout(rollout.id, 'deployed', { collectionId: collection.id });
   return collection;
-}
-
-async function findCollectionOf(ctx: Ctx, modelId: string): Promise<Collection | null> {
-  for (let after: string | null = null; ; ) {
-    const collections: Collection[] = await ctx.deps.collections.listCollections({ after, limit: page });
-    const found = collections.find((one) => one.modelId === modelId && one.status !== 'retired');
-    if (found !== undefined) return found;
-    after = collections.at(-1)?.id ?? null;
-    if (collections.length < page) return null;
-  }
 }
 
 interface Filling {

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { AppCaller } from '../../router.ts';
 import { defineRoute } from '../route.ts';
 import {
+  BatchSessionsAnswer,
+  BatchSessionsQuery,
   type EventFields,
   EventsBody,
   IrrelevantBody,
@@ -12,6 +14,7 @@ import {
   SessionBody,
   SessionQuery,
 } from '../schemas/clickstream.ts';
+import { sessionAnswer } from '../session-answer.ts';
 
 const registerSession = defineRoute(
   {
@@ -56,26 +59,7 @@ async function runGetSession(
   caller: AppCaller,
   query: z.output<typeof SessionQuery>,
 ): Promise<z.input<typeof SessionAnswer>> {
-  const session = await caller.session.getSession({ sessionId: query.session_id });
-  return {
-    session_id: session.sessionId,
-    search_query: session.query,
-    search_results: session.shown.map(({ itemId, ...shown }) => ({ object_id: itemId, ...shown })),
-    search_meta: session.searchMeta,
-    user_id: session.userId,
-    created_at: secondsOf(session.createdAt),
-    is_irrelevant: session.isIrrelevant,
-    ...(session.exclusions !== undefined && { exclusions: session.exclusions }),
-    events: session.events.map((event) => ({
-      event_id: event.eventId,
-      object_id: event.itemId,
-      event_type: event.type,
-      created_at: secondsOf(event.createdAt),
-      dwell_time: event.dwellSeconds,
-      position: event.position,
-      meta: event.meta,
-    })),
-  };
+  return sessionAnswer(await caller.session.getSession({ sessionId: query.session_id }));
 }
 
 const pushEvents = defineRoute(
@@ -150,8 +134,39 @@ function dateOf(seconds: number | null | undefined): Date | undefined {
   return seconds === null || seconds === undefined ? undefined : new Date(seconds * 1000);
 }
 
-function secondsOf(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
+const listBatchSessions = defineRoute(
+  {
+    method: 'GET',
+    path: '/clickstream/internal/batch/sessions',
+    operationId: 'listBatchSessions',
+    summary: 'Sessions of a batch in the order of their numbers.',
+    scope: 'clickstream',
+  },
+  { input: BatchSessionsQuery, output: BatchSessionsAnswer, run: runListBatchSessions },
+);
+
+async function runListBatchSessions(
+  caller: AppCaller,
+  query: z.output<typeof BatchSessionsQuery>,
+): Promise<z.input<typeof BatchSessionsAnswer>> {
+  const { batch, sessions, lastNumber } = await caller.session.listBatchSessions({
+    batchId: query.batch_id,
+    afterNumber: query.after_number,
+    limit: query.limit,
+    eventsLimit: query.events_limit,
+  });
+  return {
+    batch_id: batch.batchId,
+    ...(lastNumber !== null && { last_number: lastNumber }),
+    sessions: sessions.map((session) => ({ ...sessionAnswer(session), session_number: session.sessionNumber })),
+  };
 }
 
-export const clickstreamRoutes = [registerSession, getSession, pushEvents, markIrrelevant, releaseBatch];
+export const clickstreamRoutes = [
+  registerSession,
+  getSession,
+  pushEvents,
+  markIrrelevant,
+  releaseBatch,
+  listBatchSessions,
+];

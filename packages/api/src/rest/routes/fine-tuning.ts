@@ -2,8 +2,8 @@ import { StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import type { AppCaller } from '../../router.ts';
 import { defineRoute } from '../route.ts';
-import { FineTuningAnswer, FineTuningBody, FineTuningList, TaskListQuery } from '../schemas/tasks.ts';
-import { fineTuningAnswer } from '../task-answer.ts';
+import { FineTuningAnswer, FineTuningBody, FineTuningId, FineTuningList, TaskListQuery } from '../schemas/tasks.ts';
+import { expectKind, fineTuningAnswer } from '../task-answer.ts';
 
 const request = defineRoute(
   {
@@ -54,4 +54,40 @@ const list = defineRoute(
   },
 );
 
-export const fineTuningRoutes = [request, list];
+const restart = defineRoute(
+  {
+    method: 'PUT',
+    path: '/fine-tuning/task/{id}/restart',
+    operationId: 'restartFineTuning',
+    summary: 'Runs a settled fine-tuning again.',
+    scope: 'admin',
+  },
+  {
+    input: FineTuningId,
+    output: FineTuningAnswer,
+    run: async (caller, { id }) => {
+      expectKind(await caller.task.getTask({ taskId: id }), 'fine_tuning');
+      return fineTuningAnswer(await caller.task.restartTask({ taskId: id }));
+    },
+  },
+);
+
+const cancel = defineRoute(
+  {
+    method: 'PUT',
+    path: '/fine-tuning/task/{id}/cancel',
+    operationId: 'cancelFineTuning',
+    summary: 'Stops a fine-tuning after its current step.',
+    scope: 'admin',
+  },
+  {
+    input: FineTuningId,
+    output: FineTuningAnswer,
+    run: async (caller, { id }) => {
+      expectKind(await caller.task.getTask({ taskId: id }), 'fine_tuning');
+      return fineTuningAnswer(await caller.task.cancelTask({ taskId: id }));
+    },
+  },
+);
+
+export const fineTuningRoutes = [request, list, restart, cancel];

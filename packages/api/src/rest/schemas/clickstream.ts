@@ -82,4 +82,17 @@ export const ReleaseAnswer = z
   .object({ release_id: z.string(), batch_id: z.string(), released_at: z.string() })
   .meta({ id: 'BatchReleaseAnswer' });
 export const SessionQuery = z.strictObject({ session_id: Id });
+export const BatchSessionsQuery = z.strictObject({
+  batch_id: Id,
+  after_number: z.coerce.number().int().min(0).default(0).describe('Number of the last session that was seen.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(10),
+  events_limit: z.coerce.number().int().min(0).max(1_000).default(100).describe('Events per session.'),
+});
+export const BatchSessionsAnswer = z
+  .object({
+    batch_id: z.string(),
+    last_number: z.number().optional().describe('Where the next page starts; absent at the end.'),
+    sessions: z.array(SessionAnswer.extend({ session_number: z.number() })),
+  })
+  .meta({ id: 'BatchSessionsAnswer' });
 export const NothingAnswer = z.null();

@@ -67,6 +67,7 @@ export const FineTuningAnswer = z
   })
   .meta({ id: 'FineTuningAnswer' });
 
+export const FineTuningId = z.strictObject({ id: Id });
 export const TaskQuery = z.strictObject({ task_id: Id });
 export const TaskListQuery = z.strictObject({
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),

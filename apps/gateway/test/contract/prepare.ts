@@ -1,0 +1,93 @@
+import type { TaskInputs, TaskKind } from '@embedding-studio/contracts';
+import { createCollection, requestModelDeletion, requestModelDeployment } from '@embedding-studio/core';
+import type { ContractWorld } from './contract-world.ts';
+
+type Prepare = (contract: ContractWorld) => Promise<unknown>;
+
+/** No worker starts it during the suite. */
+const farAway = () => new Date(Date.now() + 3_600_000);
+
+async function makeTask<K extends TaskKind>(
+  { world }: ContractWorld,
+  task: { kind: K; id: string; input: TaskInputs[K] },
+): Promise<void> {
+  await world.studio.deps.tasks.requestTask({ ...task, idempotencyKey: task.id, notBefore: farAway() });
+}
+
+const makeUpsertion = (id: string) => (contract: ContractWorld) =>
+  makeTask(contract, {
+    kind: 'upsertion',
+    id,
+    input: { items: [{ id: 'late', title: 'Late', text: '', payload: {} }] },
+  });
+
+const makeTuning = (id: string) => (contract: ContractWorld) =>
+  makeTask(contract, {
+    ...{ kind: 'fine_tuning', id },
+    input: {
+      ...{ baseModelId: contract.modelId, batchId: contract.batchId, method: 'contrastive', settings: {} },
+      ...{ deploy: false, rolloutId: null },
+    },
+  });
+
+const thenCanceled =
+  (make: Prepare, id: string): Prepare =>
+  async (contract) => {
+    await make(contract);
+    await contract.world.studio.deps.tasks.cancelTask(id);
+  };
+
+/** A rollout that waits for itself stays where it is. */
+const makeReindex =
+  (id: string): Prepare =>
+  async ({ world, nextModelId }) =>
+    world.studio.deps.rollouts.createRollout({
+      ...{ id, state: 'gated', isInitial: true, baseModelId: null, modelId: nextModelId, batchId: null },
+      ...{ sourceCollectionId: null, collectionId: null, gate: null, verification: null, waitsFor: id },
+    });
+
+const openSession: Prepare = async ({ world, real }) =>
+  world.studio.deps.sessions.registerSession({
+    ...{
+      sessionId: 'session-2',
+      query: 'boots',
+      createdAt: new Date(),
+      shown: [{ itemId: 'boots' }, { itemId: 'lamp' }],
+    },
+    ...real({}),
+  });
+
+const createNextCollection: Prepare = async ({ world, nextModelId }) =>
+  createCollection({ ctx: world.ctx, input: { modelId: nextModelId } });
+
+/** What must be there before the example of a route can be run; the other examples need nothing. */
+export const prepareExample: Record<string, Prepare> = {
+  getSession: openSession,
+  pushEvents: openSession,
+  ingestEvents: openSession,
+  markIrrelevant: openSession,
+  releaseBatch: openSession,
+  requestFineTuning: openSession,
+  getUpsertion: makeUpsertion('upsertion-2'),
+  cancelUpsertion: makeUpsertion('upsertion-3'),
+  restartUpsertion: thenCanceled(makeUpsertion('upsertion-4'), 'upsertion-4'),
+  cancelFineTuning: makeTuning('fine-tuning-2'),
+  restartFineTuning: thenCanceled(makeTuning('fine-tuning-3'), 'fine-tuning-3'),
+  getReindex: makeReindex('reindex-2'),
+  cancelReindex: makeReindex('reindex-3'),
+  restartReindex: async (contract) => {
+    await makeReindex('reindex-4')(contract);
+    await contract.world.studio.deps.rollouts.advanceRollout({
+      ...{ id: 'reindex-4', from: 'gated', to: 'failed', actor: 'test', reason: 'for the test' },
+    });
+  },
+  getModelDeployment: (contract) =>
+    makeTask(contract, { kind: 'model_deployment', id: 'deploy-2', input: { modelId: contract.modelId } }),
+  getModelDeploymentStatus: ({ world, modelId }) => requestModelDeployment({ ctx: world.ctx, input: { modelId } }),
+  getModelDeletion: (contract) =>
+    makeTask(contract, { kind: 'model_deletion', id: 'delete-2', input: { modelId: contract.nextModelId } }),
+  getModelDeletionStatus: ({ world, nextModelId }) =>
+    requestModelDeletion({ ctx: world.ctx, input: { modelId: nextModelId } }),
+  createCollectionIndex: createNextCollection,
+  deleteCollection: createNextCollection,
+};

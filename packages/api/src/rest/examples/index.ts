@@ -1,0 +1,16 @@
+import { clickstreamExamples } from './clickstream.ts';
+import type { RouteExamples } from './route-examples.ts';
+import { searchExamples } from './search.ts';
+import { taskExamples } from './tasks.ts';
+import { vectordbExamples } from './vectordb.ts';
+
+export * from './example-ids.ts';
+export type { RouteExamples } from './route-examples.ts';
+
+/** One input for every route: shown in the OpenAPI document and run by the contract suite. */
+export const routeExamples: RouteExamples = {
+  ...searchExamples,
+  ...clickstreamExamples,
+  ...taskExamples,
+  ...vectordbExamples,
+};
