@@ -90,7 +90,7 @@ const conflicts: ErrorCase[] = [
     afterExample: true,
   },
   {
-    ...{ name: 'an upsertion that waits', operationId: 'restartUpsertion', status: 409, code: 'TASK_CONFLICT' },
+    ...{ name: 'an upsertion that waits', operationId: 'restartUpsertion', status: 409, code: 'TRANSITION_ILLEGAL' },
     change: { task_id: 'upsertion-2' },
   },
 ];
