@@ -2,6 +2,7 @@ import {
   exampleBatchId,
   exampleModelId,
   exampleNextModelId,
+  exampleTime,
   exampleVector,
   type RestRoute,
 } from '@embedding-studio/api/rest';
@@ -40,8 +41,12 @@ export async function startContractWorld(): Promise<ContractWorld> {
     if (typeof value === 'object' && value !== null)
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replace(inner)]));
     return (
-      { [exampleModelId]: modelId, [exampleNextModelId]: nextModelId, [exampleBatchId]: batchId }[String(value)] ??
-      value
+      {
+        [exampleModelId]: modelId,
+        [exampleNextModelId]: nextModelId,
+        [exampleBatchId]: batchId,
+        [exampleTime]: new Date().toISOString(),
+      }[String(value)] ?? value
     );
   };
   const document = new ContractDocument((await world.call('GET', '/openapi.json')).body);

@@ -1,4 +1,4 @@
-import { exampleBatchId } from './example-ids.ts';
+import { exampleBatchId, exampleTime } from './example-ids.ts';
 import type { RouteExamples } from './route-examples.ts';
 
 export const clickstreamExamples: RouteExamples = {
@@ -25,6 +25,7 @@ export const clickstreamExamples: RouteExamples = {
     events: [
       {
         action_name: 'click',
+        timestamp: exampleTime,
         query_id: 'ubi-1',
         event_attributes: { object: { object_id: 'boots', object_id_field: 'sku' }, position: { ordinal: 1 } },
       },
