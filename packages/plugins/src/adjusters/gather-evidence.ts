@@ -25,8 +25,7 @@ export function gatherEvidence(
   });
   const ofVoice = new Map<string, number>();
   for (const { voice, weight } of weighed) ofVoice.set(voice, (ofVoice.get(voice) ?? 0) + weight);
-  const all = [...ofVoice.values()].reduce((sum, weight) => sum + weight, 0);
-  const cap = Math.max(1, all / 20);
+  const cap = capOf([...ofVoice.values()]);
   let total = 0;
   let sum: Float64Array | null = null;
   for (const { voice, weight, vector } of weighed) {
@@ -36,4 +35,16 @@ export function gatherEvidence(
     for (let at = 0; at < vector.length; at++) sum[at] = (sum[at] ?? 0) + counted * (vector[at] ?? 0);
   }
   return { direction: sum === null ? null : toUnit(sum), weight: total };
+}
+
+/** Most that one voice counts: a twentieth of what is left of all once each is capped, so found by coming closer. */
+function capOf(weights: readonly number[]): number {
+  let cap = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 100; round++) {
+    const all = weights.reduce((sum, weight) => sum + Math.min(weight, cap), 0);
+    const lower = Math.max(1, all / 20);
+    if (lower >= cap) break;
+    cap = lower;
+  }
+  return cap;
 }
