@@ -36,7 +36,7 @@ export async function buildSpellingIndex(given: readonly CountedWord[]): Promise
       const hash = hashText(variant);
       variants[hash % shards]?.push(hash * wordsMax + at);
     }
-    if (at % 2_000 === 1_999) await setImmediate();
+    if (at % 250 === 249) await setImmediate();
   }
   const sorted: Float64Array[] = [];
   for (const shard of variants) {
