@@ -164,6 +164,15 @@ const badInput: ErrorCase[] = [
     ...{ name: 'an object twice', operationId: 'insertObjects', field: 'objects.1.object_id', ...invalid },
     change: { objects: '{twice}' },
   },
+  {
+    ...{ name: 'a plugin that is not there', operationId: 'updateSearchPlugins', ...invalid },
+    ...{ change: { query_processors: [{ id: 'absent' }] }, field: 'query_processors.0.id' },
+  },
+  {
+    ...{ name: 'a config that the plugin refuses', operationId: 'updateSearchPlugins', ...invalid },
+    change: { rankers: [{ id: 'recency', config: { halfLifeDays: -1 } }] },
+    field: 'rankers.0.config.halfLifeDays',
+  },
 ];
 
 export const errorCases: readonly ErrorCase[] = [...unknownIds, ...conflicts, ...badInput];

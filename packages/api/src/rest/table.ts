@@ -4,6 +4,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
 import { inferenceDeploymentRoutes } from './routes/inference-deployment.ts';
 import { objectRoutes } from './routes/objects.ts';
+import { pluginRoutes } from './routes/plugins.ts';
 import { reindexRoutes } from './routes/reindex.ts';
 import { searchRoutes } from './routes/search.ts';
 import { upsertionRoutes } from './routes/upsertion.ts';
@@ -20,4 +21,5 @@ export const restRoutes: readonly RestRoute[] = [
   ...inferenceDeploymentRoutes,
   ...vectordbRoutes,
   ...objectRoutes,
+  ...pluginRoutes,
 ];

@@ -32,7 +32,7 @@ export async function updateSearchPlugins({
   input: UpdateSearchPluginsInput;
 }): Promise<CollectionPlugins> {
   const { collectionId, ...chain } = parseInput(UpdateSearchPluginsInput, input);
-  authorise(ctx, 'collection.write', collectionId);
+  authorise(ctx, 'rollout.write', collectionId);
   const targets = await findTargets(ctx, collectionId);
   const changes = targets.map(({ id, searchPlugins: stored }) => ({ id, searchPlugins: keepSecrets(chain, stored) }));
   for (const { searchPlugins } of changes) {

@@ -1,4 +1,5 @@
 import { clickstreamExamples } from './clickstream.ts';
+import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
 import { searchExamples } from './search.ts';
 import { taskExamples } from './tasks.ts';
@@ -13,4 +14,5 @@ export const routeExamples: RouteExamples = {
   ...clickstreamExamples,
   ...taskExamples,
   ...vectordbExamples,
+  ...pluginExamples,
 };
