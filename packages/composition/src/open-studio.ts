@@ -53,9 +53,9 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
   const { tasks, rollouts, sessions, tracker } = mongo;
   const { items, collections, models, apiKeys, audit, words } = postgres;
   const clock = { now: () => new Date() };
-  const { suggestions, categories } = postgres;
+  const { suggestions, categories, dataSources } = postgres;
   const deps: CoreDeps = {
-    ...{ suggestions, categories },
+    ...{ suggestions, categories, dataSources },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     encoder: openEncoder({ settings, server: modelServer, models, objects }),
@@ -116,5 +116,7 @@ function coreSettings(settings: StudioSettings): CoreSettings {
     standbyHours: settings.STANDBY_HOURS,
     trainingThreads: settings.TRAINING_THREADS,
     ingestItemsPerSecond: settings.INGEST_ITEMS_PER_SECOND ?? null,
+    secretsKey: settings.SECRETS_KEY ?? null,
+    sourceSecrets: settings.SOURCE_SECRETS,
   };
 }

@@ -1,6 +1,23 @@
 import { StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
+const Names = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').flatMap((name) => name.trim() || []));
+const SecretMap = z
+  .string()
+  .default('{}')
+  .transform((json, check) => {
+    try {
+      const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(json));
+      if (parsed.success) return parsed.data;
+    } catch {
+      // Not even JSON: told below, without the value.
+    }
+    check.addIssue('must be a JSON object of texts');
+    return z.NEVER;
+  });
 const Count = z.coerce.number().int().positive();
 
 /** Where the services are and how the core behaves; every process of the product is started with these. */
@@ -21,6 +38,16 @@ export const studioFragment = z.object({
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),
   EMBED_BATCH_TEXTS: Count.default(16).describe('Texts per request to the model server.'),
   INGEST_ITEMS_PER_SECOND: Count.optional().describe('Most items per second that one ingest task writes.'),
+  SECRETS_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Encrypts the secrets of data sources. 32 characters or more; keep it: without it they are lost.'),
+  SOURCE_SECRETS: SecretMap.describe('Secrets that data sources refer to by name, as JSON: {"shop-db": "…"}.'),
+  SOURCE_FOLDERS: Names.describe('Folders below which data sources may read files, separated by commas.'),
+  SOURCE_PRIVATE_HOSTS: Names.describe(
+    'Private hosts that data sources may reach all the same: names, addresses or ranges (10.1.0.0/16), by commas.',
+  ),
   HELD_OUT_SHARE: z.coerce
     .number()
     .gt(0)

@@ -26,6 +26,8 @@ export const permissions = [
   'session.read',
   'item.write',
   'item.read',
+  'source.read',
+  'source.write',
   'task.read',
   'task.write',
   'model.read',

@@ -8,6 +8,7 @@ const prefixes = {
   run: 'run',
   experiment: 'exp',
   session: 'ses',
+  source: 'src',
   request: 'req',
 } as const;
 

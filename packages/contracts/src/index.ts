@@ -2,6 +2,7 @@ export * from './actor.ts';
 export * from './api-key.ts';
 export * from './category.ts';
 export * from './collection.ts';
+export * from './data-source.ts';
 export * from './error-code.ts';
 export * from './evaluation.ts';
 export * from './event-type.ts';

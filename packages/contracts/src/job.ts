@@ -11,6 +11,7 @@ export interface JobDefinition {
 
 export const jobCatalog: Record<TaskKind, JobDefinition> = {
   deletion: { role: 'upsertion', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  data_source_sync: { role: 'upsertion', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   upsertion: { role: 'upsertion', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   fine_tuning: { role: 'fine-tuning', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   evaluation: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SyncMode } from './data-source.ts';
 import type { ErrorCode } from './error-code.ts';
 import type { ItemFailure, ItemProcessing } from './item.ts';
 
@@ -8,6 +9,7 @@ export type TaskStatus = z.infer<typeof TaskStatus>;
 export const TaskKind = z.enum([
   'upsertion',
   'deletion',
+  'data_source_sync',
   'fine_tuning',
   'evaluation',
   'deployment',
@@ -45,6 +47,8 @@ export interface TaskInputs {
     stored?: string[];
   };
   deletion: { itemIds: string[] };
+  /** `only`: nothing but these items, from the start; the source's cursor stays where it is. */
+  data_source_sync: { sourceId: string; mode: SyncMode; only?: string[] };
   fine_tuning: {
     baseModelId: string;
     batchId: string | null;

@@ -22,6 +22,8 @@ export const policy: Record<Permission, Grant> = {
   'session.read': { roles: ['analyst', 'engineer', 'admin'], scopes: ['clickstream'] },
   'item.write': { roles: engineers, scopes: ['ingest'] },
   'item.read': { roles: everyone, scopes: ['search', 'ingest'] },
+  'source.read': { roles: everyone, scopes: ['ingest'] },
+  'source.write': { roles: engineers, scopes: [] },
   'task.read': { roles: everyone, scopes: ['ingest'] },
   'task.write': { roles: engineers, scopes: ['ingest'] },
   'model.read': { roles: everyone, scopes: [] },

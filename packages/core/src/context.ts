@@ -5,6 +5,7 @@ import type {
   CategoryStore,
   Clock,
   CollectionStore,
+  DataSourceStore,
   Encoder,
   FineTuningMethod,
   ItemStore,
@@ -39,6 +40,10 @@ export interface CoreSettings {
   trainingThreads: number;
   /** Items per second that one ingest task may write; null: as fast as it can. */
   ingestItemsPerSecond: number | null;
+  /** Encrypts the secrets of data sources, 32 characters or more; null: they can only be kept in the settings. */
+  secretsKey: string | null;
+  /** Secrets that data sources may refer to by name. */
+  sourceSecrets: Record<string, string>;
 }
 
 /** Everything a verb may reach, as ports; filled by the composition root of an app. */
@@ -46,6 +51,7 @@ export interface CoreDeps {
   items: ItemStore;
   collections: CollectionStore;
   models: ModelStore;
+  dataSources: DataSourceStore;
   tasks: TaskStore;
   rollouts: RolloutStore;
   sessions: SessionStore;

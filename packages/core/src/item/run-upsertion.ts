@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
-import { composeItem } from './compose-item.ts';
+import { composeItem, type PartMaker } from './compose-item.ts';
 import { startPace } from './pace.ts';
+import { preparePartMaker } from './part-maker.ts';
 import { writeBatches } from './write-batches.ts';
 
 const batchSize = 128;
@@ -49,10 +50,11 @@ async function* composeBatches(
   input: JobRun<'upsertion'>['task']['input'],
   first: number,
 ): AsyncGenerator<Batch> {
-  const { items, stored = [] } = input;
+  const { items, stored = [], processing } = input;
+  const maker = processing === undefined ? {} : preparePartMaker(ctx, processing);
   for (let start = first; start < items.length; start += batchSize) {
     const some = items.slice(start, start + batchSize);
-    yield { ...composeAll(ctx, some), done: start + some.length };
+    yield { ...composeAll(ctx, some, maker), done: start + some.length };
   }
   for (let start = Math.max(0, first - items.length); start < stored.length; start += batchSize) {
     const ids = stored.slice(start, start + batchSize);
@@ -60,11 +62,15 @@ async function* composeBatches(
   }
 }
 
-function composeAll(ctx: Ctx, items: JobRun<'upsertion'>['task']['input']['items']): Omit<Batch, 'done'> {
+function composeAll(
+  ctx: Ctx,
+  items: JobRun<'upsertion'>['task']['input']['items'],
+  maker: PartMaker,
+): Omit<Batch, 'done'> {
   const failures: ItemFailure[] = [];
   const records = items.flatMap((item) => {
     try {
-      return [composeItem(item, ctx.deps.settings)];
+      return [composeItem(item, ctx.deps.settings, maker)];
     } catch (error) {
       failures.push({ itemId: item.id, stage: 'compose', detail: toStudioError(error).message });
       return [];

@@ -11,10 +11,12 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
   upsertion: async (deps) => {
     const { runUpsertion } = await import('../item/run-upsertion.ts');
     const { runDeletion } = await import('../item/run-deletion.ts');
+    const { runSync } = await import('../data-source/run-sync.ts');
     const { runReindex } = await import('../rollout/run-reindex.ts');
     return {
       upsertion: bind(deps, runUpsertion),
       deletion: bind(deps, runDeletion),
+      data_source_sync: bind(deps, runSync),
       reindex: bind(deps, runReindex),
     };
   },

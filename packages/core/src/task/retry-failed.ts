@@ -1,6 +1,7 @@
 import { type AnyTask, newId, StudioError, type TaskInputs } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { requestSyncTask } from '../data-source/request-sync.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { dispatchTask } from './dispatch-task.ts';
@@ -44,6 +45,8 @@ function requestFailed(ctx: Ctx, { origin, failed, request }: Retry) {
     return tasks.requestTask({ ...request, kind: 'deletion', input: { itemIds: [...failed] } });
   if (origin.kind === 'upsertion')
     return tasks.requestTask({ ...request, kind: 'upsertion', input: onlyFailed(origin.input, failed) });
+  if (origin.kind === 'data_source_sync')
+    return requestSyncTask(ctx, { ...origin.input, mode: 'full', only: [...failed], priority: request.priority });
   if (origin.kind === 'reindex')
     return tasks.requestTask({ ...request, kind: 'upsertion', input: { items: [], stored: [...failed] } });
   throw new StudioError('INPUT_INVALID', `A ${origin.kind} task has no items that could be tried again.`, {

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   CategoryStore,
   CollectionStore,
+  DataSourceStore,
   ItemStore,
   ModelStore,
   SuggestionStore,
@@ -12,6 +13,7 @@ import { createApiKeyStore, createAuditLog } from './access-stores.ts';
 import { createCategoryStore } from './category-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
+import { createDataSourceStore } from './data-source-store.ts';
 import { createItemStore } from './item-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
@@ -22,6 +24,7 @@ export interface PostgresStores {
   items: ItemStore;
   collections: CollectionStore;
   models: ModelStore;
+  dataSources: DataSourceStore;
   words: WordStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
@@ -53,6 +56,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     items: createItemStore(connection),
     collections: createCollectionStore(connection),
     models: createModelStore(connection),
+    dataSources: createDataSourceStore(connection),
     words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
     audit: createAuditLog(connection),

@@ -1,4 +1,12 @@
-import type { ModelManifest, RankingProfile, Scope, SearchPlugins } from '@embedding-studio/contracts';
+import type {
+  FieldMapping,
+  ItemProcessing,
+  ModelManifest,
+  RankingProfile,
+  Scope,
+  SearchPlugins,
+  SecretReference,
+} from '@embedding-studio/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -89,6 +97,22 @@ export const collections = pgTable(
     check('collections_status_known', sql`${table.status} IN ('building', 'ready', 'retired')`),
   ],
 );
+
+export const dataSources = pgTable('data_sources', {
+  id: key('id').primaryKey(),
+  name: text('name').notNull(),
+  loader: text('loader').notNull(),
+  config: jsonb('config').$type<Record<string, unknown>>().notNull(),
+  /** Encrypted, by dotted path of the config. */
+  sealed: jsonb('sealed').$type<Record<string, string>>().notNull(),
+  references: jsonb('secret_references').$type<Record<string, SecretReference>>().notNull(),
+  mapping: jsonb('mapping').$type<FieldMapping>().notNull(),
+  processing: jsonb('processing').$type<ItemProcessing>().notNull(),
+  cursor: text('cursor'),
+  lastTaskId: text('last_task_id'),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
 
 export const livePointer = pgTable(
   'live_pointer',
