@@ -33,7 +33,7 @@ const ranker = (id: string, body: string) => `export default ({ z }) => ({
 const outside: Record<string, string> = {
   'adds-word.mjs': query(
     'test.adds-word',
-    "process: ({ text }, { word }) => ({ text: text + ' ' + word, expansions: [{ text: 'wood', weight: 0.5 }], reasons: ['added'] }),",
+    "process: ({ text }, { word, key }) => ({ text: text + ' ' + word, expansions: [{ text: 'wood', weight: 0.5 }], reasons: [('added ' + (key && 'with ' + key)).trim()] }),",
   ),
   'throws.mjs': query('test.throws', "process() { throw new TypeError('no such thing'); },"),
   'never-answers.mjs': query('test.never-answers', 'process: () => new Promise(() => {}),'),
@@ -63,7 +63,7 @@ beforeAll(async () => {
   for (const [name, content] of Object.entries(outside)) await writeFile(join(folder, name), content);
   const clock = { now: () => new Date() };
   const plugins = await openPluginRegistry({ builtIns: builtInPlugins, folder, clock, log: recordLog().log });
-  studio = await openShop({ plugins });
+  studio = await openShop({ plugins, settings: { secretsKey: 'a key of thirty-two characters ok' } });
   ctx = studio.ctx;
 });
 afterAll(async () => {
@@ -217,7 +217,11 @@ describe('which plugins run', () => {
     };
     expect(JSON.stringify([shown, await listAudit({ ctx, input: { limit: 5 } })])).not.toContain('s3cret');
     await updateSearchPlugins({ ctx, input: { queryProcessors: shown.queryProcessors } });
-    expect(await stored()).toEqual({ word: 'oak', key: 's3cret' });
+    expect(await stored()).toEqual({ word: 'oak', key: { $sealed: expect.stringMatching(/^v1:/) } });
+    expect(JSON.stringify(await stored())).not.toContain('s3cret');
+    const live = await studio.deps.collections.findLiveCollection();
+    const processed = await processQuery(ctx, { text: 'red', plugins: live?.collection.searchPlugins ?? chain({}) });
+    expect(processed.applied[0]?.reasons).toEqual(['added with s3cret']);
     await updateSearchPlugins({ ctx, input: {} });
     expect(await getSearchPlugins({ ctx, input: {} })).toMatchObject({ queryProcessors: [], rankers: [] });
   });

@@ -1,36 +1,82 @@
-import type { PluginRegistry, SearchPluginStep, SearchPlugins } from '@embedding-studio/contracts';
+import {
+  type PluginRegistry,
+  type SearchPluginStep,
+  type SearchPlugins,
+  StudioError,
+} from '@embedding-studio/contracts';
+import { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { openSecret, sealSecret } from '../data-source/seal-secret.ts';
 
 /** Stands where a secret was; sent back, it keeps the secret that is stored. */
 export const hiddenSecret = '••••••';
 
-/** The chain as it may be shown: config keys whose schema says `secret` have no value. */
-export function hideSecrets(chain: SearchPlugins, plugins: PluginRegistry): SearchPlugins {
-  const secrets = secretKeys(plugins);
-  const hide = (step: SearchPluginStep): SearchPluginStep => {
-    const config = { ...step.config };
-    for (const key of secrets.get(step.id) ?? []) if (key in config) config[key] = hiddenSecret;
-    return { ...step, config };
-  };
-  return { queryProcessors: chain.queryProcessors.map(hide), rankers: chain.rankers.map(hide) };
+/** How a secret is stored in a config. */
+const Sealed = z.strictObject({ $sealed: z.string() });
+
+type Lists = Pick<SearchPlugins, 'queryProcessors' | 'rankers'>;
+
+function changeConfigs(chain: Lists, change: (step: SearchPluginStep) => Record<string, unknown>): SearchPlugins {
+  const both = [chain.queryProcessors, chain.rankers].map((steps) => {
+    return steps.map((step) => ({ ...step, config: change(step) }));
+  });
+  return { queryProcessors: both[0] ?? [], rankers: both[1] ?? [] };
 }
 
-/** Puts stored secrets back where the new chain has only their stand-ins. */
-export function keepSecrets(chain: SearchPlugins, stored: SearchPlugins): SearchPlugins {
+/** The chain as it may be shown. */
+export function hideSecrets(chain: SearchPlugins): SearchPlugins {
+  const hide = (value: unknown) => (Sealed.safeParse(value).success ? hiddenSecret : value);
+  return changeConfigs(chain, ({ config }) => mapValues(config, (_key, value) => hide(value)));
+}
+
+/** The chain as it is stored: what a plugin's schema marks as secret is encrypted; hidden secrets keep their old value. */
+export function sealSecrets(ctx: Ctx, chain: Lists, stored: SearchPlugins): SearchPlugins {
+  const secrets = secretKeys(ctx.deps.plugins);
   const before = new Map([...stored.queryProcessors, ...stored.rankers].map((step) => [step.id, step.config]));
-  const keep = (step: SearchPluginStep): SearchPluginStep => {
-    const values = Object.entries(step.config).map(([key, value]) => {
-      return [key, value === hiddenSecret ? before.get(step.id)?.[key] : value] as const;
-    });
-    return { ...step, config: Object.fromEntries(values.filter(([, value]) => value !== undefined)) };
-  };
-  return { queryProcessors: chain.queryProcessors.map(keep), rankers: chain.rankers.map(keep) };
+  return changeConfigs(chain, ({ id, config }) =>
+    mapValues(config, (key, value) => {
+      if (secrets.get(id)?.has(key) !== true || typeof value !== 'string') return value;
+      if (value === hiddenSecret) return before.get(id)?.[key];
+      return { $sealed: sealSecret(value, { secretsKey: keyOf(ctx, key), context: contextOf(id, key) }) };
+    }),
+  );
 }
 
-function secretKeys(plugins: PluginRegistry): Map<string, string[]> {
+/** The config as the plugin is to have it. @throws StudioError SETTINGS_INVALID for a secret that cannot be opened */
+export function openConfig(ctx: Ctx, { id, config }: SearchPluginStep): Record<string, unknown> {
+  return mapValues(config, (key, value) => {
+    const sealed = Sealed.safeParse(value);
+    if (!sealed.success) return value;
+    return openSecret(sealed.data.$sealed, { secretsKey: keyOf(ctx, key), context: contextOf(id, key) });
+  });
+}
+
+/** A secret belongs to a plugin, not to a collection: chains are copied from one to the next. */
+function contextOf(pluginId: string, key: string): string {
+  return `search-plugin/${pluginId}/${key}`;
+}
+
+function keyOf(ctx: Ctx, key: string): string {
+  const { secretsKey } = ctx.deps.settings;
+  if (secretsKey !== null) return secretsKey;
+  throw new StudioError('INPUT_INVALID', `${key}: secrets cannot be stored without SECRETS_KEY`, { field: key });
+}
+
+function secretKeys(plugins: PluginRegistry): Map<string, Set<string>> {
   return new Map(
     plugins.listPlugins().flatMap(({ id, configSchema }) => {
       const properties = Object.entries((configSchema?.properties ?? {}) as Record<string, { secret?: boolean }>);
-      return id === null ? [] : [[id, properties.flatMap(([key, said]) => (said.secret === true ? [key] : []))]];
+      const marked = properties.flatMap(([key, said]) => (said.secret === true ? [key] : []));
+      return id === null ? [] : [[id, new Set(marked)] as const];
     }),
   );
+}
+
+/** Values that become undefined are left out. */
+function mapValues(
+  config: Record<string, unknown>,
+  change: (key: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const entries = Object.entries(config).map(([key, value]) => [key, change(key, value)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

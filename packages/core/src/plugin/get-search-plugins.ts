@@ -25,8 +25,8 @@ export async function getSearchPlugins({
 }): Promise<CollectionPlugins> {
   const { collectionId } = parseInput(GetSearchPluginsInput, input);
   authorise(ctx, 'collection.read', collectionId);
-  const { collections, plugins } = ctx.deps;
+  const { collections } = ctx.deps;
   const collection =
     collectionId === undefined ? (await resolveLive(ctx)).collection : await collections.getCollection(collectionId);
-  return { collectionId: collection.id, ...hideSecrets(collection.searchPlugins, plugins) };
+  return { collectionId: collection.id, ...hideSecrets(collection.searchPlugins) };
 }

@@ -8,6 +8,7 @@ import {
   StudioError,
 } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
+import { openConfig } from './config-secrets.ts';
 
 export type PluginOutcome<T> = { ok: true; value: T } | { ok: false; reason: string };
 
@@ -31,7 +32,7 @@ export async function runPlugin<Kind extends PluginKind, Made, Checked>(
   const plugin = plugins.findPlugin(work.kind, step.id);
   if (plugin === null) return { ok: false, reason: 'not available' };
   try {
-    const config: unknown = plugin.config.parse(step.config);
+    const config: unknown = plugin.config.parse(openConfig(ctx, step));
     const made = await withDeadline(ctx, step.deadlineMs, (call) => work.call(plugin, config, call));
     const value = work.check(made);
     plugins.reportSuccess(plugin);

@@ -10,7 +10,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
-import { hideSecrets, keepSecrets } from './config-secrets.ts';
+import { hideSecrets, openConfig, sealSecrets } from './config-secrets.ts';
 import { type CollectionPlugins, getSearchPlugins } from './get-search-plugins.ts';
 
 export const UpdateSearchPluginsInput = SearchPlugins.extend({
@@ -34,14 +34,17 @@ export async function updateSearchPlugins({
   const { collectionId, ...chain } = parseInput(UpdateSearchPluginsInput, input);
   authorise(ctx, 'rollout.write', collectionId);
   const targets = await findTargets(ctx, collectionId);
-  const changes = targets.map(({ id, searchPlugins: stored }) => ({ id, searchPlugins: keepSecrets(chain, stored) }));
+  const changes = targets.map(({ id, searchPlugins: stored }) => ({
+    id,
+    searchPlugins: sealSecrets(ctx, chain, stored),
+  }));
   for (const { searchPlugins } of changes) {
     checkSteps(ctx, searchPlugins.queryProcessors, { kind: 'query-processor', field: 'queryProcessors' });
     checkSteps(ctx, searchPlugins.rankers, { kind: 'ranker', field: 'rankers' });
   }
   for (const { id, searchPlugins } of changes) {
     await ctx.deps.collections.updateCollection(id, { searchPlugins });
-    const detail = { ...hideSecrets(searchPlugins, ctx.deps.plugins) };
+    const detail = { ...hideSecrets(searchPlugins) };
     await recordAudit(ctx, { action: 'collection.updateSearchPlugins', subject: id, detail });
   }
   return getSearchPlugins({ ctx, input: { collectionId } });
@@ -64,7 +67,7 @@ function checkSteps(ctx: Ctx, steps: readonly SearchPluginStep[], of: { kind: Pl
     if (known.status === 'failed') throw wrong(`the plugin ${step.id} cannot be used: ${known.error}`);
     if (known.kind !== of.kind) throw wrong(`${step.id} is a ${known.kind}, not a ${of.kind}`);
     if (steps.findIndex((other) => other.id === step.id) < at) throw wrong(`${step.id} is in the chain already`);
-    const config = ctx.deps.plugins.findPlugin(of.kind, step.id)?.config.safeParse(step.config);
+    const config = ctx.deps.plugins.findPlugin(of.kind, step.id)?.config.safeParse(openConfig(ctx, step));
     if (config === undefined || config.success) return;
     const [issue] = config.error.issues;
     const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
