@@ -1,5 +1,5 @@
 import { newId, type WorkerRole } from '@embedding-studio/contracts';
-import { type CoreDeps, type Ctx, failStep, reconcileRollouts } from '@embedding-studio/core';
+import { type CoreDeps, type Ctx, createHourlyLearning, failStep, reconcileRollouts } from '@embedding-studio/core';
 import { loadHandlers } from '@embedding-studio/core/jobs';
 import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
 
@@ -33,6 +33,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     leaseSeconds,
     onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
   });
+  const learnHourly = createHourlyLearning(ctx);
   const sweeper = createSweeper({
     tasks,
     queue,
@@ -40,7 +41,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     now: () => deps.clock.now(),
     intervalMs: options.sweepIntervalMs,
     redeliverAfterMs: options.redeliverAfterMs,
-    reconcile: () => reconcileRollouts({ ctx }),
+    reconcile: async () => {
+      await reconcileRollouts({ ctx });
+      await learnHourly();
+    },
   });
   await host.ready();
   return {

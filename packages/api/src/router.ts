@@ -1,4 +1,6 @@
 import { listAuditProcedure } from './audit/list-audit.ts';
+import { predictCategoriesProcedure } from './category/predict-categories.ts';
+import { requestCategoryFitProcedure } from './category/request-category-fit.ts';
 import { buildCollectionIndexProcedure } from './collection/build-collection-index.ts';
 import { createCollectionProcedure } from './collection/create-collection.ts';
 import { deleteCollectionProcedure } from './collection/delete-collection.ts';
@@ -47,6 +49,15 @@ import { markIrrelevantProcedure } from './session/mark-irrelevant.ts';
 import { pushEventsProcedure } from './session/push-events.ts';
 import { registerSessionProcedure } from './session/register-session.ts';
 import { releaseBatchProcedure } from './session/release-batch.ts';
+import { addPhrasesProcedure } from './suggestion/add-phrases.ts';
+import { changePhraseProcedure } from './suggestion/change-phrase.ts';
+import { deletePhraseProcedure } from './suggestion/delete-phrase.ts';
+import { eraseSuggestionsProcedure } from './suggestion/erase-suggestions.ts';
+import { getPhraseProcedure } from './suggestion/get-phrase.ts';
+import { listPhrasesProcedure } from './suggestion/list-phrases.ts';
+import { removeEverywhereProcedure } from './suggestion/remove-everywhere.ts';
+import { requestSuggestionLearningProcedure } from './suggestion/request-learning.ts';
+import { suggestPhrasesProcedure } from './suggestion/suggest-phrases.ts';
 import { pingProcedure } from './system/ping.ts';
 import { cancelTaskProcedure } from './task/cancel-task.ts';
 import { getTaskProcedure } from './task/get-task.ts';
@@ -140,6 +151,21 @@ export const appRouter = router({
     listApiKeys: listApiKeysProcedure,
     revokeApiKey: revokeApiKeyProcedure,
     rotateApiKey: rotateApiKeyProcedure,
+  }),
+  suggestion: router({
+    suggestPhrases: suggestPhrasesProcedure,
+    addPhrases: addPhrasesProcedure,
+    changePhrase: changePhraseProcedure,
+    deletePhrase: deletePhraseProcedure,
+    removeEverywhere: removeEverywhereProcedure,
+    getPhrase: getPhraseProcedure,
+    listPhrases: listPhrasesProcedure,
+    requestSuggestionLearning: requestSuggestionLearningProcedure,
+    eraseSuggestions: eraseSuggestionsProcedure,
+  }),
+  category: router({
+    predictCategories: predictCategoriesProcedure,
+    requestCategoryFit: requestCategoryFitProcedure,
   }),
   audit: router({
     listAudit: listAuditProcedure,

@@ -27,6 +27,12 @@ const noCollection = {
   code: 'COLLECTION_NOT_FOUND',
   field: 'embedding_model_id',
 } as const;
+const unknownPhrase = {
+  change: { phrase_id: 'unknown' },
+  status: 404,
+  code: 'PHRASE_NOT_FOUND',
+  field: 'phrase_id',
+} as const;
 const invalid = { status: 422, code: 'INPUT_INVALID' } as const;
 
 const of = (operationIds: string[], rest: Omit<ErrorCase, 'operationId' | 'name'>): ErrorCase[] =>
@@ -50,6 +56,8 @@ const unknownIds: ErrorCase[] = [
   ...of(['getSession', 'pushEvents', 'markIrrelevant'], {
     ...{ change: { session_id: 'unknown' }, status: 404, code: 'SESSION_NOT_FOUND' },
   }),
+  ...of(['deletePhrase', 'getPhrase', 'addPhraseLabels', 'removePhraseLabels', 'addPhraseDomains'], unknownPhrase),
+  ...of(['removePhraseDomains', 'updatePhraseProbability'], unknownPhrase),
   ...of(['listBatchSessions'], { change: { batch_id: 'unknown' }, status: 404, code: 'BATCH_NOT_FOUND' }),
   ...of(['getLiveQueryCollection'], { change: {}, status: 404, code: 'COLLECTION_NOT_FOUND' }),
 ];
@@ -97,6 +105,16 @@ const conflicts: ErrorCase[] = [
 
 const long = 'x'.repeat(129);
 const badInput: ErrorCase[] = [
+  { name: 'too many wanted', operationId: 'getTopSuggestions', change: { top_k: 101 }, field: 'top_k', ...invalid },
+  {
+    ...{ name: 'a phrase of 21 words', operationId: 'addPhrases', field: 'phrases.0.phrase', ...invalid },
+    change: { phrases: [{ phrase: 'a '.repeat(21) }] },
+  },
+  {
+    ...{ name: 'an impossible probability', operationId: 'updatePhraseProbability', field: 'new_prob', ...invalid },
+    change: { new_prob: 1.5 },
+  },
+  { name: 'no field name', operationId: 'fitCategories', change: { field: 'a..b' }, field: 'field', ...invalid },
   { name: 'no limit', operationId: 'similaritySearch', change: { limit: 0 }, field: 'limit', ...invalid },
   { name: 'too high a limit', operationId: 'similaritySearch', change: { limit: 1_001 }, field: 'limit', ...invalid },
   { name: 'an offset below 0', operationId: 'similaritySearch', change: { offset: -1 }, field: 'offset', ...invalid },
@@ -189,6 +207,7 @@ export const shownElsewhere: Partial<Record<ErrorCode, string>> = {
   ROLLOUT_NOT_FOUND: 'tRPC: rollout.getRollout',
   LIVE_POINTER_MOVED: 'tRPC: rollout.rollBack',
   LEASE_LOST: 'workers only',
+  CATEGORY_MODEL_MISSING: 'packages/core/test/categories.db.test.ts',
   TRAINING_EVIDENCE_MISSING: 'in the task',
   GRAPH_UNSUPPORTED: 'in the task',
   MODEL_INVALID: 'in the task',

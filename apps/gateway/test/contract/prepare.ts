@@ -1,5 +1,5 @@
 import type { TaskInputs, TaskKind } from '@embedding-studio/contracts';
-import { createCollection, requestModelDeletion, requestModelDeployment } from '@embedding-studio/core';
+import { addPhrases, createCollection, requestModelDeletion, requestModelDeployment } from '@embedding-studio/core';
 import type { ContractWorld } from './contract-world.ts';
 
 type Prepare = (contract: ContractWorld) => Promise<unknown>;
@@ -60,6 +60,24 @@ const openSession: Prepare = async ({ world, real }) =>
 const createNextCollection: Prepare = async ({ world, nextModelId }) =>
   createCollection({ ctx: world.ctx, input: { modelId: nextModelId } });
 
+const addPhrase: Prepare = async ({ world }) =>
+  addPhrases({ ctx: world.ctx, input: { phrases: [{ phrase: 'red shoes' }] } });
+
+const fitCategories: Prepare = async ({ world }) => {
+  const { collections, categories } = world.studio.deps;
+  const live = await collections.findLiveCollection();
+  const { id = '', dims = 1 } = live?.collection ?? {};
+  const calibration = { temperature: 1, clickPrior: 0, centroidClicks: 10, threshold: 0.1 };
+  await categories.putModel({
+    model: { collectionId: id, field: 'kind', calibration, quality: null, fittedAt: new Date() },
+    centroids: ['shoes', 'lamps'].map((category, place) => ({
+      ...{ category, items: 3, clicks: 1 },
+      centroid: Float32Array.from({ length: dims }, (_, index) => (index === place ? 1 : 0)),
+    })),
+    clicks: [],
+  });
+};
+
 /** What must be there before the example of a route can be run; the other examples need nothing. */
 export const prepareExample: Record<string, Prepare> = {
   getSession: openSession,
@@ -88,6 +106,12 @@ export const prepareExample: Record<string, Prepare> = {
     makeTask(contract, { kind: 'model_deletion', id: 'delete-2', input: { modelId: contract.nextModelId } }),
   getModelDeletionStatus: ({ world, nextModelId }) =>
     requestModelDeletion({ ctx: world.ctx, input: { modelId: nextModelId } }),
+  ...Object.fromEntries(
+    ['deletePhrase', 'getPhrase', 'addPhraseLabels', 'removePhraseLabels', 'addPhraseDomains', 'removePhraseDomains']
+      .concat('updatePhraseProbability')
+      .map((operationId) => [operationId, addPhrase]),
+  ),
+  predictCategories: fitCategories,
   createCollectionIndex: createNextCollection,
   deleteCollection: createNextCollection,
 };

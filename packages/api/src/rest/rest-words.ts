@@ -18,6 +18,7 @@ const restNames: Record<string, string> = {
   modelId: 'embedding_model_id',
   objectId: 'object_id',
   objectIds: 'object_ids',
+  phraseId: 'phrase_id',
   query: 'search_query',
   queryProcessors: 'query_processors',
   queryVector: 'query_vector',
@@ -28,6 +29,7 @@ const restNames: Record<string, string> = {
   shown: 'search_results',
   sourceModelId: 'source.embedding_model_id',
   taskId: 'task_id',
+  topK: 'top_k',
   type: 'event_type',
 };
 

@@ -1,4 +1,5 @@
 import type { RestRoute } from './route.ts';
+import { categoryRoutes } from './routes/categories.ts';
 import { clickstreamRoutes } from './routes/clickstream.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
@@ -7,6 +8,7 @@ import { objectRoutes } from './routes/objects.ts';
 import { pluginRoutes } from './routes/plugins.ts';
 import { reindexRoutes } from './routes/reindex.ts';
 import { searchRoutes } from './routes/search.ts';
+import { suggestionRoutes } from './routes/suggestions.ts';
 import { upsertionRoutes } from './routes/upsertion.ts';
 import { vectordbRoutes } from './routes/vectordb.ts';
 
@@ -22,4 +24,6 @@ export const restRoutes: readonly RestRoute[] = [
   ...vectordbRoutes,
   ...objectRoutes,
   ...pluginRoutes,
+  ...suggestionRoutes,
+  ...categoryRoutes,
 ];

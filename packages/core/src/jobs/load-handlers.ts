@@ -40,7 +40,11 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
     const { runRankingFit } = await import('../ranking/run-ranking-fit.ts');
     const { runVerification } = await import('../rollout/run-verification.ts');
     const { runSwitch } = await import('../rollout/run-switch.ts');
+    const { runSuggestionLearning } = await import('../suggestion/run-learning.ts');
+    const { runCategoryFit } = await import('../category/run-category-fit.ts');
     return {
+      suggestion_learning: bind(deps, runSuggestionLearning),
+      category_fit: bind(deps, runCategoryFit),
       evaluation: bind(deps, runEvaluation),
       verification: bind(deps, runVerification),
       switch: bind(deps, runSwitch),

@@ -1,5 +1,6 @@
 import { type Rollout, StudioError } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
+import { refitAfterSwitch } from '../category/request-category-fit.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
 import { runStep } from './run-step.ts';
@@ -20,6 +21,7 @@ export async function runSwitch({ ctx, input }: { ctx: Ctx; input: JobRun<'switc
   const { modelId } = await ctx.deps.rollouts.getRollout(rolloutId);
   await settleLivePointer(ctx);
   if (modelId !== null && (await isServing(ctx, modelId))) await ctx.deps.models.updateModelStatus(modelId, 'live');
+  await refitAfterSwitch(ctx);
   return result;
 }
 

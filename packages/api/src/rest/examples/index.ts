@@ -2,6 +2,7 @@ import { clickstreamExamples } from './clickstream.ts';
 import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
 import { searchExamples } from './search.ts';
+import { suggestionExamples } from './suggestions.ts';
 import { taskExamples } from './tasks.ts';
 import { vectordbExamples } from './vectordb.ts';
 
@@ -15,4 +16,5 @@ export const routeExamples: RouteExamples = {
   ...taskExamples,
   ...vectordbExamples,
   ...pluginExamples,
+  ...suggestionExamples,
 };
