@@ -2,10 +2,11 @@ import { createCaller } from '@embedding-studio/api';
 import { errorAnswer, findStudioError, type RestRoute, restRoutes } from '@embedding-studio/api/rest';
 import { StudioError, toStudioError } from '@embedding-studio/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkJsonDepth } from './json-depth.ts';
 import type { ContextOf } from './open-context.ts';
 
 /** Mounts the REST table; each route calls its procedure in-process. */
-export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void {
+export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
   app.setErrorHandler((error, request, reply) => sendError(reply, request, fromFastify(error)));
   app.setNotFoundHandler((request, reply) => {
     const body = {
@@ -20,7 +21,7 @@ export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void 
       method: route.method,
       url: `/api/v1${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       handler: async (request, reply) => {
-        const answer = await runRoute(route, { request, reply, contextOf });
+        const answer = await runRoute(route, { request, reply, ...options });
         // Fastify would send an empty body for null; the contract says JSON null.
         return reply.type('application/json').send(JSON.stringify(answer));
       },
@@ -28,17 +29,41 @@ export function addRestRoutes(app: FastifyInstance, contextOf: ContextOf): void 
   }
 }
 
-interface RouteCall {
-  request: FastifyRequest;
-  reply: FastifyReply;
+export interface RestOptions {
   contextOf: ContextOf;
+  jsonDepthMax: number;
 }
 
-async function runRoute(route: RestRoute, { request, reply, contextOf }: RouteCall): Promise<unknown> {
+interface RouteCall extends RestOptions {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+async function runRoute(route: RestRoute, call: RouteCall): Promise<unknown> {
+  const { request, reply, contextOf } = call;
+  if (route.isBeacon) return runBeacon(route, call);
   const ctx = await contextOf({ request, reply, isOpen: route.scope === null });
   const input = (route.method === 'POST' ? request.body : request.query) ?? {};
   const named = route.path.includes('{') ? Object.assign({}, input, request.params) : input;
   return route.run(createCaller(ctx), named);
+}
+
+/** Browsers send beacons as plain text, which needs no preflight. */
+async function runBeacon(route: RestRoute, { request, reply, contextOf, jsonDepthMax }: RouteCall): Promise<unknown> {
+  const { body } = request;
+  const input = typeof body === 'string' ? parseText(body, jsonDepthMax) : body;
+  const key = typeof input === 'object' && input !== null && 'api_key' in input ? input.api_key : null;
+  const ctx = await contextOf({ request, reply, isOpen: false, secret: typeof key === 'string' ? key : null });
+  return route.run(createCaller(ctx), input);
+}
+
+function parseText(text: string, depthMax: number): unknown {
+  checkJsonDepth(text, depthMax);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StudioError('INPUT_INVALID', 'body: is not valid JSON.', { field: 'body', cause });
+  }
 }
 
 function fromFastify(error: unknown): StudioError {

@@ -40,7 +40,7 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
   parseJsonWithin(app, options.jsonDepthMax);
   addOpenAnswers(app, options);
   const contextOf = openContext(options.deps, options.limits);
-  addRestRoutes(app, contextOf);
+  addRestRoutes(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
   addTrpc(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
   return app;
 }

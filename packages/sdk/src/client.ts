@@ -1,38 +1,40 @@
 import type { AppRouter } from '@embedding-studio/api';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
+import { deadlineLink, fetchBeforeDeadline } from './deadline.ts';
+import { retryCalls } from './retry-link.ts';
+import { createRetryPolicy, type RetryOptions } from './retry-policy.ts';
 
-export interface StudioClientOptions {
+export interface StudioClientOptions extends Partial<RetryOptions> {
   /** Base URL of the gateway, e.g. `http://127.0.0.1:8300`. */
   url: string;
   /** An API key with the scopes that the calls need. */
   apiKey: string;
-  /** Each call fails after this long. Default 30 seconds. */
+  /** Each call fails after this long, retries and waits included. Default 30 seconds. */
   timeoutMs?: number;
+  /** Each try of a call is given up after this long. Default: what is left of `timeoutMs`. */
+  attemptTimeoutMs?: number;
 }
 
 export type StudioClient = TRPCClient<AppRouter>;
 
-/** Typed client: every procedure of the product with its input and output types. */
-export function createStudioClient({ url, apiKey, timeoutMs = 30_000 }: StudioClientOptions): StudioClient {
+/**
+ * Typed client: every procedure of the product with its input and output types. Calls that change nothing when they
+ * come twice are tried again after network faults, 429, 502, 503 and 504, with jittered back-off or after `Retry-After`.
+ */
+export function createStudioClient(options: StudioClientOptions): StudioClient {
+  const { url, apiKey, timeoutMs = 30_000, attemptTimeoutMs = timeoutMs } = options;
   return createTRPCClient<AppRouter>({
     links: [
+      deadlineLink<AppRouter>(timeoutMs),
+      retryCalls(createRetryPolicy(options)),
       httpLink({
         url: `${url.replace(/\/$/, '')}/trpc`,
         transformer: superjson,
         methodOverride: 'POST',
         headers: { authorization: `Bearer ${apiKey}` },
-        fetch: (target, init) => fetchWithTimeout(target, { init, timeoutMs }),
+        fetch: (target, init) => fetchBeforeDeadline(target, { init, attemptTimeoutMs }),
       }),
     ],
   });
-}
-
-async function fetchWithTimeout(
-  target: Parameters<typeof fetch>[0] | URL | string,
-  options: { init: { signal?: AbortSignal | null } | undefined; timeoutMs: number },
-): Promise<Response> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const given = options.init?.signal;
-  return fetch(target, { ...options.init, signal: given ? AbortSignal.any([given, timeout]) : timeout });
 }

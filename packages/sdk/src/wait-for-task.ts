@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-import { type AnyTask, StudioError } from '@embedding-studio/contracts';
+import type { AnyTask } from '@embedding-studio/contracts';
+import { StudioError } from '@embedding-studio/contracts/studio-error';
 import type { StudioClient } from './client.ts';
 
 export interface WaitOptions {
@@ -27,9 +27,18 @@ export async function waitForTask(client: StudioClient, taskId: string, options:
   }
 }
 
-/** Node's own timer forgets its abort listener when it is done. */
-async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await setTimeout(ms, undefined, { signal }).catch((cause: unknown) => {
-    throw new StudioError('ABORTED', 'The wait was aborted.', { cause });
+/** Browsers have no timers that know of signals. */
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new StudioError('ABORTED', 'The wait was aborted.', { cause: signal?.reason }));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
   });
 }

@@ -21,7 +21,10 @@ export interface ContractWorld {
   batchId: string;
   /** Real ids and vectors in the place of those in the examples. */
   real(input: Json): Json;
-  callRoute(route: Pick<RestRoute, 'method' | 'path'>, options: { key: KeyName; input: Json }): Promise<Answer>;
+  callRoute(
+    route: Pick<RestRoute, 'method' | 'path' | 'isBeacon'>,
+    options: { key: KeyName; input: Json },
+  ): Promise<Answer>;
 }
 
 export async function startContractWorld(): Promise<ContractWorld> {
@@ -67,14 +70,15 @@ async function releaseOne(world: GatewayWorld): Promise<string> {
 
 function callRoute(
   world: GatewayWorld,
-  route: Pick<RestRoute, 'method' | 'path'>,
+  route: Pick<RestRoute, 'method' | 'path' | 'isBeacon'>,
   { key, input }: { key: KeyName; input: Json },
 ): Promise<Answer> {
   const bearer = key === 'nobody' ? undefined : world.keys[key];
   const path = api(
     route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(String(input[name]))),
   );
-  if (route.method === 'POST') return world.call('POST', path, { key: bearer, body: input });
+  const body = route.isBeacon && bearer !== undefined ? { ...input, api_key: bearer } : input;
+  if (route.method === 'POST') return world.call('POST', path, { key: bearer, body });
   const rest = Object.entries(input).filter(([name]) => !route.path.includes(`{${name}}`));
   const query = new URLSearchParams(rest.map(([name, value]): [string, string] => [name, String(value)]));
   return world.call(route.method, query.size === 0 ? path : `${path}?${query}`, { key: bearer });

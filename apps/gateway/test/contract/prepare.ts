@@ -83,6 +83,7 @@ export const prepareExample: Record<string, Prepare> = {
   getSession: openSession,
   pushEvents: openSession,
   ingestEvents: openSession,
+  sendBeacon: openSession,
   markIrrelevant: openSession,
   releaseBatch: openSession,
   requestFineTuning: openSession,

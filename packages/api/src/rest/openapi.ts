@@ -49,7 +49,7 @@ function describeOperation(route: RestRoute, schemaOf: SchemaOf): Json {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    security: route.scope === null ? [] : [{ apiKey: [] }],
+    security: route.scope === null || route.isBeacon ? [] : [{ apiKey: [] }],
     ...(route.scope !== null && { description: `Needs an API key with scope \`${route.scope}\`.` }),
     ...describeInput(route, schemaOf),
     responses,
@@ -60,7 +60,11 @@ function describeInput(route: RestRoute, schemaOf: SchemaOf): Json {
   if (!route.input) return {};
   const schema = schemaOf(route.input, 'input');
   const example = routeExamples[route.operationId];
-  if (route.method === 'POST') return { requestBody: { required: true, content: jsonContent(schema, example) } };
+  const plain = route.isBeacon && {
+    'text/plain': { schema: { type: 'string', description: 'The same as JSON text.' } },
+  };
+  if (route.method === 'POST')
+    return { requestBody: { required: true, content: { ...jsonContent(schema, example), ...plain } } };
   const required = Array.isArray(schema.required) ? schema.required : [];
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>);
   return {

@@ -12,6 +12,8 @@ export interface RestRoute {
   summary: string;
   /** Scope that an API key needs; null for the open ping. */
   scope: Scope | null;
+  /** The key comes as `api_key` of the body: a beacon of a browser carries no headers. Its body may be plain text. */
+  isBeacon?: true;
   /** Where the input comes from: the JSON body for POST, else the query string; and `{name}`s of the path. */
   input: z.ZodType | null;
   output: z.ZodType;

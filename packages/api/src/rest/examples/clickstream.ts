@@ -1,4 +1,4 @@
-import { exampleBatchId, exampleTime } from './example-ids.ts';
+import { exampleBatchId, exampleKey, exampleTime } from './example-ids.ts';
 import type { RouteExamples } from './route-examples.ts';
 
 export const clickstreamExamples: RouteExamples = {
@@ -19,6 +19,10 @@ export const clickstreamExamples: RouteExamples = {
       { session_id: 'session-2', event_id: 'event-2', object_id: 'boots', dwell_time: 42, position: 1 },
       { session_id: 'session-2', event_id: 'event-3', object_id: 'lamp', event_type: 'seen', position: 2 },
     ],
+  },
+  sendBeacon: {
+    api_key: exampleKey,
+    events: [{ session_id: 'session-2', event_id: 'event-4', object_id: 'boots', position: 1 }],
   },
   ingestUbi: {
     queries: [{ query_id: 'ubi-1', user_query: 'red boots', query_response_hit_ids: ['boots', 'lamp'] }],

@@ -1,6 +1,7 @@
 import type { IngestEventsResult } from '@embedding-studio/core';
 import { defineRoute } from '../route.ts';
 import {
+  BeaconBody,
   ExclusionsAnswer,
   ExclusionsQuery,
   IngestAnswer,
@@ -74,4 +75,23 @@ const countExclusions = defineRoute(
   },
 );
 
-export const feedbackRoutes = [ingestEvents, ingestUbi, countExclusions];
+const sendBeacon = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/beacon',
+    operationId: 'sendBeacon',
+    summary: 'As events/batch, for navigator.sendBeacon: the key is in the body.',
+    scope: 'clickstream',
+    isBeacon: true,
+  },
+  {
+    input: BeaconBody,
+    output: IngestAnswer,
+    run: async (caller, body) => {
+      const events = body.events.map((event) => ({ ...toEvent(event), sessionId: event.session_id }));
+      return outcomeAnswer(await caller.session.ingestEvents({ events }));
+    },
+  },
+);
+
+export const feedbackRoutes = [ingestEvents, sendBeacon, ingestUbi, countExclusions];

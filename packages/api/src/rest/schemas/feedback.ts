@@ -12,6 +12,10 @@ export const IngestBody = z
   })
   .meta({ id: 'EventBatchRequest' });
 
+export const BeaconBody = IngestBody.extend({
+  api_key: z.string().min(1).max(200).describe('A key with scope `clickstream`.'),
+}).meta({ id: 'BeaconRequest' });
+
 const Refused = z.object({
   index: z.number().describe('Place in the list that was sent.'),
   session_id: z.string(),
