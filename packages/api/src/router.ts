@@ -9,6 +9,11 @@ import { getLiveProcedure } from './collection/get-live.ts';
 import { listCollectionsProcedure } from './collection/list-collections.ts';
 import { setLiveProcedure } from './collection/set-live.ts';
 import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
+import { eraseUserProcedure } from './improvement/erase-user.ts';
+import { getImprovementProcedure } from './improvement/get-improvement.ts';
+import { requestImprovementProcedure } from './improvement/request-improvement.ts';
+import { rollBackImprovementProcedure } from './improvement/roll-back-improvement.ts';
+import { updateImprovementProcedure } from './improvement/update-improvement.ts';
 import { averageVectorsProcedure } from './item/average-vectors.ts';
 import { deleteItemsProcedure } from './item/delete-items.ts';
 import { getItemProcedure } from './item/get-item.ts';
@@ -113,6 +118,13 @@ export const appRouter = router({
     updateSearchPlugins: updateSearchPluginsProcedure,
   }),
   ranking: router({ requestRankingFit: requestRankingFitProcedure }),
+  improvement: router({
+    getImprovement: getImprovementProcedure,
+    updateImprovement: updateImprovementProcedure,
+    requestImprovement: requestImprovementProcedure,
+    rollBackImprovement: rollBackImprovementProcedure,
+    eraseUser: eraseUserProcedure,
+  }),
   rollout: router({
     getRollout: getRolloutProcedure,
     listRollouts: listRolloutsProcedure,

@@ -53,9 +53,9 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
   const { tasks, rollouts, sessions, tracker } = mongo;
   const { items, collections, models, apiKeys, audit, words } = postgres;
   const clock = { now: () => new Date() };
-  const { suggestions, categories, dataSources } = postgres;
+  const { suggestions, categories, dataSources, improvement } = postgres;
   const deps: CoreDeps = {
-    ...{ suggestions, categories, dataSources },
+    ...{ suggestions, categories, dataSources, improvement },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     encoder: openEncoder({ settings, server: modelServer, models, objects }),

@@ -22,6 +22,7 @@ export const TaskKind = z.enum([
   'category_fit',
   'model_deployment',
   'model_deletion',
+  'improvement',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -73,6 +74,8 @@ export interface TaskInputs {
   model_deployment: { modelId: string };
   /** Takes a model off the model server; its files stay in the object store. */
   model_deletion: { modelId: string };
+  /** Learns what sessions say about the items and users of one collection, as an overlay over its vectors. */
+  improvement: { collectionId: string };
 }
 
 export interface TaskProgress {

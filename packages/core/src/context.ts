@@ -8,6 +8,7 @@ import type {
   DataSourceStore,
   Encoder,
   FineTuningMethod,
+  ImprovementStore,
   ItemStore,
   Log,
   ModelServer,
@@ -55,6 +56,7 @@ export interface CoreDeps {
   tasks: TaskStore;
   rollouts: RolloutStore;
   sessions: SessionStore;
+  improvement: ImprovementStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
   suggestions: SuggestionStore;

@@ -16,6 +16,7 @@ export * from './data-source/request-sync.ts';
 export * from './data-source/test-data-source.ts';
 export * from './data-source/update-data-source.ts';
 export * from './fine-tuning/request-fine-tuning.ts';
+export * from './improvement/index.ts';
 export * from './item/average-vectors.ts';
 export * from './item/compose-item.ts';
 export * from './item/delete-items.ts';

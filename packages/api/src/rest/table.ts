@@ -7,6 +7,7 @@ import { inferenceDeploymentRoutes } from './routes/inference-deployment.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { pluginRoutes } from './routes/plugins.ts';
 import { reindexRoutes } from './routes/reindex.ts';
+import { improvementRoutes } from './routes/improvement.ts';
 import { searchRoutes } from './routes/search.ts';
 import { suggestionRoutes } from './routes/suggestions.ts';
 import { upsertionRoutes } from './routes/upsertion.ts';
@@ -17,6 +18,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...searchRoutes,
   ...clickstreamRoutes,
   ...feedbackRoutes,
+  ...improvementRoutes,
   ...upsertionRoutes,
   ...fineTuningRoutes,
   ...reindexRoutes,

@@ -3,6 +3,7 @@ export * from './categories.ts';
 export * from './clock.ts';
 export * from './collections.ts';
 export * from './data-sources.ts';
+export * from './improvement.ts';
 export * from './items.ts';
 export * from './log.ts';
 export * from './method.ts';

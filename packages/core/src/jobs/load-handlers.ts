@@ -37,6 +37,7 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
   },
   improvement: async (deps) => {
     const { runEvaluation } = await import('../rollout/run-evaluation.ts');
+    const { runImprovement } = await import('../improvement/run-improvement.ts');
     const { runRankingFit } = await import('../ranking/run-ranking-fit.ts');
     const { runVerification } = await import('../rollout/run-verification.ts');
     const { runSwitch } = await import('../rollout/run-switch.ts');
@@ -49,6 +50,7 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
       verification: bind(deps, runVerification),
       switch: bind(deps, runSwitch),
       ranking_fit: bind(deps, runRankingFit),
+      improvement: bind(deps, runImprovement),
     };
   },
 };

@@ -2,6 +2,7 @@ import { meaningOf, type SessionEvent, SessionId } from '@embedding-studio/contr
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { EventInput } from './event-input.ts';
@@ -63,6 +64,7 @@ export async function ingestEvents({
   const unknownTypes = events.filter(({ type }) => meaningOf(type) === 'unknown').length;
   const result = { created: stored?.created ?? 0, duplicates: stored?.duplicates ?? 0, refused, unknownTypes };
   await auditIngest(ctx, result);
+  if (result.created > 0) await noteFeedback(ctx);
   return result;
 }
 

@@ -1,5 +1,6 @@
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { SessionIdInput } from './get-session.ts';
@@ -10,4 +11,5 @@ export async function markIrrelevant({ ctx, input }: { ctx: Ctx; input: SessionI
   const { sessionId } = parseInput(SessionIdInput, input);
   await ctx.deps.sessions.markIrrelevant(sessionId);
   await recordAudit(ctx, { action: 'session.mark-irrelevant', subject: sessionId });
+  await noteFeedback(ctx);
 }

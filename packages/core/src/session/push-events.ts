@@ -2,6 +2,7 @@ import { isStudioError, SessionId } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { EventInput } from './event-input.ts';
@@ -35,6 +36,7 @@ export async function pushEvents({
     .pushEvents(dated)
     .catch((error: unknown) => recordConflict(ctx, error, sessionId));
   if (outcome.created > 0) await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
+  if (outcome.created > 0) await noteFeedback(ctx);
   return outcome;
 }
 

@@ -9,6 +9,7 @@ import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { buildHnswIndex } from './hnsw-index.ts';
+import { improvementTables } from './improvement/improvement-store.ts';
 import { findAverages, findFresh } from './item-vectors.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
 import { searchLive } from './live-search.ts';
@@ -48,6 +49,7 @@ async function dropCollection(connection: Connection, id: string): Promise<void>
     await client.query(`UPDATE live_pointer SET previous_collection_id = NULL WHERE previous_collection_id = $1`, [id]);
     await client.query(`UPDATE collections SET status = 'retired' WHERE id = $1`, [id]);
     await client.query(`DROP TABLE IF EXISTS ${vectorTable(id)}`);
+    for (const table of improvementTables) await client.query(`DELETE FROM ${table} WHERE collection_id = $1`, [id]);
   });
 }
 

@@ -4,6 +4,7 @@ import type {
   CategoryStore,
   CollectionStore,
   DataSourceStore,
+  ImprovementStore,
   ItemStore,
   ModelStore,
   SuggestionStore,
@@ -14,6 +15,7 @@ import { createCategoryStore } from './category-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
 import { createDataSourceStore } from './data-source-store.ts';
+import { createImprovementStore } from './improvement/improvement-store.ts';
 import { createItemStore } from './item-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
@@ -25,6 +27,7 @@ export interface PostgresStores {
   collections: CollectionStore;
   models: ModelStore;
   dataSources: DataSourceStore;
+  improvement: ImprovementStore;
   words: WordStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
@@ -57,6 +60,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     collections: createCollectionStore(connection),
     models: createModelStore(connection),
     dataSources: createDataSourceStore(connection),
+    improvement: createImprovementStore(connection),
     words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
     audit: createAuditLog(connection),

@@ -41,10 +41,10 @@ export function assembleDeps({
   settings,
 }: TestParts): CoreDeps {
   const { items, collections, models, apiKeys, audit, words } = postgres;
-  const { suggestions, categories, dataSources } = postgres;
+  const { suggestions, categories, dataSources, improvement } = postgres;
   const { tasks, rollouts, sessions, tracker } = mongo;
   return {
-    ...{ suggestions, categories, dataSources },
+    ...{ suggestions, categories, dataSources, improvement },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),

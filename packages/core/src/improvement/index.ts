@@ -1,0 +1,5 @@
+export * from './erase-user.ts';
+export * from './get-improvement.ts';
+export * from './overlay-search.ts';
+export * from './request-improvement.ts';
+export * from './update-improvement.ts';

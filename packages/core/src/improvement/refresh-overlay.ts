@@ -1,0 +1,79 @@
+import type { ItemDeltaRow, StoredEvidence } from '@embedding-studio/contracts';
+import { computeItemDelta, type Evidence, learnCentroids } from '@embedding-studio/ml/improvement';
+import type { Ctx } from '../context.ts';
+
+const itemsAtOnce = 200;
+const evidencePerItem = 400;
+const clicksPerUser = 200;
+const latestNamed = 5;
+const dayMs = 86_400_000;
+
+/** Makes the deltas of these items anew from all evidence there is: the same evidence always gives the same overlay. */
+export async function refreshDeltas(ctx: Ctx, collectionId: string, itemIds: readonly string[]): Promise<void> {
+  for (let start = 0; start < itemIds.length; start += itemsAtOnce) {
+    ctx.signal?.throwIfAborted();
+    const ids = itemIds.slice(start, start + itemsAtOnce);
+    const evidence = groupBy(await ctx.deps.improvement.listEvidence(collectionId, ids, evidencePerItem));
+    const parts = new Map<string, Float32Array[]>();
+    for (const { itemId, vector } of await ctx.deps.collections.getVectors(collectionId, ids))
+      parts.set(itemId, [...(parts.get(itemId) ?? []), vector]);
+    const now = ctx.deps.clock.now();
+    const rows = ids.map((itemId) =>
+      makeRow(itemId, { parts: parts.get(itemId) ?? [], stored: evidence.get(itemId) ?? [], now }),
+    );
+    await ctx.deps.improvement.putDeltas(collectionId, rows);
+  }
+}
+
+function groupBy(evidence: readonly StoredEvidence[]): Map<string, StoredEvidence[]> {
+  const groups = new Map<string, StoredEvidence[]>();
+  for (const one of evidence) {
+    const group = groups.get(one.itemId);
+    if (group === undefined) groups.set(one.itemId, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+function makeRow(
+  itemId: string,
+  given: { parts: readonly Float32Array[]; stored: readonly StoredEvidence[]; now: Date },
+): ItemDeltaRow {
+  const { parts, stored, now } = given;
+  const evidence = stored.map(
+    ({ userKey, query, weight, at }): Evidence => ({
+      ...{ user: userKey, query, weight },
+      ageDays: (now.getTime() - at.getTime()) / dayMs,
+    }),
+  );
+  const delta = computeItemDelta(parts, evidence);
+  const provenance = {
+    usersEffective: delta?.usersEffective ?? 0,
+    users: new Set(stored.map(({ userKey }) => userKey)).size,
+    sessions: stored.length,
+    latest: stored.slice(0, latestNamed).map(({ sessionId }) => sessionId),
+  };
+  if (delta === null) return { itemId, delta: null, provenance };
+  const { keep, norm, shift } = delta;
+  return { itemId, delta: { keep, norm, shift }, provenance };
+}
+
+/** A user's interests, learned anew from the latest of their clicks. */
+export async function refreshCentroids(ctx: Ctx, collectionId: string, userKeys: readonly string[]): Promise<void> {
+  if (userKeys.length === 0) return;
+  const mean = await ctx.deps.improvement.findMean(collectionId);
+  if (mean === null) return;
+  for (const userKey of userKeys) {
+    ctx.signal?.throwIfAborted();
+    const wanted = await ctx.deps.improvement.listWanted(collectionId, userKey, clicksPerUser);
+    const ids = [...new Set(wanted.map(({ itemId }) => itemId))];
+    const vectors = new Map<string, Float32Array>();
+    for (const { itemId, ordinal, vector } of await ctx.deps.collections.getVectors(collectionId, ids))
+      if (ordinal === 0 || !vectors.has(itemId)) vectors.set(itemId, vector);
+    const clicks = wanted.flatMap(({ itemId, weight }) => {
+      const vector = vectors.get(itemId);
+      return vector === undefined ? [] : [{ vector, weight }];
+    });
+    await ctx.deps.improvement.putCentroids(collectionId, userKey, learnCentroids(clicks, mean));
+  }
+}
