@@ -137,7 +137,7 @@ describe('improvement', () => {
         query: `${query} ${index}`,
         shown: list,
         userId: 'eve',
-        createdAt: ctx.deps.clock.now(),
+        createdAt: new Date(ctx.deps.clock.now().getTime() - index * 10_000),
       },
     }));
     await ctx.deps.sessions.registerSessions(sessions);

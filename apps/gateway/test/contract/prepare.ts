@@ -1,5 +1,5 @@
 import type { TaskInputs, TaskKind } from '@embedding-studio/contracts';
-import { addPhrases, createCollection, requestModelDeletion, requestModelDeployment } from '@embedding-studio/core';
+import { addPhrases, createCollection, requestModelDeletion, requestModelDeployment updateImprovement } from '@embedding-studio/core';
 import type { ContractWorld } from './contract-world.ts';
 
 type Prepare = (contract: ContractWorld) => Promise<unknown>;
@@ -86,6 +86,7 @@ export const prepareExample: Record<string, Prepare> = {
   sendBeacon: openSession,
   markIrrelevant: openSession,
   releaseBatch: openSession,
+  rollBackImprovement: ({ world }) => updateImprovement({ ctx: world.ctx, input: { isOn: false } }),
   requestFineTuning: openSession,
   getUpsertion: makeUpsertion('upsertion-2'),
   cancelUpsertion: makeUpsertion('upsertion-3'),

@@ -1,4 +1,5 @@
 import { clickstreamExamples } from './clickstream.ts';
+import { improvementExamples } from './improvement.ts';
 import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
 import { searchExamples } from './search.ts';
@@ -13,6 +14,7 @@ export type { RouteExamples } from './route-examples.ts';
 export const routeExamples: RouteExamples = {
   ...searchExamples,
   ...clickstreamExamples,
+  ...improvementExamples,
   ...taskExamples,
   ...vectordbExamples,
   ...pluginExamples,
