@@ -1,5 +1,11 @@
 import type { TaskInputs, TaskKind } from '@embedding-studio/contracts';
-import { addPhrases, createCollection, requestModelDeletion, requestModelDeployment updateImprovement } from '@embedding-studio/core';
+import {
+  addPhrases,
+  createCollection,
+  requestModelDeletion,
+  requestModelDeployment,
+  updateImprovement,
+} from '@embedding-studio/core';
 import type { ContractWorld } from './contract-world.ts';
 
 type Prepare = (contract: ContractWorld) => Promise<unknown>;
