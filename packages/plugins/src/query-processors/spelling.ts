@@ -8,7 +8,7 @@ const Config = z.strictObject({
     .max(20)
     .default(4)
     .describe('Shorter words are left alone: too many others are near them.'),
-  twoEditsLettersMin: z.int().min(4).max(30).default(7).describe('Words of this length may be off by two letters.'),
+  twoEditsLettersMin: z.int().min(4).max(30).default(9).describe('Words of this length may be off by two letters.'),
   itemsMin: z.int().min(1).max(1_000_000).default(2).describe('A correction is found in at least so many items.'),
   wordsMax: z.int().min(1).max(10).default(3).describe('Queries with more unknown words are left alone.'),
 });
