@@ -208,7 +208,6 @@ export const shownElsewhere: Partial<Record<ErrorCode, string>> = {
   LIVE_POINTER_MOVED: 'tRPC: rollout.rollBack',
   DATA_SOURCE_NOT_FOUND: 'tRPC: the procedures of data sources',
   PHRASE_NOT_FOUND: 'the verbs of suggestions',
-  CATEGORY_MODEL_MISSING: 'the verbs of categories',
   LEASE_LOST: 'workers only',
   CATEGORY_MODEL_MISSING: 'packages/core/test/categories.db.test.ts',
   TRAINING_EVIDENCE_MISSING: 'in the task',
