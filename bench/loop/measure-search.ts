@@ -7,6 +7,7 @@ import {
   type Statement,
   setWidth,
 } from '../../packages/db/src/postgres/connection.ts';
+import { FilterPlanner } from '../../packages/db/src/postgres/filter-plan.ts';
 import { searchLive } from '../../packages/db/src/postgres/live-search.ts';
 import { alternate, inverse } from '../alternate.ts';
 import type { Measurement } from './measurement.ts';
@@ -42,7 +43,7 @@ export async function measureSearch(bench: Bench, repeats: number): Promise<Meas
       },
       bare: {
         name: 'its one statement alone: same text, parameters, connection settings, prepared',
-        run: () => inTurn(asked, ({ statement }) => pool.query(statement)),
+        run: () => inTurn(asked, ({ statement }) => pool.query({ ...statement, name: 'bare' })),
       },
       repeats,
     });
@@ -86,7 +87,7 @@ async function takeDownStatements({ ctx, texts }: { ctx: Ctx; texts: readonly st
   } as unknown as Connection;
   const collections: Ctx['deps']['collections'] = {
     ...ctx.deps.collections,
-    searchLive: (query) => searchLive(notebook, query),
+    searchLive: (query) => searchLive(notebook, { query, planner: new FilterPlanner(notebook) }),
   };
   const dry: Ctx = { ...ctx, deps: { ...ctx.deps, collections } };
   for (const query of texts) await searchItems({ ctx: dry, input: { query, limit: hits } });

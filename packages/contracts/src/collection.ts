@@ -47,10 +47,32 @@ export interface VectorRow {
 /** One item as found by one or both legs, with the exact score of each leg. */
 export interface Candidate {
   itemId: string;
-  /** Best cosine over the item's parts; null when the item has no vector here. */
+  /** Cosine of the item's best part, or the mean over its parts; null when the item has no vector here. */
   cosine: number | null;
   /** BM25F score with the profile's field weights; 0 when no query word matches. */
   lexical: number;
   /** Sum of the idf of the query's words known to the index: an upper scale for `lexical`. */
   lexicalScale: number;
+}
+
+/** A candidate with where each leg put it. */
+export interface FoundCandidate extends Candidate {
+  /** Place in the vector leg, from 1; null when the item was found by words alone. */
+  vectorRank: number | null;
+  /** Place in the lexical leg, from 1; null when the item was found by meaning alone. */
+  lexicalRank: number | null;
+  /** Value of the field that is sorted by, where one was asked for; null when the item has none. */
+  sortValue?: unknown;
+}
+
+/** How an item's parts make one distance. */
+export const PartAggregation = z.enum(['min', 'mean']);
+export type PartAggregation = z.infer<typeof PartAggregation>;
+
+/** How a filtered search went through the vectors. */
+export interface FilterPlan {
+  /** `exact`: the distances of all matching items; `iterative`: along the index until enough of them match. */
+  kind: 'exact' | 'iterative';
+  /** Share of the items that match, estimated on a sample. */
+  selectivity: number;
 }

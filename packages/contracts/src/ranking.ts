@@ -1,16 +1,17 @@
 import { z } from 'zod';
 
 /**
- * How the two legs become one order. Score = weight·cosine' + (1 − weight)·lexical', where cosine' is the cosine
- * min-max scaled over the candidates and lexical' is BM25F divided as `lexicalNorm` says.
- * Weight 1 is the vector leg alone, weight 0 the lexical leg alone.
+ * How the two legs become one order. Score = weight·cosine' + (1 − weight)·lexical', each scaled as its norm says.
+ * Weight 1 is the vector leg alone, weight 0 the lexical leg alone. Both norms `rank` make it weighted reciprocal rank
+ * fusion (Cormack et al. 2009, k = 60); `scale` with `none` keeps absolute values, so that a query whose words the
+ * index hardly knows is ranked by meaning, and one that they cover by words.
  */
 export const RankingProfile = z.object({
   vectorWeight: z.number().min(0).max(1),
-  /** `max`: by the best score of the query's candidates; `scale`: by the query's total idf (an absolute coverage). */
-  lexicalNorm: z.enum(['max', 'scale']),
-  /** `minmax` over the candidates, or the plain cosine. */
-  cosineNorm: z.enum(['minmax', 'none']),
+  /** `max`: by the best score of the query's candidates; `scale`: by the query's total idf; `rank`: (k + 1)/(k + rank). */
+  lexicalNorm: z.enum(['max', 'scale', 'rank']),
+  /** `minmax` over the candidates; `none`: the plain cosine; `rank`: (k + 1)/(k + rank). */
+  cosineNorm: z.enum(['minmax', 'none', 'rank']),
   lexical: z.object({
     titleWeight: z.number().min(0),
     bodyWeight: z.number().min(0),

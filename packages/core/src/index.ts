@@ -49,6 +49,8 @@ export * from './rollout/request-reindex.ts';
 export * from './rollout/retry-rollout.ts';
 export * from './rollout/roll-back.ts';
 export * from './search/plugin-chain.ts';
+export * from './search/browse-items.ts';
+export * from './search/search-input.ts';
 export * from './search/search-items.ts';
 export * from './session/count-exclusions.ts';
 export * from './session/event-input.ts';

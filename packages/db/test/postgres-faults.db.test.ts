@@ -137,9 +137,9 @@ describe('trouble with the server', () => {
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await connection.end();
     const hasty = new Connection(createPool(settings()), { ...settings(), statementTimeoutMs: 50 });
-    const tooLong = hasty.search({ name: 'sleep', text: 'SELECT pg_sleep(5)', values: [] }, 40);
+    const tooLong = hasty.search({ text: 'SELECT pg_sleep(5)', values: [] }, 40);
     await expect(tooLong).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    const width = { name: 'width', text: "SELECT current_setting('hnsw.ef_search') AS width", values: [] };
+    const width = { text: "SELECT current_setting('hnsw.ef_search') AS width", values: [] };
     expect(await hasty.search(width, 70)).toEqual([{ width: '70' }]);
     expect(await hasty.search(width, 90)).toEqual([{ width: '90' }]);
     await hasty.end();

@@ -1,36 +1,52 @@
-import type { Candidate, Collection, CollectionStatus, LiveCollection, LivePointer, VectorRow } from '../collection.ts';
+import type {
+  Collection,
+  CollectionStatus,
+  FilterPlan,
+  FoundCandidate,
+  LiveCollection,
+  LivePointer,
+  PartAggregation,
+  VectorRow,
+} from '../collection.ts';
+import type { Filter, SortBy } from '../filter.ts';
 import type { HitItem, ItemRecord } from '../item.ts';
 import type { SearchPlugins } from '../plugin/search-plugins.ts';
 import type { RankingProfile } from '../ranking.ts';
 
-export interface CandidateQuery {
-  collectionId: string;
+export interface LegQuery {
   text: string;
   /** Unit length; null searches by words only. */
   vector: Float32Array | null;
   /** Items wanted from each leg. */
   depth: number;
-  lexical: RankingProfile['lexical'];
   efSearch: number;
+  /** Default `min`: the best part. */
+  parts?: PartAggregation;
+  /** Only items that meet it are candidates. */
+  filter?: Filter;
+  /** Asks for every candidate's value of this field. */
+  sortBy?: Pick<SortBy, 'field' | 'forceNotPayload'>;
 }
 
-export interface LiveQuery {
+export interface CandidateQuery extends LegQuery {
+  collectionId: string;
+  lexical: RankingProfile['lexical'];
+}
+
+export interface LiveQuery extends LegQuery {
   /** As read before, perhaps some time ago. */
   live: LiveCollection;
-  text: string;
-  /** Unit length; null searches by words only. */
-  vector: Float32Array | null;
-  depth: number;
-  efSearch: number;
   /** The weights that will order the candidates: they say which items to read ahead. */
   profile: RankingProfile;
   page: { offset: number; limit: number };
 }
 
 export interface LiveAnswer {
-  candidates: Candidate[];
+  candidates: FoundCandidate[];
   /** What is shown of the items that will most likely be on the page; others are read by `findHits`. */
   hits: HitItem[];
+  /** null where nothing was filtered or no vector searched. */
+  plan: FilterPlan | null;
 }
 
 /** Collections, vectors and the live pointer (Postgres + pgvector). */
@@ -74,7 +90,15 @@ export interface CollectionStore {
     exact?: boolean;
   }): Promise<{ itemId: string; distance: number }[]>;
   /** Union of both legs' best items with both exact scores. */
-  findCandidates(query: CandidateQuery): Promise<Candidate[]>;
+  findCandidates(query: CandidateQuery): Promise<FoundCandidate[]>;
+  /** Items whose distance (1 − cosine) is at most `distanceMax`, counted exactly. */
+  countNear(query: {
+    collectionId: string;
+    vector: Float32Array;
+    distanceMax: number;
+    parts: PartAggregation;
+    filter?: Filter;
+  }): Promise<number>;
   /** All part vectors of the given items, for checks. */
   getVectors(collectionId: string, itemIds: readonly string[]): Promise<VectorRow[]>;
   findLive(): Promise<LivePointer | null>;

@@ -1,4 +1,14 @@
 import type { HitItem, ItemRecord, RankerItem } from '../item.ts';
+import type { Filter, SortBy } from '../filter.ts';
+
+export interface ItemQuery {
+  filter?: Filter;
+  sortBy?: SortBy;
+  limit: number;
+  offset: number;
+  /** Id of the last item of the page before: the page starts behind it, whatever was added or removed since. */
+  after?: string;
+}
 
 /** Items and their searchable words (Postgres). Item writes also refresh the lexical index, in one transaction. */
 export interface ItemStore {
@@ -13,5 +23,10 @@ export interface ItemStore {
   findRankerItems(ids: readonly string[]): Promise<RankerItem[]>;
   /** Keyset page ordered by id. */
   listItems(page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
-  countItems(): Promise<number>;
+  countItems(filter?: Filter): Promise<number>;
+  /**
+   * Items that meet the filter, by the value of a field (numbers, then texts; items without it last) and then by id;
+   * by id alone without a field.
+   */
+  searchItems(query: ItemQuery): Promise<HitItem[]>;
 }

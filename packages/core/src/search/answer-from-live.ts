@@ -5,14 +5,21 @@ import {
   type RankingProfile,
   StudioError,
 } from '@embedding-studio/contracts';
+import { depthFor } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../context.ts';
 import { liveMissing } from './resolve-live.ts';
-import type { ParsedSearch } from './search-items.ts';
+import type { ParsedSearch } from './search-input.ts';
 
 export interface FromLive extends LiveAnswer {
   live: LiveCollection;
-  hasVector: boolean;
+  /** What the query means; null when words alone were asked. */
+  vector: Float32Array | null;
   degraded: string[];
+}
+
+export interface Asking {
+  search: ParsedSearch;
+  page: { offset: number; limit: number };
 }
 
 /** Switches that may happen while one search is answered, before it gives up. */
@@ -22,7 +29,7 @@ const attemptsMax = 4;
  * Asks the collection that this process last saw serving, and learns with the answer whether it still serves: a
  * search costs one round trip, and never answers from a collection that was not live in that instant.
  */
-export async function answerFromLive(ctx: Ctx, search: ParsedSearch): Promise<FromLive> {
+export async function answerFromLive(ctx: Ctx, asking: Asking): Promise<FromLive> {
   const { collections } = ctx.deps;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const isRecalled = attempt === 0;
@@ -31,7 +38,7 @@ export async function answerFromLive(ctx: Ctx, search: ParsedSearch): Promise<Fr
       if (isRecalled) continue;
       throw liveMissing();
     }
-    const answer = await askLive(ctx, { search, live, isRecalled });
+    const answer = await askLive(ctx, { ...asking, live, isRecalled });
     if (answer !== null) return answer;
   }
   throw new StudioError('LIVE_POINTER_MOVED', 'The live collection changed several times during one search.', {
@@ -39,15 +46,14 @@ export async function answerFromLive(ctx: Ctx, search: ParsedSearch): Promise<Fr
   });
 }
 
-interface Asked {
-  search: ParsedSearch;
+interface Asked extends Asking {
   live: LiveCollection;
   /** From memory: its model may be gone, which then is no failure. */
   isRecalled: boolean;
 }
 
 async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
-  const { search, live, isRecalled } = asked;
+  const { search, page, live, isRecalled } = asked;
   const degraded: string[] = [];
   let vector: Float32Array | null = null;
   try {
@@ -56,7 +62,7 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
     if (isRecalled && (await hasMoved(ctx, live))) return null;
     throw error;
   }
-  const depth = Math.max(100, 2 * (search.offset + search.limit));
+  const depth = depthFor(page.offset + page.limit);
   const answer = await ctx.deps.collections.searchLive({
     live,
     text: search.query,
@@ -64,9 +70,12 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
     depth,
     efSearch: Math.min(1_000, Math.max(live.collection.ranking.efSearch, depth)),
     profile: profileFor(live.collection.ranking, search.legs, vector !== null),
-    page: { offset: search.offset, limit: search.limit },
+    page,
+    parts: search.parts,
+    filter: search.filter,
+    sortBy: search.sortBy,
   });
-  return answer && { ...answer, live, hasVector: vector !== null, degraded };
+  return answer && { ...answer, live, vector, degraded };
 }
 
 async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {

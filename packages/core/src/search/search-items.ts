@@ -1,46 +1,61 @@
-import { type LiveAnswer, SessionId } from '@embedding-studio/contracts';
-import { fuseCandidates, type RankedItem } from '@embedding-studio/ml/ranking';
-import { z } from 'zod';
+import type { FilterPlan, FoundCandidate, RankingProfile } from '@embedding-studio/contracts';
+import type { RankedItem } from '@embedding-studio/ml/ranking';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { answerFromLive, profileFor } from './answer-from-live.ts';
+import { answerFromLive, type FromLive, profileFor } from './answer-from-live.ts';
+import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
+import { toCosine, toDistance } from './distance.ts';
+import { orderCandidates } from './order-candidates.ts';
+import { type ParsedSearch, SearchItemsInput } from './search-input.ts';
 import { storeSearchSession } from './store-search-session.ts';
 
-export const SearchItemsInput = z.object({
-  query: z.string().trim().min(1).max(2_000),
-  limit: z.number().int().min(1).max(1_000).default(10),
-  offset: z.number().int().min(0).max(10_000).default(0),
-  withTotal: z.boolean().default(false),
-  legs: z.enum(['fused', 'vector', 'lexical']).default('fused'),
-  sessionId: SessionId.optional(),
-  createSession: z.boolean().default(false),
-  userId: z.string().min(1).max(128).optional(),
-  explain: z.boolean().default(false),
-});
-export type SearchItemsInput = z.input<typeof SearchItemsInput>;
-export type ParsedSearch = z.output<typeof SearchItemsInput>;
+export interface HitExplanation {
+  /** Place in the answer, from 1. */
+  rank: number;
+  cosine: number | null;
+  /** BM25F of the query's words, and the sum of their idf. */
+  lexical: number;
+  lexicalScale: number;
+  /** The two addends of the score. */
+  vectorPart: number;
+  lexicalPart: number;
+  /** Place in each leg, from 1; null where that leg did not find it. */
+  vectorRank: number | null;
+  lexicalRank: number | null;
+}
 
 export interface SearchHit {
   itemId: string;
   /** What the order is made of; higher is better. */
   score: number;
-  /** Cosine distance of the item's best part, 0–2; 1 when only words were compared. */
+  /** In the metric asked for; as if the cosine were 0 where only words were compared. */
   distance: number;
   title: string;
   payload: Record<string, unknown>;
-  explain?: { cosine: number | null; lexical: number; lexicalScale: number; rank: number };
+  explain?: HitExplanation;
+}
+
+export interface SearchExplanation {
+  /** The weights that made the order. */
+  ranking: RankingProfile;
+  /** How a filter was applied to the vectors; null without one. */
+  plan: FilterPlan | null;
+  candidates: number;
 }
 
 export interface SearchItemsResult {
   hits: SearchHit[];
-  /** Items in the collection that answered; only when asked for. */
+  /** Items that meet filter and distance; only when asked for. */
   total?: number;
+  /** Of the next page; absent behind the last one. */
+  nextCursor?: string;
   sessionId?: string;
   collectionId: string;
   modelId: string;
   /** What was left out to answer at all: `lexical_only`, `session_not_stored`. Empty when all is well. */
   degraded: string[];
+  explain?: SearchExplanation;
 }
 
 /** Ranks the items of the live collection for a query, by meaning and by words. */
@@ -48,36 +63,89 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   authorise(ctx, 'search.read');
   const search = parseInput(SearchItemsInput, input);
   if (search.createSession) authorise(ctx, 'session.write');
-  const { live, ...answer } = await answerFromLive(ctx, search);
-  const profile = profileFor(live.collection.ranking, search.legs, answer.hasVector);
-  const ranked = fuseCandidates(answer.candidates, profile).slice(search.offset, search.offset + search.limit);
+  const of = hashSearch(search);
+  const place = search.cursor === undefined ? null : readCursor(of, search.cursor);
+  const page = { offset: place?.offset ?? search.offset, limit: search.limit };
+  const answer = await answerFromLive(ctx, { search, page });
+  const { live } = answer;
+  const profile = profileFor(live.collection.ranking, search.legs, answer.vector !== null);
+  const ordered = orderCandidates(answer.candidates, { profile, search });
+  const start = place === null ? page.offset : findStart(ordered, place);
+  const ranked = ordered.slice(start, start + search.limit);
   const result: SearchItemsResult = {
-    hits: await describeHits(ctx, { ranked, answer, search }),
+    hits: await describeHits(ctx, { ranked, answer, search, start }),
     collectionId: live.collection.id,
     modelId: live.collection.modelId,
     degraded: answer.degraded,
   };
-  if (search.withTotal) result.total = (await ctx.deps.collections.countVectors(live.collection.id)).items;
-  if (search.createSession) await storeSearchSession(ctx, { search, result });
+  const last = ranked.at(-1);
+  if (last !== undefined && ranked.length === search.limit)
+    result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
+  if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
+  if (search.explain) result.explain = { ranking: profile, plan: answer.plan, candidates: answer.candidates.length };
+  if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result });
   return result;
 }
 
-async function describeHits(
-  ctx: Ctx,
-  options: { ranked: RankedItem[]; answer: LiveAnswer; search: ParsedSearch },
-): Promise<SearchHit[]> {
-  const { ranked, answer, search } = options;
+/** What decides the order; the size of a page does not. */
+function hashSearch(search: ParsedSearch): string {
+  const { query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId } = search;
+  return hashRequest({ query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId });
+}
+
+/** Behind the item that ended the page before, wherever it stands now. */
+function findStart(ordered: readonly RankedItem[], place: Place): number {
+  const at = ordered.findIndex(({ itemId }) => itemId === place.after);
+  return at === -1 ? place.offset : at + 1;
+}
+
+async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: FromLive }): Promise<number> {
+  const { search, answer } = options;
+  const collectionId = answer.live.collection.id;
+  if (search.maxDistance !== undefined && answer.vector !== null)
+    return ctx.deps.collections.countNear({
+      collectionId,
+      vector: answer.vector,
+      distanceMax: 1 - toCosine(search.maxDistance, search.metric),
+      parts: search.parts,
+      filter: search.filter,
+    });
+  if (search.filter !== undefined) return ctx.deps.items.countItems(search.filter);
+  return (await ctx.deps.collections.countVectors(collectionId)).items;
+}
+
+interface Described {
+  ranked: readonly RankedItem[];
+  answer: FromLive;
+  search: ParsedSearch;
+  /** Items before the page. */
+  start: number;
+}
+
+async function describeHits(ctx: Ctx, { ranked, answer, search, start }: Described): Promise<SearchHit[]> {
   const itemById = new Map(answer.hits.map((item) => [item.id, item]));
   const unread = ranked.filter((hit) => !itemById.has(hit.itemId)).map((hit) => hit.itemId);
   for (const item of await ctx.deps.items.findHits(unread)) itemById.set(item.id, item);
-  // One scale for all: it belongs to the query's words.
-  const lexicalScale = answer.candidates[0]?.lexicalScale ?? 0;
-  return ranked.flatMap(({ itemId, score, cosine, lexical }, index) => {
-    const item = itemById.get(itemId);
+  const foundById = new Map(search.explain ? answer.candidates.map((found) => [found.itemId, found]) : []);
+  return ranked.flatMap((hit, index) => {
+    const item = itemById.get(hit.itemId);
     if (item === undefined) return [];
-    const distance = cosine === null ? 1 : 1 - cosine;
-    const described: SearchHit = { itemId, score, distance, title: item.title, payload: item.payload };
-    if (search.explain) described.explain = { cosine, lexical, lexicalScale, rank: search.offset + index + 1 };
-    return [described];
+    const found = foundById.get(hit.itemId);
+    return [
+      {
+        itemId: hit.itemId,
+        score: hit.score,
+        distance: toDistance(hit.cosine ?? 0, search.metric),
+        title: item.title,
+        payload: item.payload,
+        ...(found && { explain: explainHit(hit, { found, rank: start + index + 1 }) }),
+      },
+    ];
   });
+}
+
+function explainHit(hit: RankedItem, { found, rank }: { found: FoundCandidate; rank: number }): HitExplanation {
+  const { cosine, lexical, vectorPart, lexicalPart } = hit;
+  const { lexicalScale, vectorRank, lexicalRank } = found;
+  return { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank };
 }

@@ -1,4 +1,4 @@
-import { type Candidate, type CandidateQuery, defaultRankingProfile } from '@embedding-studio/contracts';
+import { type CandidateQuery, defaultRankingProfile, type FoundCandidate } from '@embedding-studio/contracts';
 import { describe, expect, it } from 'vitest';
 import { fitLexical } from '../../src/evaluation/index.ts';
 
@@ -12,12 +12,26 @@ const queries = Array.from({ length: 40 }, (_, index) => ({
 /** Every query has an item with its word in the title and one with it three times in the body. */
 function storeOf(log: CandidateQuery[]) {
   return {
-    findCandidates: async (query: CandidateQuery): Promise<Candidate[]> => {
+    findCandidates: async (query: CandidateQuery): Promise<FoundCandidate[]> => {
       log.push(query);
       const { titleWeight, bodyWeight } = query.lexical;
       return [
-        { itemId: `${query.text}-title`, cosine: null, lexical: titleWeight, lexicalScale: 10 },
-        { itemId: `${query.text}-body`, cosine: null, lexical: 5 * bodyWeight, lexicalScale: 10 },
+        {
+          itemId: `${query.text}-title`,
+          cosine: null,
+          lexical: titleWeight,
+          lexicalScale: 10,
+          vectorRank: null,
+          lexicalRank: 1,
+        },
+        {
+          itemId: `${query.text}-body`,
+          cosine: null,
+          lexical: 5 * bodyWeight,
+          lexicalScale: 10,
+          vectorRank: null,
+          lexicalRank: 1,
+        },
       ];
     },
   };

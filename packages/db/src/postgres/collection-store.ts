@@ -8,12 +8,13 @@ import {
 import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
+import { FilterPlanner } from './filter-plan.ts';
 import { buildHnswIndex } from './hnsw-index.ts';
 import { improvementTables } from './improvement/improvement-store.ts';
 import { findAverages, findFresh } from './item-vectors.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
 import { searchLive } from './live-search.ts';
-import { findNearest } from './nearest-search.ts';
+import { countNear, findNearest, partsFor } from './nearest-search.ts';
 import { countVectors, deleteVectors, getVectors, listStaleItems, putVectors } from './vector-rows.ts';
 import { createVectorTableSql, requireCollectionId, vectorTable } from './vector-table.ts';
 
@@ -55,6 +56,7 @@ async function dropCollection(connection: Connection, id: string): Promise<void>
 
 export function createCollectionStore(connection: Connection): CollectionStore {
   const rows = new CollectionRows(connection);
+  const planner = new FilterPlanner(connection);
   let lastLive: LiveCollection | null = null;
   const readLive = async () => {
     lastLive = await findLiveCollection(connection);
@@ -84,12 +86,17 @@ export function createCollectionStore(connection: Connection): CollectionStore {
       rows.forget(id);
     },
     findNearest: async (query) => findNearest(connection, { query, shape: await rows.getShape(query.collectionId) }),
-    findCandidates: async (query) =>
-      findCandidates(connection, { query, shape: await rows.getShape(query.collectionId) }),
+    async findCandidates(query) {
+      const shape = await rows.getShape(query.collectionId);
+      const isPlanned = query.filter !== undefined && query.vector !== null;
+      const plan = isPlanned && query.filter ? await planner.plan(query.filter, partsFor(query.depth, shape)) : null;
+      return findCandidates(connection, { query, shape, plan });
+    },
+    countNear: (query) => countNear(connection, query),
     findLive: () => findLive(connection),
     findLiveCollection: readLive,
     recallLiveCollection: async () => lastLive ?? readLive(),
-    searchLive: (query) => searchLive(connection, query),
+    searchLive: (query) => searchLive(connection, { query, planner }),
     switchLive: (input) => switchLive(connection, input),
   };
 }

@@ -10,6 +10,8 @@ export interface PostgresSettings {
 }
 
 const connectTimeoutMs = 5_000;
+/** Different search statements that one process keeps prepared. */
+const preparedMax = 300;
 const idleInTransactionMs = 60_000;
 
 function clientSettings(settings: { url: string; statementTimeoutMs: number }): pg.ClientConfig {
@@ -34,6 +36,9 @@ export const searchOptions = [
   // Small tables would tempt the planner into reading every vector.
   '-c enable_seqscan=off',
   '-c hnsw.iterative_scan=relaxed_order',
+  // A filtered scan stops where enough has passed; the planner sees to it that this is not too far.
+  '-c hnsw.max_scan_tuples=200000',
+  '-c hnsw.scan_mem_multiplier=4',
   // The plan is the same for every query; making it anew takes as long as a search of a small catalogue.
   '-c plan_cache_mode=force_generic_plan',
 ].join(' ');
@@ -58,15 +63,13 @@ function openPool(config: pg.PoolConfig): pg.Pool {
 }
 
 export interface Statement {
-  /** Prepared once per connection under this name, which belongs to the text alone. */
-  name: string;
   text: string;
   values: unknown[];
 }
 
 export function setWidth(efSearch: number): Statement {
   const text = "SELECT set_config('hnsw.ef_search', $1, false)";
-  return { name: 'search_width', text, values: [String(efSearch)] };
+  return { text, values: [String(efSearch)] };
 }
 
 /** Owns the pool and turns driver errors into StudioErrors. */
@@ -74,6 +77,7 @@ export class Connection {
   private readonly searchPool: pg.Pool;
   /** Beam width that each search connection was last set to. */
   private readonly widths = new WeakMap<pg.PoolClient, number>();
+  private readonly names = new Map<string, string>();
 
   constructor(
     readonly pool: pg.Pool,
@@ -128,22 +132,32 @@ export class Connection {
 
   /** One prepared statement on a connection set up for searches, with this beam width; null where none is used. */
   async search<Row extends pg.QueryResultRow>(statement: Statement, efSearch: number | null): Promise<Row[]> {
-    if (efSearch === null) return this.guard(async () => (await this.searchPool.query<Row>(statement)).rows);
+    const prepared = this.prepare(statement);
+    if (efSearch === null) return this.guard(async () => (await this.searchPool.query<Row>(prepared)).rows);
     return this.guard(async () => {
       const client = await this.searchPool.connect();
       let broken = true;
       try {
         if (this.widths.get(client) !== efSearch) {
-          await client.query(setWidth(efSearch));
+          await client.query(this.prepare(setWidth(efSearch)));
           this.widths.set(client, efSearch);
         }
-        const { rows } = await client.query<Row>(statement);
+        const { rows } = await client.query<Row>(prepared);
         broken = false;
         return rows;
       } finally {
         client.release(broken);
       }
     });
+  }
+
+  /** Every text is prepared once per connection; beyond a limit, texts that filters made are planned each time. */
+  private prepare(statement: Statement): Statement & { name?: string } {
+    const known = this.names.get(statement.text);
+    if (known === undefined && this.names.size >= preparedMax) return statement;
+    const name = known ?? `search_${this.names.size}`;
+    this.names.set(statement.text, name);
+    return { ...statement, name };
   }
 
   async end(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { HitItem, ItemRecord, ItemStore, RankerItem } from '@embedding-studio/contracts';
-import { asc, count, gt, inArray } from 'drizzle-orm';
+import { asc, gt, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Connection } from './connection.ts';
+import { countItems, searchItems } from './item-search.ts';
 import { addWords, lockItemWrites, removeUnusedWords, removeWords } from './lexical-index.ts';
 import { items } from './schema.ts';
 import { requireStorableText, toStorableJson } from './storable-text.ts';
@@ -109,7 +110,7 @@ const recordColumns = {
   parts: items.parts,
 };
 
-const readHits = { name: 'hits', text: 'SELECT id, title, payload FROM items WHERE id = ANY($1::text[])' };
+const readHits = { text: 'SELECT id, title, payload FROM items WHERE id = ANY($1::text[])' };
 
 const readRankerItems = {
   name: 'ranker_items',
@@ -158,9 +159,7 @@ export function createItemStore(connection: Connection): ItemStore {
           .limit(limit),
       );
     },
-    async countItems() {
-      const [row] = await connection.guard(() => db.select({ total: count() }).from(items));
-      return row?.total ?? 0;
-    },
+    countItems: (filter) => countItems(connection, filter),
+    searchItems: (query) => searchItems(connection, query),
   };
 }

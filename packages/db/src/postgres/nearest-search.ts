@@ -1,5 +1,8 @@
+import type { CollectionStore } from '@embedding-studio/contracts';
 import type { CollectionShape } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
+import { filterSql } from './filter-sql.ts';
+import { Parameters as StatementParameters } from './parameters.ts';
 import { toVectorBytes } from './vector-bytes.ts';
 import { requireWholeNumber, vectorTable } from './vector-table.ts';
 
@@ -24,6 +27,24 @@ export interface NearestQuery {
   exact?: boolean;
 }
 
+export async function countNear(
+  connection: Connection,
+  query: Parameters<CollectionStore['countNear']>[0],
+): Promise<number> {
+  const parameters = new StatementParameters();
+  const vector = parameters.bind(toVectorBytes(query.vector, query.vector.length), 'vector');
+  const aggregate = query.parts === 'mean' ? 'avg' : 'min';
+  const where = query.filter === undefined ? 'true' : filterSql(query.filter, parameters);
+  const [row] = await connection.query<{ total: number }>(
+    `SELECT count(*)::int AS total FROM (
+       SELECT v.item_no FROM ${vectorTable(query.collectionId)} v JOIN items i USING (item_no) WHERE ${where}
+        GROUP BY v.item_no
+       HAVING ${aggregate}(v.embedding <=> ${vector}) <= ${parameters.bind(query.distanceMax + 1e-9, 'float8')}) n`,
+    parameters.values,
+  );
+  return row?.total ?? 0;
+}
+
 export async function findNearest(
   connection: Connection,
   { query, shape }: { query: NearestQuery; shape: CollectionShape },
@@ -40,7 +61,6 @@ export async function findNearest(
     );
   const parts = partsFor(query.limit, shape);
   const statement = {
-    name: `nearest_${query.collectionId}`,
     text: `WITH near AS MATERIALIZED (
         SELECT item_no, embedding <=> $1::vector AS distance FROM ${table} ORDER BY embedding <=> $1::vector LIMIT $2),
       best AS (SELECT item_no, min(distance) AS distance FROM near GROUP BY item_no)

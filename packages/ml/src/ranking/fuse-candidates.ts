@@ -5,6 +5,9 @@ export interface RankedItem {
   score: number;
   cosine: number | null;
   lexical: number;
+  /** The addends of the score: weight times the scaled value of each leg. */
+  vectorPart: number;
+  lexicalPart: number;
 }
 
 /**
@@ -15,12 +18,11 @@ export function fuseCandidates(candidates: readonly Candidate[], profile: Rankin
   const cosines = scaleCosines(candidates, profile.cosineNorm);
   const lexicals = scaleLexicals(candidates, profile.lexicalNorm);
   const weight = profile.vectorWeight;
-  const ranked = candidates.map(({ itemId, cosine, lexical }, index) => ({
-    itemId,
-    cosine,
-    lexical,
-    score: weight * (cosines[index] ?? 0) + (1 - weight) * (lexicals[index] ?? 0),
-  }));
+  const ranked = candidates.map(({ itemId, cosine, lexical }, index) => {
+    const vectorPart = weight * (cosines[index] ?? 0);
+    const lexicalPart = (1 - weight) * (lexicals[index] ?? 0);
+    return { itemId, cosine, lexical, vectorPart, lexicalPart, score: vectorPart + lexicalPart };
+  });
   return ranked.sort((left, right) => right.score - left.score || compareTied(left, right));
 }
 
@@ -49,6 +51,7 @@ export function scaleCosines(candidates: readonly Candidate[], norm: RankingProf
     highest = Math.max(highest, cosine);
   }
   if (highest === Number.NEGATIVE_INFINITY) return new Float64Array(candidates.length);
+  if (norm === 'rank') return scaleRanks(candidates, ({ cosine }) => cosine);
   const range = highest - lowest;
   return mapValues(candidates, ({ cosine }) => {
     if (norm === 'none') return cosine ?? lowest;
@@ -58,10 +61,27 @@ export function scaleCosines(candidates: readonly Candidate[], norm: RankingProf
 }
 
 export function scaleLexicals(candidates: readonly Candidate[], norm: RankingProfile['lexicalNorm']): Float64Array {
+  if (norm === 'rank') return scaleRanks(candidates, ({ lexical }) => (lexical > 0 ? lexical : null));
   const highest = candidates.reduce((best, { lexical }) => Math.max(best, lexical), 0);
   return mapValues(candidates, ({ lexical, lexicalScale }) => {
     const divisor = norm === 'max' ? highest : lexicalScale;
     return divisor > 0 ? lexical / divisor : 0;
+  });
+}
+
+const rankConstant = 60;
+
+/** (k + 1)/(k + rank): 1 for the best, 0 for what the leg did not find; equal values share the better rank. */
+function scaleRanks(candidates: readonly Candidate[], getValue: (candidate: Candidate) => number | null): Float64Array {
+  const values = candidates.map(getValue);
+  const ordered = values.filter((value) => value !== null).sort((left, right) => right - left);
+  const rankOf = new Map<number, number>();
+  ordered.forEach((value, place) => {
+    if (!rankOf.has(value)) rankOf.set(value, place + 1);
+  });
+  return Float64Array.from(values, (value) => {
+    const rank = value === null ? undefined : rankOf.get(value);
+    return rank === undefined ? 0 : (rankConstant + 1) / (rankConstant + rank);
   });
 }
 

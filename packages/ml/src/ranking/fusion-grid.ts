@@ -23,9 +23,13 @@ export interface FusionGrid {
 
 export const weightSteps = 20;
 const cutoff = 10;
-const norms = (['max', 'scale'] as const).flatMap((lexicalNorm) =>
-  (['minmax', 'none'] as const).map((cosineNorm) => ({ lexicalNorm, cosineNorm })),
-);
+const norms: Pick<RankingProfile, 'lexicalNorm' | 'cosineNorm'>[] = [
+  { lexicalNorm: 'max', cosineNorm: 'minmax' },
+  { lexicalNorm: 'max', cosineNorm: 'none' },
+  { lexicalNorm: 'scale', cosineNorm: 'minmax' },
+  { lexicalNorm: 'scale', cosineNorm: 'none' },
+  { lexicalNorm: 'rank', cosineNorm: 'rank' },
+];
 
 /** The settings between the two legs, family by family in ascending weight, with one endpoint for each leg. */
 export function listFusionSettings(base: RankingProfile): FusionSetting[] {
@@ -53,8 +57,16 @@ function prepareQuery({ judged, candidates }: FusionQuery): (setting: FusionSett
   const gains = Float64Array.from(ordered, ({ itemId }) =>
     Object.hasOwn(judged.relevant, itemId) ? (judged.relevant[itemId] ?? 0) : 0,
   );
-  const cosines = { minmax: scaleCosines(ordered, 'minmax'), none: scaleCosines(ordered, 'none') };
-  const lexicals = { max: scaleLexicals(ordered, 'max'), scale: scaleLexicals(ordered, 'scale') };
+  const cosines = {
+    minmax: scaleCosines(ordered, 'minmax'),
+    none: scaleCosines(ordered, 'none'),
+    rank: scaleCosines(ordered, 'rank'),
+  };
+  const lexicals = {
+    max: scaleLexicals(ordered, 'max'),
+    scale: scaleLexicals(ordered, 'scale'),
+    rank: scaleLexicals(ordered, 'rank'),
+  };
   const ideal = idealDcgAt(judged.relevant, cutoff);
   const top = createTop();
   return (setting) => {

@@ -1,0 +1,59 @@
+import type { Filter, FilterPlan } from '@embedding-studio/contracts';
+import type { Connection } from './connection.ts';
+import { filterSql } from './filter-sql.ts';
+import { Parameters } from './parameters.ts';
+
+const sampleItems = 1_000;
+const estimatesMax = 500;
+const lifeMs = 30_000;
+/** Looking at one tuple along the index costs about as much as this many exact distances. */
+const indexStepCost = 4;
+/** Looking at an item's payload costs about as much as this many exact distances. */
+const scanCost = 0.5;
+
+interface Estimate {
+  selectivity: number;
+  items: number;
+  madeAt: number;
+}
+
+/** Chooses how to search among the items that meet a filter; remembers what share of a sample met it. */
+export class FilterPlanner {
+  private readonly estimates = new Map<string, Estimate>();
+
+  constructor(private readonly connection: Connection) {}
+
+  async plan(filter: Filter, parts: number): Promise<FilterPlan> {
+    const { selectivity, items } = await this.estimate(filter);
+    const matching = selectivity * items;
+    const exact = items * scanCost + matching;
+    const iterative = (parts / Math.max(selectivity, 1 / sampleItems)) * indexStepCost;
+    return { kind: exact <= iterative ? 'exact' : 'iterative', selectivity };
+  }
+
+  private async estimate(filter: Filter): Promise<Estimate> {
+    const key = JSON.stringify(filter);
+    const known = this.estimates.get(key);
+    if (known !== undefined && performance.now() - known.madeAt < lifeMs) return known;
+    const estimate = { ...(await sampleFilter(this.connection, filter)), madeAt: performance.now() };
+    this.estimates.delete(key);
+    this.estimates.set(key, estimate);
+    const [oldest] = this.estimates.keys();
+    if (this.estimates.size > estimatesMax && oldest !== undefined) this.estimates.delete(oldest);
+    return estimate;
+  }
+}
+
+/** Items are numbered as they come, so random numbers are a random sample; gaps only make it smaller. */
+async function sampleFilter(connection: Connection, filter: Filter): Promise<{ selectivity: number; items: number }> {
+  const parameters = new Parameters();
+  const text = `SELECT s.items, count(i.id)::int AS seen, count(i.id) FILTER (WHERE ${filterSql(filter, parameters)})::int AS met
+      FROM (SELECT items FROM lexical_statistics) s
+      CROSS JOIN (SELECT max(item_no) AS last FROM items) m
+      LEFT JOIN items i ON i.item_no IN (
+        SELECT CASE WHEN m.last <= ${sampleItems} THEN n ELSE 1 + floor(random() * m.last)::int END
+          FROM generate_series(1, ${sampleItems}) n)
+     GROUP BY s.items`;
+  const [row] = await connection.query<{ items: number; seen: number; met: number }>(text, parameters.values);
+  return { items: row?.items ?? 0, selectivity: row === undefined || row.seen === 0 ? 1 : row.met / row.seen };
+}
