@@ -42,6 +42,8 @@ import { requestInitialIndexProcedure } from './rollout/request-initial-index.ts
 import { requestReindexProcedure } from './rollout/request-reindex.ts';
 import { retryRolloutProcedure } from './rollout/retry-rollout.ts';
 import { rollBackProcedure } from './rollout/roll-back.ts';
+import { browseItemsProcedure } from './search/browse-items.ts';
+import { countItemsProcedure } from './search/count-items.ts';
 import { searchItemsProcedure } from './search/search-items.ts';
 import { countExclusionsProcedure } from './session/count-exclusions.ts';
 import { getSessionProcedure } from './session/get-session.ts';
@@ -80,6 +82,8 @@ export const appRouter = router({
   system: router({ ping: pingProcedure }),
   search: router({
     searchItems: searchItemsProcedure,
+    browseItems: browseItemsProcedure,
+    countItems: countItemsProcedure,
   }),
   item: router({
     requestUpsertion: requestUpsertionProcedure,

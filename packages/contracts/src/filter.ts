@@ -16,6 +16,8 @@ const clausesMax = 100;
 /** Dots lead into nested objects; a backslash before a dot makes it part of the name. */
 const field = z.string().min(1).max(256);
 const forceNotPayload = z.boolean().optional();
+/** Both spellings, so that one filter serves REST and typed clients. */
+const columnFlags = { forceNotPayload, force_not_payload: forceNotPayload };
 const text = z.string().min(1).max(1_000);
 const scalar = z.union([text, z.number(), z.boolean()]);
 const scalars = z.array(scalar).min(1).max(1_000);
@@ -29,24 +31,32 @@ const Range = z
     'all bounds must be numbers, or all dates',
   );
 
-const isField = (named: { field: string; forceNotPayload?: boolean }) =>
-  named.forceNotPayload !== true || findItemColumn(named.field) !== null;
+/** A field of the payload, or a column; `force_not_payload` is the name of the same flag in REST. */
+export interface NamedField {
+  field: string;
+  forceNotPayload?: boolean;
+  force_not_payload?: boolean;
+}
+
+export function isColumn({ forceNotPayload: flag, force_not_payload: restFlag }: NamedField): boolean {
+  return flag === true || restFlag === true;
+}
+
+const isField = (named: NamedField) => !isColumn(named) || findItemColumn(named.field) !== null;
 const columnRule = { path: ['field'], message: `with forceNotPayload, name one of ${itemColumns.join(', ')}` };
 const leaf = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .strictObject({ field, forceNotPayload, ...shape })
-    .refine((given) => isField(given as { field: string }), columnRule);
+  z.strictObject({ field, ...columnFlags, ...shape }).refine((given) => isField(given as NamedField), columnRule);
 
 export type Filter =
-  | { match: { field: string; value: string; forceNotPayload?: boolean } }
-  | { match_phrase: { field: string; value: string; forceNotPayload?: boolean } }
-  | { wildcard: { field: string; value: string; forceNotPayload?: boolean } }
-  | { term: { field: string; value: Scalar; forceNotPayload?: boolean } }
-  | { terms: { field: string; values: Scalar[]; forceNotPayload?: boolean } }
-  | { any: { field: string; values: Scalar[]; forceNotPayload?: boolean } }
-  | { all: { field: string; values: Scalar[]; forceNotPayload?: boolean } }
-  | { exists: { field: string; forceNotPayload?: boolean } }
-  | { range: { field: string; range: z.infer<typeof Range>; forceNotPayload?: boolean } }
+  | { match: NamedField & { value: string } }
+  | { match_phrase: NamedField & { value: string } }
+  | { wildcard: NamedField & { value: string } }
+  | { term: NamedField & { value: Scalar } }
+  | { terms: NamedField & { values: Scalar[] } }
+  | { any: NamedField & { values: Scalar[] } }
+  | { all: NamedField & { values: Scalar[] } }
+  | { exists: NamedField }
+  | { range: NamedField & { range: z.infer<typeof Range> } }
   | { bool: { must?: Filter[]; should?: Filter[]; filter?: Filter[]; must_not?: Filter[] } };
 type Scalar = string | number | boolean;
 
@@ -68,10 +78,8 @@ const leaves = {
 const FilterClause: z.ZodType<Filter, Filter> = z
   .strictObject(leaves)
   .partial()
-  .refine(
-    (clause) => Object.keys(clause).length === 1,
-    `give exactly one of ${Object.keys(leaves).join(', ')}`,
-  ) as unknown as z.ZodType<Filter, Filter>;
+  .refine((clause) => Object.keys(clause).length === 1, `give exactly one of ${Object.keys(leaves).join(', ')}`)
+  .meta({ id: 'Filter' }) as unknown as z.ZodType<Filter, Filter>;
 
 /**
  * Which items may be found. `match`: all words, stemmed, in any order; `match_phrase`: next to each other;

@@ -127,6 +127,23 @@ const badInput: ErrorCase[] = [
     ...{ field: 'max_distance', ...invalid },
   },
   {
+    ...{ name: 'an unknown operator', operationId: 'similaritySearch', field: 'filter.query', ...invalid },
+    change: { filter: { query: { regexp: { field: 'a', value: '.*' } } } },
+  },
+  {
+    ...{ name: 'a filter of two operators', operationId: 'payloadSearch', field: 'filter.query', ...invalid },
+    change: { filter: { query: { exists: { field: 'a' }, term: { field: 'a', value: 1 } } } },
+  },
+  {
+    ...{ name: 'a column that is not offered', operationId: 'payloadCount', ...invalid },
+    ...{ field: 'filter.query.exists.field' },
+    change: { filter: { query: { exists: { field: 'content_hash', force_not_payload: true } } } },
+  },
+  {
+    ...{ name: 'a cursor that no page gave', operationId: 'payloadSearch', field: 'cursor', ...invalid },
+    change: { cursor: 'bm90IG1pbmU' },
+  },
+  {
     ...{ name: 'a session id too long', operationId: 'similaritySearch', change: { session_id: long } },
     ...{ field: 'session_id', ...invalid },
   },

@@ -26,6 +26,7 @@ const restNames: Record<string, string> = {
   releaseId: 'release_id',
   rolloutId: 'task_id',
   sessionId: 'session_id',
+  sortBy: 'sort_by',
   shown: 'search_results',
   sourceModelId: 'source.embedding_model_id',
   taskId: 'task_id',

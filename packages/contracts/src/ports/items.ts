@@ -1,5 +1,5 @@
-import type { HitItem, ItemRecord, RankerItem } from '../item.ts';
 import type { Filter, SortBy } from '../filter.ts';
+import type { HitItem, ItemRecord, RankerItem } from '../item.ts';
 
 export interface ItemQuery {
   filter?: Filter;

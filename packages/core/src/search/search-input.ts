@@ -16,6 +16,11 @@ const bothPlaces = { path: ['cursor'], message: 'give an offset or a cursor, not
 export const hasOnePlace = ({ offset, cursor }: { offset: number; cursor?: string }) =>
   cursor === undefined || offset === 0;
 
+function isDistance({ maxDistance, metric }: { maxDistance?: number; metric: Metric }): boolean {
+  if (maxDistance === undefined) return true;
+  return metric === 'dot' ? Math.abs(maxDistance) <= 1 : maxDistance >= 0 && maxDistance <= 2;
+}
+
 export const SearchItemsInput = z
   .object({
     query: z.string().trim().min(1).max(2_000),
@@ -35,7 +40,11 @@ export const SearchItemsInput = z
     userId: z.string().min(1).max(128).optional(),
     explain: z.boolean().default(false),
   })
-  .refine(hasOnePlace, bothPlaces);
+  .refine(hasOnePlace, bothPlaces)
+  .refine(isDistance, {
+    path: ['maxDistance'],
+    message: 'distances are 0 to 2 (cosine, euclidean), or -1 to 1 (dot: the negative inner product)',
+  });
 export type SearchItemsInput = z.input<typeof SearchItemsInput>;
 export type ParsedSearch = z.output<typeof SearchItemsInput>;
 

@@ -76,7 +76,6 @@ const scoreCategories =
   async ({ collectionId, vector, key }) =>
     connection.search(
       {
-        name: 'category_scores',
         text: `SELECT c.category, c.items, c.clicks::float8 AS clicks, 1 - (c.centroid <=> $2::vector) AS cosine,
                       coalesce(k.clicks, 0)::float8 AS "queryClicks"
                  FROM category_centroids c

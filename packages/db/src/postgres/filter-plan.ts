@@ -47,13 +47,12 @@ export class FilterPlanner {
 /** Items are numbered as they come, so random numbers are a random sample; gaps only make it smaller. */
 async function sampleFilter(connection: Connection, filter: Filter): Promise<{ selectivity: number; items: number }> {
   const parameters = new Parameters();
-  const text = `SELECT s.items, count(i.id)::int AS seen, count(i.id) FILTER (WHERE ${filterSql(filter, parameters)})::int AS met
-      FROM (SELECT items FROM lexical_statistics) s
-      CROSS JOIN (SELECT max(item_no) AS last FROM items) m
-      LEFT JOIN items i ON i.item_no IN (
-        SELECT CASE WHEN m.last <= ${sampleItems} THEN n ELSE 1 + floor(random() * m.last)::int END
-          FROM generate_series(1, ${sampleItems}) n)
-     GROUP BY s.items`;
+  const text = `WITH last AS (SELECT max(item_no) AS item_no FROM items),
+    picked AS MATERIALIZED (
+      SELECT DISTINCT CASE WHEN l.item_no <= ${sampleItems} THEN n ELSE 1 + floor(random() * l.item_no)::int END AS item_no
+        FROM last l, generate_series(1, ${sampleItems}) n)
+    SELECT s.items, count(*)::int AS seen, count(*) FILTER (WHERE ${filterSql(filter, parameters)})::int AS met
+      FROM lexical_statistics s, picked JOIN items i USING (item_no) GROUP BY s.items`;
   const [row] = await connection.query<{ items: number; seen: number; met: number }>(text, parameters.values);
   return { items: row?.items ?? 0, selectivity: row === undefined || row.seen === 0 ? 1 : row.met / row.seen };
 }

@@ -1,9 +1,15 @@
-import { type Filter, findItemColumn, type ItemColumn, StudioError } from '@embedding-studio/contracts';
+import {
+  type Filter,
+  findItemColumn,
+  type ItemColumn,
+  isColumn,
+  type NamedField,
+  StudioError,
+} from '@embedding-studio/contracts';
 import type { Parameters } from './parameters.ts';
 
 type Clause<Name extends string> = Extract<Filter, Record<Name, unknown>>[Name &
   keyof Extract<Filter, Record<Name, unknown>>];
-type Named = { field: string; forceNotPayload?: boolean };
 type Scalar = string | number | boolean;
 
 const columnNames: Record<ItemColumn, string> = {
@@ -40,9 +46,9 @@ function boolSql(bool: Clause<'bool'>, parameters: Parameters): string {
 }
 
 /** The field as jsonb: null where the payload has no such field. */
-function jsonOf({ field, forceNotPayload }: Named, parameters: Parameters): string {
-  if (forceNotPayload === true) return `to_jsonb(i.${columnOf(field)})`;
-  return `(i.payload #> ${parameters.bind(toPath(field), 'text[]')})`;
+function jsonOf(named: NamedField, parameters: Parameters): string {
+  if (isColumn(named)) return `to_jsonb(i.${columnOf(named.field)})`;
+  return `(i.payload #> ${parameters.bind(toPath(named.field), 'text[]')})`;
 }
 
 /** @throws StudioError INPUT_INVALID for a column that is not offered. */
@@ -58,9 +64,9 @@ export function toPath(field: string): string[] {
 }
 
 /** Both forms that an index over whole payloads answers: the value itself, and an array that holds it. */
-function equalsSql(named: Named, options: { values: readonly Scalar[]; parameters: Parameters }): string {
+function equalsSql(named: NamedField, options: { values: readonly Scalar[]; parameters: Parameters }): string {
   const { values, parameters } = options;
-  if (named.forceNotPayload === true || values.length > indexedValuesMax) {
+  if (isColumn(named) || values.length > indexedValuesMax) {
     const list = parameters.bind(
       values.map((value) => JSON.stringify(value)),
       'jsonb[]',

@@ -35,7 +35,7 @@ export async function findByPrefix(
   if (prefixes.length === 0) return [];
   const begins = prefixes.map((prefix) => prefix.replaceAll('\0', ' '));
   const values = [begins, begins.map((prefix) => prefix + highest), domain, label, limit];
-  return connection.search<ServedPhrase & { prefix: number }>({ name: 'suggestion_prefixes', text, values }, null);
+  return connection.search<ServedPhrase & { prefix: number }>({ text, values }, null);
 }
 
 export async function findWords(
@@ -44,7 +44,6 @@ export async function findWords(
 ): Promise<string[]> {
   const rows = await connection.search<{ word: string }>(
     {
-      name: 'suggestion_words',
       // The inner OFFSET keeps the planner from reading all words in their order.
       text: `SELECT word FROM (SELECT word FROM suggestion_words
                WHERE suggestion_signatures(word) && $1::text[] OFFSET 0) AS near ORDER BY word LIMIT $2`,
