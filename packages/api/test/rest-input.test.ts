@@ -35,7 +35,7 @@ const cases: [string, unknown, string][] = [
   ['similaritySearch', { search_query: 'a', limit: 1_001 }, 'limit'],
   ['similaritySearch', { search_query: 'a', limit: 'ten' }, 'limit'],
   ['similaritySearch', { search_query: 'a', limit: 1, offset: -1 }, 'offset'],
-  ['similaritySearch', { search_query: 'a', limit: 1, filter: { any: [] } }, 'filter'],
+  ['similaritySearch', { search_query: 'a', limit: 1, filter: { any: [] } }, 'filter.query'],
   ['similaritySearch', 'text', 'body'],
   [
     'registerSession',

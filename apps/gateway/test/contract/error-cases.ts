@@ -127,7 +127,7 @@ const badInput: ErrorCase[] = [
     ...{ field: 'max_distance', ...invalid },
   },
   {
-    ...{ name: 'an unknown operator', operationId: 'similaritySearch', field: 'filter.query', ...invalid },
+    ...{ name: 'an unknown operator', operationId: 'similaritySearch', field: 'filter.query.regexp', ...invalid },
     change: { filter: { query: { regexp: { field: 'a', value: '.*' } } } },
   },
   {
