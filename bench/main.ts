@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
+import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 
 const usage = `Benchmarks. Every figure is a ratio of two things measured in turn in the same run.
 
-  npm run bench -- loop [options]
+  npm run bench -- loop [options]          training, embedding, search, reindex
+  npm run bench -- clickstream [options]   events per second
 
   --data DIR       a data folder (or one that holds movies-msrd); default: the packaged icons
   --items N        items to ingest (default 1000)
+  --events N       events of each timed run of clickstream (default 100000)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
   --only LIST      some of ${measurements.join(',')}
@@ -39,6 +42,7 @@ const { values, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     items: { type: 'string', default: '1000' },
+    events: { type: 'string', default: '100000' },
     model: { type: 'string', default: 'auto' },
     repeats: { type: 'string', default: '5' },
     only: { type: 'string' },
@@ -49,21 +53,33 @@ const { values, positionals } = parseArgs({
   },
 });
 
-if (values.help || positionals[0] !== 'loop' || positionals.length !== 1) {
+const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
+  loop: () =>
+    runLoopBench({
+      data: values.data,
+      itemsMax: wholeNumber('items', values.items),
+      model: values.model,
+      repeats: wholeNumber('repeats', values.repeats),
+      only: chosen(values.only),
+      folder: values.folder,
+      json: values.json,
+    }),
+  clickstream: () =>
+    runClickstreamBench({
+      events: wholeNumber('events', values.events),
+      repeats: wholeNumber('repeats', values.repeats),
+      json: values.json,
+    }),
+};
+
+const run = benchmarks[positionals[0] ?? ''];
+if (values.help || run === undefined || positionals.length !== 1) {
   (values.help ? process.stdout : process.stderr).write(usage);
   process.exit(values.help ? 0 : 2);
 }
 
 try {
-  const { isGoalMissed } = await runLoopBench({
-    data: values.data,
-    itemsMax: wholeNumber('items', values.items),
-    model: values.model,
-    repeats: wholeNumber('repeats', values.repeats),
-    only: chosen(values.only),
-    folder: values.folder,
-    json: values.json,
-  });
+  const { isGoalMissed } = await run();
   process.exitCode = values.strict && isGoalMissed ? 1 : 0;
 } catch (error) {
   const text = isStudioError(error) ? error.message : error instanceof Error ? error.stack : String(error);

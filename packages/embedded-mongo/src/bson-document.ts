@@ -18,6 +18,22 @@ export function decodeDocument(bytes: Uint8Array): BsonDocument {
   return deserialize(bytes, { promoteBuffers: false });
 }
 
+const received = new WeakMap<BsonDocument, Uint8Array>();
+
+/** Decodes a document and keeps its bytes until `takeBytes` asks for them, so that storing it need not encode it again. */
+export function decodeReceived(bytes: Uint8Array): BsonDocument {
+  const document = decodeDocument(bytes);
+  received.set(document, bytes);
+  return document;
+}
+
+/** The bytes that a document came as; undefined when it was made here, or asked for before. */
+export function takeBytes(document: BsonDocument): Uint8Array | undefined {
+  const bytes = received.get(document);
+  received.delete(document);
+  return bytes;
+}
+
 export function sizeOf(document: BsonDocument): number {
   return calculateObjectSize(document, { ignoreUndefined: true });
 }

@@ -21,9 +21,11 @@ export class CollectionIndex {
   /** Once true, an entry no longer stands for a whole document: no order and no two-sided range by this index. */
   multikey = false;
   readonly #partial: Query | undefined;
+  readonly #hasPath: boolean;
 
   constructor(readonly spec: IndexSpec) {
     this.fields = Object.keys(spec.key);
+    this.#hasPath = this.fields.some((field) => field.includes('.'));
     if (spec.partialFilterExpression) this.#partial = new Query(spec.partialFilterExpression);
   }
 
@@ -60,8 +62,10 @@ export class CollectionIndex {
     for (const key of this.#keysOf(document)) this.entries.remove({ key, id });
   }
 
-  #keysOf(document: BsonDocument): Set<string> {
-    if (this.#partial && !this.#partial.test(document)) return new Set();
+  #keysOf(document: BsonDocument): Iterable<string> {
+    if (this.#partial && !this.#partial.test(document)) return [];
+    const single = this.#singleKeyOf(document);
+    if (single !== undefined) return [single];
     let keys = [''];
     let present = false;
     for (const field of this.fields) {
@@ -72,6 +76,18 @@ export class CollectionIndex {
       keys = keys.flatMap((prefix) => encoded.map((key) => prefix + key));
     }
     return this.spec.sparse && !present ? new Set() : new Set(keys);
+  }
+
+  /** The one key of a document without arrays and paths, which nearly all are. */
+  #singleKeyOf(document: BsonDocument): string | undefined {
+    if (this.#hasPath || this.spec.sparse) return undefined;
+    let key = '';
+    for (const field of this.fields) {
+      const value = document[field];
+      if (Array.isArray(value)) return undefined;
+      key += encodeValue(value);
+    }
+    return key;
   }
 
   #duplicate(document: BsonDocument, namespace: string): StoreError {

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { ObjectId } from 'bson';
-import { type BsonDocument, MAX_DOCUMENT_BYTES, sizeOf } from './bson-document.ts';
+import { type BsonDocument, MAX_DOCUMENT_BYTES, sizeOf, takeBytes } from './bson-document.ts';
 import { Collection } from './collection.ts';
 import type { IndexSpec } from './collection-index.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -99,13 +99,15 @@ export class DocumentStore {
   }
 
   #put(collection: Collection, document: BsonDocument): void {
-    const bytes = sizeOf(document);
+    const received = takeBytes(document);
+    const bytes = received?.length ?? sizeOf(document);
     if (bytes > MAX_DOCUMENT_BYTES) {
       throw new StoreError('BSONObjectTooLarge', `The document has ${bytes} bytes, more than ${MAX_DOCUMENT_BYTES}.`);
     }
     collection.put(document);
     this.collections.set(collection.namespace, collection);
-    this.journal.append({ n: collection.namespace, p: document });
+    if (received) this.journal.appendPut(collection.namespace, received);
+    else this.journal.append({ n: collection.namespace, p: document });
   }
 
   #load(): void {

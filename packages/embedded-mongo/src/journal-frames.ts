@@ -16,6 +16,21 @@ export function encodeFrame(records: Uint8Array[]): Buffer {
   return Buffer.concat([header, payload]);
 }
 
+/** The record `{ n: namespace, p: document }` around bytes that are BSON already. */
+export function encodePut(namespace: string, document: Uint8Array): Uint8Array {
+  const nameBytes = Buffer.byteLength(namespace);
+  const record = Buffer.allocUnsafe(4 + 3 + 4 + nameBytes + 1 + 3 + document.length + 1);
+  let at = record.writeInt32LE(record.length, 0);
+  at += record.write('\u0002n\0', at, 'latin1');
+  at = record.writeInt32LE(nameBytes + 1, at);
+  at += record.write(namespace, at, 'utf8');
+  at = record.writeUInt8(0, at);
+  at += record.write('\u0003p\0', at, 'latin1');
+  record.set(document, at);
+  record.writeUInt8(0, at + document.length);
+  return record;
+}
+
 function readBytes(file: number, at: number, count: number): Buffer {
   const bytes = Buffer.alloc(count);
   let done = 0;

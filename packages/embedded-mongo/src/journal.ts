@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { type BsonDocument, encodeDocument } from './bson-document.ts';
-import { encodeFrame, hasFrameAfter, readFrames } from './journal-frames.ts';
+import { encodeFrame, encodePut, hasFrameAfter, readFrames } from './journal-frames.ts';
 import { StoreError } from './store-error.ts';
 
 const writeTo = promisify(write);
@@ -49,6 +49,12 @@ export class Journal {
 
   append(record: BsonDocument): void {
     this.#records.push(encodeDocument(record));
+    this.appended++;
+  }
+
+  /** A stored document whose bytes are known: the same record as `{ n, p }`. */
+  appendPut(namespace: string, document: Uint8Array): void {
+    this.#records.push(encodePut(namespace, document));
     this.appended++;
   }
 

@@ -1,4 +1,4 @@
-import { type BsonDocument, decodeDocument, encodeDocument } from './bson-document.ts';
+import { type BsonDocument, decodeDocument, decodeReceived, encodeDocument } from './bson-document.ts';
 import { StoreError } from './store-error.ts';
 
 export const MAX_MESSAGE_BYTES = 48_000_000;
@@ -35,8 +35,8 @@ function readSequence(bytes: Buffer, start: number): { name: string; documents: 
   const name = readText(bytes, start + 4);
   const documents: BsonDocument[] = [];
   for (let at = name.next; at < end; ) {
-    const { document, next } = readDocument(bytes, at);
-    documents.push(document);
+    const next = at + bytes.readInt32LE(at);
+    documents.push(decodeReceived(bytes.subarray(at, next)));
     at = next;
   }
   return { name: name.text, documents, next: end };

@@ -9,7 +9,8 @@ const jsonBytesMax = 15_000_000;
  */
 export function packJson(value: unknown, field: string): string {
   const json = JSON.stringify(value) ?? 'null';
-  if (Buffer.byteLength(json) > jsonBytesMax)
+  // No text has more than three bytes per unit of its length.
+  if (json.length > jsonBytesMax / 3 && Buffer.byteLength(json) > jsonBytesMax)
     throw new StudioError(
       'BODY_TOO_LARGE',
       `${field} exceeds ${jsonBytesMax / 1_000_000} MB: send it in smaller pieces`,
