@@ -11,7 +11,12 @@ import { ModelManifest as Manifest } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
 import { openPostgres } from '@embedding-studio/db/postgres';
-import { createEncoder, createModelServer, type ModelServerClient } from '@embedding-studio/integrations/model-server';
+import {
+  createEncoder,
+  createModelServer,
+  guardQueries,
+  type ModelServerClient,
+} from '@embedding-studio/integrations/model-server';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
@@ -58,7 +63,10 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     ...{ suggestions, categories, dataSources, improvement },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
-    encoder: openEncoder({ settings, server: modelServer, models, objects }),
+    encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
+      ...{ deadlineMs: settings.QUERY_DEADLINE_MS, failuresMax: 5, restMs: 5_000 },
+      log,
+    }),
     trainer: openTrainer(settings, log),
     ...(await openPlugins({ settings, clock, log })),
     queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),

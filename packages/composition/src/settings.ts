@@ -37,6 +37,7 @@ export const studioFragment = z.object({
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),
   EMBED_BATCH_TEXTS: Count.default(16).describe('Texts per request to the model server.'),
+  QUERY_DEADLINE_MS: Count.default(3_000).describe('Longest wait for the vector of a query; then words alone answer.'),
   INGEST_ITEMS_PER_SECOND: Count.optional().describe('Most items per second that one ingest task writes.'),
   SECRETS_KEY: z
     .string()

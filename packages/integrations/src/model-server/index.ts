@@ -5,5 +5,6 @@ export {
   type ModelServerClientSettings,
 } from './client.ts';
 export { createEncoder, type EncoderSettings } from './encoder.ts';
+export * from './guard-queries.ts';
 export { type ModelServerSettings, startModelServer } from './server.ts';
 export type { Tensor } from './tensor-protocol.ts';
