@@ -27,6 +27,8 @@ export interface SourceRecord {
   fields: Record<string, unknown>;
   /** The source says that it is gone. */
   isDeleted?: boolean;
+  /** Why it could not be read; `fields` is empty then. It is listed as a failed item and reading goes on. */
+  fault?: string;
 }
 
 export interface SourceRow {
@@ -43,7 +45,7 @@ export interface LoaderPreview {
 /**
  * Reads records from a source. Never writes to it.
  * Errors: `StudioError('INPUT_INVALID', …, { field })` for a config that cannot work, `SOURCE_UNREACHABLE` for a source
- * that does not answer (the job tries again). A single bad record is the reader's to skip: yield what can be read.
+ * that does not answer (the job tries again). A single bad record is yielded with its `fault`; reading goes on.
  */
 export interface Loader<Config = unknown> extends PluginBase<'loader', Config> {
   /** Never throws for what the source does: that is a failed step. Returns at least one step. */

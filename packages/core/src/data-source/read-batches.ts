@@ -66,6 +66,10 @@ function addRow(ctx: Ctx, adding: { batch: SourceBatch; row: SourceRow; reading:
   batch.rows += 1;
   let itemId = row.record.key.slice(0, 128);
   let stage: ItemFailure['stage'] = 'validate';
+  if (row.record.fault !== undefined) {
+    if (reading.only === null) batch.failures.push({ itemId, stage: 'load', detail: row.record.fault });
+    return 0;
+  }
   try {
     itemId = itemIdOf(row.record, mapping);
     if (reading.only !== null && !reading.only.has(itemId)) return 0;

@@ -1,0 +1,1 @@
+export { createPostgresLoader } from './postgres-loader.ts';
