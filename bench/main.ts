@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
+import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 
-const usage = `Benchmarks. Every figure is a ratio of two things measured in turn in the same run.
+const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- clickstream [options]   events per second
+  npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
+  npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
+  --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
   --only LIST      some of ${measurements.join(',')}
@@ -46,6 +51,7 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: 'auto' },
     repeats: { type: 'string', default: '5' },
     only: { type: 'string' },
+    field: { type: 'string', default: 'category' },
     folder: { type: 'string' },
     json: { type: 'string' },
     strict: { type: 'boolean', default: false },
@@ -70,6 +76,16 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),
+  suggestions: () =>
+    runSuggestionsBench({
+      repeats: wholeNumber('repeats', values.repeats),
+      folder: values.folder,
+      json: values.json,
+    }),
+  categories: () => {
+    const { data, model, field, folder, json } = values;
+    return runCategoriesBench({ data, model, field, folder, json, itemsMax: wholeNumber('items', values.items) });
+  },
 };
 
 const run = benchmarks[positionals[0] ?? ''];
