@@ -32,6 +32,7 @@ const restNames: Record<string, string> = {
   taskId: 'task_id',
   topK: 'top_k',
   type: 'event_type',
+  vectorAdjuster: 'vector_adjuster',
 };
 
 /** A verb's refusal with the field as the REST caller wrote it. Anything else comes back as it is. */

@@ -11,10 +11,12 @@ export type SearchPluginStep = z.infer<typeof SearchPluginStep>;
 
 const chainMax = 8;
 
-/** Which plugins take part in the searches of a collection, in order. None by default. */
+/** Which plugins take part in the searches of a collection and in what it learns. None by default. */
 export const SearchPlugins = z.strictObject({
   queryProcessors: z.array(SearchPluginStep).max(chainMax).default([]),
   rankers: z.array(SearchPluginStep).max(chainMax).default([]),
+  /** Makes the overlay of improvement in place of the built-in rule. */
+  vectorAdjuster: SearchPluginStep.optional(),
 });
 export type SearchPlugins = z.infer<typeof SearchPlugins>;
 

@@ -1,6 +1,7 @@
 import type { ItemDeltaRow, StoredEvidence } from '@embedding-studio/contracts';
 import { computeItemDelta, type Evidence, learnCentroids } from '@embedding-studio/ml/improvement';
 import type { Ctx } from '../context.ts';
+import { findPluginDelta } from './plugin-delta.ts';
 
 const itemsAtOnce = 200;
 const evidencePerItem = 400;
@@ -10,6 +11,7 @@ const dayMs = 86_400_000;
 
 /** Makes the deltas of these items anew from all evidence there is: the same evidence always gives the same overlay. */
 export async function refreshDeltas(ctx: Ctx, collectionId: string, itemIds: readonly string[]): Promise<void> {
+  const { searchPlugins } = await ctx.deps.collections.getCollection(collectionId);
   for (let start = 0; start < itemIds.length; start += itemsAtOnce) {
     ctx.signal?.throwIfAborted();
     const ids = itemIds.slice(start, start + itemsAtOnce);
@@ -18,9 +20,14 @@ export async function refreshDeltas(ctx: Ctx, collectionId: string, itemIds: rea
     for (const { itemId, vector } of await ctx.deps.collections.getVectors(collectionId, ids))
       parts.set(itemId, [...(parts.get(itemId) ?? []), vector]);
     const now = ctx.deps.clock.now();
-    const rows = ids.map((itemId) =>
-      makeRow(itemId, { parts: parts.get(itemId) ?? [], stored: evidence.get(itemId) ?? [], now }),
-    );
+    const rows: ItemDeltaRow[] = [];
+    for (const itemId of ids) {
+      const item = { parts: parts.get(itemId) ?? [], stored: evidence.get(itemId) ?? [], now };
+      const row = makeRow(itemId, item);
+      const step = row.delta === null ? undefined : searchPlugins.vectorAdjuster;
+      const chosen = step === undefined ? null : await findPluginDelta(ctx, { ...item, step });
+      rows.push(chosen === null ? row : { ...row, delta: chosen });
+    }
     await ctx.deps.improvement.putDeltas(collectionId, rows);
   }
 }

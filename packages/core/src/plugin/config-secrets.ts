@@ -14,13 +14,17 @@ export const hiddenSecret = '••••••';
 /** How a secret is stored in a config. */
 const Sealed = z.strictObject({ $sealed: z.string() });
 
-type Lists = Pick<SearchPlugins, 'queryProcessors' | 'rankers'>;
-
-function changeConfigs(chain: Lists, change: (step: SearchPluginStep) => Record<string, unknown>): SearchPlugins {
-  const both = [chain.queryProcessors, chain.rankers].map((steps) => {
-    return steps.map((step) => ({ ...step, config: change(step) }));
-  });
-  return { queryProcessors: both[0] ?? [], rankers: both[1] ?? [] };
+function changeConfigs(
+  chain: SearchPlugins,
+  change: (step: SearchPluginStep) => Record<string, unknown>,
+): SearchPlugins {
+  const withChange = (step: SearchPluginStep) => ({ ...step, config: change(step) });
+  const { queryProcessors, rankers, vectorAdjuster } = chain;
+  return {
+    queryProcessors: queryProcessors.map(withChange),
+    rankers: rankers.map(withChange),
+    ...(vectorAdjuster && { vectorAdjuster: withChange(vectorAdjuster) }),
+  };
 }
 
 /** The chain as it may be shown. */
@@ -30,9 +34,9 @@ export function hideSecrets(chain: SearchPlugins): SearchPlugins {
 }
 
 /** The chain as it is stored: what a plugin's schema marks as secret is encrypted; hidden secrets keep their old value. */
-export function sealSecrets(ctx: Ctx, chain: Lists, stored: SearchPlugins): SearchPlugins {
+export function sealSecrets(ctx: Ctx, chain: SearchPlugins, stored: SearchPlugins): SearchPlugins {
   const secrets = secretKeys(ctx.deps.plugins);
-  const before = new Map([...stored.queryProcessors, ...stored.rankers].map((step) => [step.id, step.config]));
+  const before = new Map(stepsOf(stored).map((step) => [step.id, step.config]));
   return changeConfigs(chain, ({ id, config }) =>
     mapValues(config, (key, value) => {
       if (secrets.get(id)?.has(key) !== true || typeof value !== 'string') return value;
@@ -40,6 +44,10 @@ export function sealSecrets(ctx: Ctx, chain: Lists, stored: SearchPlugins): Sear
       return { $sealed: sealSecret(value, { secretsKey: keyOf(ctx, key), context: contextOf(id, key) }) };
     }),
   );
+}
+
+function stepsOf({ queryProcessors, rankers, vectorAdjuster }: SearchPlugins): SearchPluginStep[] {
+  return [...queryProcessors, ...rankers, ...(vectorAdjuster === undefined ? [] : [vectorAdjuster])];
 }
 
 /** The config as the plugin is to have it. @throws StudioError SETTINGS_INVALID for a secret that cannot be opened */

@@ -41,6 +41,9 @@ export async function updateSearchPlugins({
   for (const { searchPlugins } of changes) {
     checkSteps(ctx, searchPlugins.queryProcessors, { kind: 'query-processor', field: 'queryProcessors' });
     checkSteps(ctx, searchPlugins.rankers, { kind: 'ranker', field: 'rankers' });
+    const { vectorAdjuster } = searchPlugins;
+    if (vectorAdjuster !== undefined)
+      checkStep(ctx, vectorAdjuster, { kind: 'vector-adjuster', field: 'vectorAdjuster' });
   }
   for (const { id, searchPlugins } of changes) {
     await ctx.deps.collections.updateCollection(id, { searchPlugins });
@@ -55,23 +58,34 @@ async function findTargets(ctx: Ctx, collectionId: string | undefined): Promise<
   return ctx.deps.collections.listWriteTargets();
 }
 
-/** A step that could only be skipped is refused here, where somebody reads the reason. */
-function checkSteps(ctx: Ctx, steps: readonly SearchPluginStep[], of: { kind: PluginKind; field: string }): void {
-  const listed = new Map(ctx.deps.plugins.listPlugins().map((plugin) => [plugin.id, plugin]));
+interface Place {
+  kind: PluginKind;
+  field: string;
+}
+
+function checkSteps(ctx: Ctx, steps: readonly SearchPluginStep[], { kind, field }: Place): void {
   steps.forEach((step, at) => {
-    const field = `${of.field}.${at}`;
-    const known = listed.get(step.id);
-    const wrong = (reason: string) =>
-      new StudioError('INPUT_INVALID', `${field}.id: ${reason}`, { field: `${field}.id` });
-    if (known === undefined) throw wrong(`no plugin ${step.id}`);
-    if (known.status === 'failed') throw wrong(`the plugin ${step.id} cannot be used: ${known.error}`);
-    if (known.kind !== of.kind) throw wrong(`${step.id} is a ${known.kind}, not a ${of.kind}`);
-    if (steps.findIndex((other) => other.id === step.id) < at) throw wrong(`${step.id} is in the chain already`);
-    const config = ctx.deps.plugins.findPlugin(of.kind, step.id)?.config.safeParse(openConfig(ctx, step));
-    if (config === undefined || config.success) return;
-    const [issue] = config.error.issues;
-    const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    const path = [field, 'config', ...(issue?.path ?? []), ...unknownKey].map(String).join('.');
-    throw new StudioError('INPUT_INVALID', `${path}: ${issue?.message ?? 'is not valid'}`, { field: path });
+    const place = { kind, field: `${field}.${at}` };
+    checkStep(ctx, step, place);
+    if (steps.findIndex((other) => other.id === step.id) < at)
+      throw wrongId(place, `${step.id} is in the chain already`);
   });
+}
+
+/** A step that could only be skipped is refused here, where somebody reads the reason. */
+function checkStep(ctx: Ctx, step: SearchPluginStep, place: Place): void {
+  const known = ctx.deps.plugins.listPlugins().find(({ id }) => id === step.id);
+  if (known === undefined) throw wrongId(place, `no plugin ${step.id}`);
+  if (known.status === 'failed') throw wrongId(place, `the plugin ${step.id} cannot be used: ${known.error}`);
+  if (known.kind !== place.kind) throw wrongId(place, `${step.id} is a ${known.kind}, not a ${place.kind}`);
+  const config = ctx.deps.plugins.findPlugin(place.kind, step.id)?.config.safeParse(openConfig(ctx, step));
+  if (config === undefined || config.success) return;
+  const [issue] = config.error.issues;
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [place.field, 'config', ...(issue?.path ?? []), ...unknownKey].map(String).join('.');
+  throw new StudioError('INPUT_INVALID', `${path}: ${issue?.message ?? 'is not valid'}`, { field: path });
+}
+
+function wrongId({ field }: Place, reason: string): StudioError {
+  return new StudioError('INPUT_INVALID', `${field}.id: ${reason}`, { field: `${field}.id` });
 }

@@ -1,7 +1,7 @@
+import { addScaled, dot, toUnit, weighUsers } from '@embedding-studio/ml/improvement';
 import { z } from 'zod';
 import { defineVectorAdjuster, pluginApiVersion } from '../spec/index.ts';
-import { gatherEvidence } from './gather-evidence.ts';
-import { angleBetween, toUnit, turnTowards } from './unit-vectors.ts';
+import { toEvidence } from './to-evidence.ts';
 
 const Config = z.strictObject({
   share: z
@@ -10,9 +10,8 @@ const Config = z.strictObject({
     .max(1)
     .default(0.1)
     .describe('Share of the angle to the centroid that endless evidence turns.'),
-  halfShareClicks: z.number().gt(0).max(10_000).default(10).describe('Clicks that turn half of it.'),
+  halfShareUsers: z.number().gt(0).max(10_000).default(10).describe('Users at whom half of it is reached.'),
   degreesMax: z.number().gt(0).max(25).default(8).describe('Never turned further than this.'),
-  halfLifeDays: z.number().gt(0).max(3_650).default(90),
 });
 type Config = z.infer<typeof Config>;
 
@@ -28,15 +27,25 @@ export const centroidPull = defineVectorAdjuster<Config>({
     'degrees. Simpler than the delta overlay: what was passed over is ignored and distant queries pull harder.',
   config: Config,
   needs: ['vectors', 'clicks'],
-  adjust({ vector, evidence, now }, config) {
-    const base = toUnit(Float64Array.from(vector));
-    const { direction, weight } = gatherEvidence(evidence, {
-      kind: 'positive',
-      now,
-      halfLifeDays: config.halfLifeDays,
-    });
-    if (base === null || direction === null) return vector.slice();
-    const angle = angleBetween(base, direction) * config.share * (weight / (weight + config.halfShareClicks));
-    return Float32Array.from(turnTowards(base, direction, Math.min(angle, (config.degreesMax * Math.PI) / 180)));
+  adjust(input, config) {
+    const wanted = weighUsers(toEvidence(input).filter(({ weight }) => weight > 0));
+    const centroid = wanted === null ? null : toUnit(wanted.sum);
+    if (wanted === null || centroid === null) return input.vector.slice();
+    const cosine = Math.min(1, Math.max(-1, dot(input.vector, centroid)));
+    const reached = wanted.usersEffective / (wanted.usersEffective + config.halfShareUsers);
+    const angle = Math.min(Math.acos(cosine) * config.share * reached, (config.degreesMax * Math.PI) / 180);
+    return turnTowards(input.vector, centroid, angle);
   },
 });
+
+/** On the great circle from one unit vector towards another, by an angle in radians; opposite vectors have no way. */
+function turnTowards(from: Float32Array, to: Float32Array, angle: number): Float32Array {
+  const side = toUnit(addScaled(to, from, -dot(from, to)));
+  if (side === null) return from.slice();
+  const turned = addScaled(
+    from.map((value) => Math.cos(angle) * value),
+    side,
+    Math.sin(angle),
+  );
+  return toUnit(turned) ?? from.slice();
+}

@@ -6,5 +6,6 @@ export const pluginExamples: RouteExamples = {
   updateSearchPlugins: {
     query_processors: [{ id: 'spelling' }],
     rankers: [{ id: 'recency', config: { field: 'published_at', halfLifeDays: 14 }, deadline_ms: 50 }],
+    vector_adjuster: { id: 'delta-overlay', config: { strength: 0.2 } },
   },
 };

@@ -53,20 +53,26 @@ const updateChain = defineRoute(
     input: SearchPluginsBody,
     output: SearchPluginsAnswer,
     run: async (caller, body) => {
-      const [queryProcessors, rankers] = [body.query_processors, body.rankers].map((steps) =>
-        steps.map(({ deadline_ms: deadlineMs, ...step }) => ({ ...step, deadlineMs })),
-      );
-      return toAnswer(await caller.plugin.updateSearchPlugins({ queryProcessors, rankers }));
+      const toStep = ({ deadline_ms: deadlineMs, ...step }: RestStep) => ({ ...step, deadlineMs });
+      const chain = {
+        queryProcessors: body.query_processors.map(toStep),
+        rankers: body.rankers.map(toStep),
+        vectorAdjuster: body.vector_adjuster && toStep(body.vector_adjuster),
+      };
+      return toAnswer(await caller.plugin.updateSearchPlugins(chain));
     },
   },
 );
 
-function toAnswer({ collectionId, queryProcessors, rankers }: CollectionPlugins): z.input<typeof SearchPluginsAnswer> {
+type RestStep = z.output<typeof SearchPluginsBody>['rankers'][number];
+
+function toAnswer(chain: CollectionPlugins): z.input<typeof SearchPluginsAnswer> {
   const toStep = ({ deadlineMs, ...step }: SearchPluginStep) => ({ ...step, deadline_ms: deadlineMs });
   return {
-    collection_id: collectionId,
-    query_processors: queryProcessors.map(toStep),
-    rankers: rankers.map(toStep),
+    collection_id: chain.collectionId,
+    query_processors: chain.queryProcessors.map(toStep),
+    rankers: chain.rankers.map(toStep),
+    ...(chain.vectorAdjuster && { vector_adjuster: toStep(chain.vectorAdjuster) }),
   };
 }
 

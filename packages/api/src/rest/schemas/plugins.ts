@@ -32,6 +32,7 @@ const Step = z.strictObject({
 const chain = {
   query_processors: z.array(Step).max(8).default([]).describe('Run in this order before the query is embedded.'),
   rankers: z.array(Step).max(8).default([]).describe('Run in this order on the first hundred hits.'),
+  vector_adjuster: Step.optional().describe('Makes the overlay of improvement in place of the built-in rule.'),
 };
 export const SearchPluginsBody = z.strictObject(chain).meta({ id: 'SearchPluginsRequest' });
 export const SearchPluginsAnswer = z
