@@ -6,7 +6,7 @@ import { commonWords, lexicalCtes } from './lexical-leg.ts';
 import { partsFor, widthOf } from './nearest-search.ts';
 import { Parameters } from './parameters.ts';
 import { toVectorBytes } from './vector-bytes.ts';
-import { requireWholeNumber, vectorTable } from './vector-table.ts';
+import { halfVector, requireWholeNumber, vectorTable } from './vector-table.ts';
 
 export interface CandidateSearch {
   query: CandidateQuery;
@@ -78,16 +78,14 @@ function vectorLeg(build: Build, values: Float32Array): { ctes: string; cosine: 
 
 /** As a subquery the filter stays a check along the index scan, which goes on until enough parts have passed. */
 function nearestParts(build: Build, names: { table: string; vector: string; parts: string }): string {
-  const { where, plan } = build;
+  const { where, plan, shape } = build;
   const { table, vector, parts } = names;
+  const indexed = `${halfVector('v.embedding', shape.dims)} <=> ${halfVector(vector, shape.dims)}`;
   const near = (source: string, order: string) => `near AS MATERIALIZED (
     SELECT v.item_no, v.embedding <=> ${vector} AS distance FROM ${source} ORDER BY ${order} LIMIT ${parts})`;
-  if (where === null) return near(`${table} v`, `v.embedding <=> ${vector}`);
+  if (where === null) return near(`${table} v`, indexed);
   if (plan?.kind === 'iterative')
-    return near(
-      `${table} v WHERE (SELECT ${where} FROM items i WHERE i.item_no = v.item_no)`,
-      `v.embedding <=> ${vector}`,
-    );
+    return near(`${table} v WHERE (SELECT ${where} FROM items i WHERE i.item_no = v.item_no)`, indexed);
   return `allowed AS MATERIALIZED (SELECT i.item_no FROM items i WHERE ${where}),
   ${near(`allowed JOIN ${table} v USING (item_no)`, `(v.embedding <=> ${vector}) + 0`)}`;
 }

@@ -80,7 +80,10 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     findAverages: (collectionId, itemIds) => findAverages(connection, { collectionId, itemIds }),
     listStaleItems: (collectionId, page) => listStaleItems(connection, { collectionId, ...page }),
     countVectors: (collectionId) => countVectors(connection, collectionId),
-    buildIndex: (collectionId, settings) => buildHnswIndex(connection, { collectionId, ...settings }),
+    async buildIndex(collectionId, settings) {
+      const { dims } = await rows.getShape(collectionId);
+      await buildHnswIndex(connection, { collectionId, dims, ...settings });
+    },
     async dropCollection(id) {
       await dropCollection(connection, id);
       rows.forget(id);

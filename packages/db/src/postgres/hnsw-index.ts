@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Connection } from './connection.ts';
-import { requireWholeNumber, vectorIndexName, vectorTable } from './vector-table.ts';
+import { halfVector, requireWholeNumber, vectorIndexName, vectorTable } from './vector-table.ts';
 
 const buildLock = 7_214_003;
 const turnPollMs = 100;
@@ -34,7 +34,7 @@ async function waitForTurn(client: pg.Client, index: string): Promise<void> {
  */
 export async function buildHnswIndex(
   connection: Connection,
-  request: { collectionId: string; m: number; efConstruction: number },
+  request: { collectionId: string; dims: number; m: number; efConstruction: number },
 ): Promise<void> {
   const index = vectorIndexName(request.collectionId);
   const m = requireWholeNumber(request.m, 'm', { min: 2, max: 100 });
@@ -47,7 +47,7 @@ export async function buildHnswIndex(
     if (valid === false) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS "${index}"`);
     await client.query(
       `CREATE INDEX CONCURRENTLY "${index}" ON ${vectorTable(request.collectionId)}
-       USING hnsw (embedding vector_cosine_ops) WITH (m = ${m}, ef_construction = ${width})`,
+       USING hnsw (${halfVector('embedding', request.dims)} halfvec_cosine_ops) WITH (m = ${m}, ef_construction = ${width})`,
     );
   });
 }

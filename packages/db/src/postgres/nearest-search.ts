@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { filterSql } from './filter-sql.ts';
 import { Parameters as StatementParameters } from './parameters.ts';
 import { toVectorBytes } from './vector-bytes.ts';
-import { requireWholeNumber, vectorTable } from './vector-table.ts';
+import { halfVector, requireWholeNumber, vectorTable } from './vector-table.ts';
 
 const partsMax = 2_000;
 const efMax = 1_000;
@@ -62,7 +62,8 @@ export async function findNearest(
   const parts = partsFor(query.limit, shape);
   const statement = {
     text: `WITH near AS MATERIALIZED (
-        SELECT item_no, embedding <=> $1::vector AS distance FROM ${table} ORDER BY embedding <=> $1::vector LIMIT $2),
+        SELECT item_no, embedding <=> $1::vector AS distance FROM ${table}
+         ORDER BY ${halfVector('embedding', shape.dims)} <=> ${halfVector('$1::vector', shape.dims)} LIMIT $2),
       best AS (SELECT item_no, min(distance) AS distance FROM near GROUP BY item_no)
       SELECT i.id AS "itemId", best.distance FROM best JOIN items i USING (item_no)
        ORDER BY best.distance, i.id LIMIT $3`,

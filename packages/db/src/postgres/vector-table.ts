@@ -38,6 +38,14 @@ export function requireWholeNumber(value: number, field: string, range: { min: n
   return value;
 }
 
+/**
+ * What the index holds: half the memory of the vectors themselves. Which neighbours are found follows from these,
+ * their distances from the full values.
+ */
+export function halfVector(expression: string, dims: number): string {
+  return `(${expression}::halfvec(${requireWholeNumber(dims, 'dims', { min: 1, max: dimsMax })}))`;
+}
+
 export function createVectorTableSql(id: string, dims: number): string {
   const table = vectorTable(id);
   // Vectors that fit a page stay in it: fetching them from overflow storage doubles the time of a search.
