@@ -2,11 +2,13 @@ import { listAuditProcedure } from './audit/list-audit.ts';
 import { predictCategoriesProcedure } from './category/predict-categories.ts';
 import { requestCategoryFitProcedure } from './category/request-category-fit.ts';
 import { buildCollectionIndexProcedure } from './collection/build-collection-index.ts';
+import { checkCollectionProcedure } from './collection/check-collection.ts';
 import { createCollectionProcedure } from './collection/create-collection.ts';
 import { deleteCollectionProcedure } from './collection/delete-collection.ts';
 import { getCollectionProcedure } from './collection/get-collection.ts';
 import { getLiveProcedure } from './collection/get-live.ts';
 import { listCollectionsProcedure } from './collection/list-collections.ts';
+import { rebuildIndexProcedure } from './collection/rebuild-index.ts';
 import { setLiveProcedure } from './collection/set-live.ts';
 import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
 import { eraseUserProcedure } from './improvement/erase-user.ts';
@@ -153,6 +155,8 @@ export const appRouter = router({
     getCollection: getCollectionProcedure,
     createCollection: createCollectionProcedure,
     buildCollectionIndex: buildCollectionIndexProcedure,
+    rebuildIndex: rebuildIndexProcedure,
+    checkCollection: checkCollectionProcedure,
     deleteCollection: deleteCollectionProcedure,
     setLive: setLiveProcedure,
   }),

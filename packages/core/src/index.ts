@@ -2,6 +2,7 @@ export * from './audit/list-audit.ts';
 export * from './authorise.ts';
 export * from './category/predict-categories.ts';
 export * from './category/request-category-fit.ts';
+export * from './collection/check-collection.ts';
 export * from './collection/create-collection.ts';
 export * from './collection/get-live.ts';
 export * from './collection/list-collections.ts';

@@ -1,4 +1,12 @@
-import { browseItems, type Ctx, countItems, requestUpsertion, searchItems } from '@embedding-studio/core';
+import {
+  browseItems,
+  type Ctx,
+  checkCollection,
+  countItems,
+  rebuildIndex,
+  requestUpsertion,
+  searchItems,
+} from '@embedding-studio/core';
 import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openShop } from './rollout-world.ts';
@@ -139,6 +147,33 @@ describe('order by a field', () => {
     expect(items.map(({ id }) => id)).toEqual(ids.reverse().slice(0, 5));
     expect(total).toBe(ids.length);
     expect(await countItems({ ctx, input: { filter: red } })).toEqual({ total: ids.length });
+  });
+});
+
+describe('index care', () => {
+  test('measures recall on real queries, says what the index takes up, and rebuilds it beside searches', async () => {
+    const collectionId = (await ctx.deps.collections.findLive())?.collectionId ?? '';
+    const before = await checkCollection({ ctx, input: { collectionId, queries: 20 } });
+    expect(before).toMatchObject({ stale: 0, indexBytes: expect.any(Number) });
+    expect(before.recall10).toBeGreaterThanOrEqual(0.95);
+    expect(before.vectorBytes).toBeGreaterThan(0);
+    const rebuilt = rebuildIndex({ ctx, input: { collectionId, m: 8, efConstruction: 64 } });
+    const during = await Promise.all(Array.from({ length: 10 }, () => find({ limit: 5 })));
+    expect(during.every(({ hits }) => hits.length === 5)).toBe(true);
+    await rebuilt;
+    const after = await checkCollection({ ctx, input: { collectionId, queries: 20 } });
+    expect(after.recall10).toBeGreaterThanOrEqual(0.95);
+    expect(after.indexBytes).toBeGreaterThan(0);
+  });
+
+  test('refuses a width that the index cannot be built with', async () => {
+    const collectionId = (await ctx.deps.collections.findLive())?.collectionId ?? '';
+    await expect(rebuildIndex({ ctx, input: { collectionId, m: 40, efConstruction: 64 } })).rejects.toMatchObject({
+      field: 'efConstruction',
+    });
+    await expect(checkCollection({ ctx, input: { collectionId: 'col_none' } })).rejects.toMatchObject({
+      code: 'COLLECTION_NOT_FOUND',
+    });
   });
 });
 

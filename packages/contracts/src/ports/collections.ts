@@ -49,6 +49,14 @@ export interface LiveAnswer {
   plan: FilterPlan | null;
 }
 
+export interface CollectionStorage {
+  vectorBytes: number;
+  /** null without an index. */
+  indexBytes: number | null;
+  /** Share of the table's rows that were replaced or deleted and still take up room, 0–1; null before any statistics. */
+  deadShare: number | null;
+}
+
 /** Collections, vectors and the live pointer (Postgres + pgvector). */
 export interface CollectionStore {
   createCollection(input: {
@@ -79,6 +87,9 @@ export interface CollectionStore {
   countVectors(collectionId: string): Promise<{ items: number; parts: number; stale: number }>;
   /** HNSW, cosine; a no-op when it exists. */
   buildIndex(collectionId: string, settings: { m: number; efConstruction: number }): Promise<void>;
+  /** A new index takes the place of the old one, beside running searches and writes. */
+  rebuildIndex(collectionId: string, settings: { m: number; efConstruction: number }): Promise<void>;
+  describeStorage(collectionId: string): Promise<CollectionStorage>;
   /** Removes vectors and index; refused (TASK_CONFLICT) while the live pointer names it. Idempotent. */
   dropCollection(id: string): Promise<void>;
   /** Nearest items by best part, ascending cosine distance; `exact` bypasses the index. */

@@ -34,7 +34,12 @@ async function verify(ctx: Ctx, rollout: Rollout) {
   const failed = await findFailed(ctx, rollout, collection);
   const counts = await checkCounts(ctx, { collection, failed });
   const items = await sampleItems(ctx, { count: sampledItems, seed: splitSeed });
-  const texts = await sampleQueryTexts(ctx, { rollout, items, count: sampledQueries, seed: splitSeed });
+  const texts = await sampleQueryTexts(ctx, {
+    batchId: rollout.batchId,
+    items,
+    count: sampledQueries,
+    seed: splitSeed,
+  });
   const golden = await checkGolden(ctx, { modelId: collection.modelId, texts: texts.slice(0, goldenTexts) });
   const recall = await tuneEfSearch(ctx, { collection, texts });
   const ranking = { ...collection.ranking, efSearch: recall.efSearch };

@@ -9,7 +9,7 @@ import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { FilterPlanner } from './filter-plan.ts';
-import { buildHnswIndex } from './hnsw-index.ts';
+import { buildHnswIndex, describeStorage, rebuildHnswIndex } from './hnsw-index.ts';
 import { improvementTables } from './improvement/improvement-store.ts';
 import { findAverages, findFresh } from './item-vectors.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
@@ -84,6 +84,11 @@ export function createCollectionStore(connection: Connection): CollectionStore {
       const { dims } = await rows.getShape(collectionId);
       await buildHnswIndex(connection, { collectionId, dims, ...settings });
     },
+    async rebuildIndex(collectionId, settings) {
+      const { dims } = await rows.getShape(collectionId);
+      await rebuildHnswIndex(connection, { collectionId, dims, ...settings });
+    },
+    describeStorage: (collectionId) => describeStorage(connection, collectionId),
     async dropCollection(id) {
       await dropCollection(connection, id);
       rows.forget(id);

@@ -1,4 +1,4 @@
-import type { ItemRecord, Rollout } from '@embedding-studio/contracts';
+import type { ItemRecord } from '@embedding-studio/contracts';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../../context.ts';
 import { loadBatchSessions } from '../../session/load-batch-sessions.ts';
@@ -8,10 +8,10 @@ const pool = 2_000;
 /** Real queries where there are sessions, titles of items otherwise. */
 export async function sampleQueryTexts(
   ctx: Ctx,
-  options: { rollout: Rollout; items: readonly ItemRecord[]; count: number; seed: number },
+  options: { batchId: string | null; items: readonly ItemRecord[]; count: number; seed: number },
 ): Promise<string[]> {
-  const { rollout, items, count, seed } = options;
-  const sessions = rollout.batchId === null ? [] : await loadBatchSessions(ctx, rollout.batchId);
+  const { batchId, items, count, seed } = options;
+  const sessions = batchId === null ? [] : await loadBatchSessions(ctx, batchId);
   const queries = [...new Set(sessions.map((session) => session.query).filter((query) => query.trim() !== ''))];
   const titles = items.map((item) => (item.title === '' ? (item.parts[0] ?? item.id) : item.title));
   const random = createRandom(seed);

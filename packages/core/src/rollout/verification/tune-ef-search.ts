@@ -2,7 +2,7 @@ import { type Collection, StudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../../context.ts';
 import { embedQueries } from '../gate/embed-queries.ts';
 
-const recallMin = 0.95;
+export const recallMin = 0.95;
 const k = 10;
 const widths = [100, 200, 400, 800];
 
@@ -12,24 +12,28 @@ export async function tuneEfSearch(
   options: { collection: Collection; texts: readonly string[] },
 ): Promise<{ queries: number; recall10: number; efSearch: number }> {
   const { collection, texts } = options;
-  const vectors = await embedQueries(ctx, { modelId: collection.modelId, queries: texts.map((text) => ({ text })) });
-  const exact: { itemId: string; distance: number }[][] = [];
-  for (const vector of vectors)
-    exact.push(
-      await ctx.deps.collections.findNearest({
-        collectionId: collection.id,
-        vector,
-        limit: k,
-        efSearch: 1_000,
-        exact: true,
-      }),
-    );
+  const probe = await openRecallProbe(ctx, options);
   let recall10 = 0;
   for (const efSearch of widths.filter((width) => width >= Math.min(800, collection.ranking.efSearch))) {
-    recall10 = await measureRecall(ctx, { collection, vectors, exact, efSearch });
+    recall10 = await probe(efSearch);
     if (recall10 >= recallMin) return { queries: texts.length, recall10, efSearch };
   }
   throw new StudioError('VERIFICATION_FAILED', `recall@10 is ${recall10.toFixed(3)} even with the widest beam.`);
+}
+
+/** Finds the exact answers once; the probe then measures recall@10 for a beam width. */
+export async function openRecallProbe(
+  ctx: Ctx,
+  options: { collection: Collection; texts: readonly string[] },
+): Promise<(efSearch: number) => Promise<number>> {
+  const { collection, texts } = options;
+  const vectors = await embedQueries(ctx, { modelId: collection.modelId, queries: texts.map((text) => ({ text })) });
+  const exact: { itemId: string; distance: number }[][] = [];
+  for (const vector of vectors) {
+    const query = { collectionId: collection.id, vector, limit: k, efSearch: 1_000, exact: true };
+    exact.push(await ctx.deps.collections.findNearest(query));
+  }
+  return (efSearch) => measureRecall(ctx, { collection, vectors, exact, efSearch });
 }
 
 async function measureRecall(
