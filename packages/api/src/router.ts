@@ -16,6 +16,7 @@ import { getImprovementProcedure } from './improvement/get-improvement.ts';
 import { requestImprovementProcedure } from './improvement/request-improvement.ts';
 import { rollBackImprovementProcedure } from './improvement/roll-back-improvement.ts';
 import { updateImprovementProcedure } from './improvement/update-improvement.ts';
+import { useSessionProcedure } from './improvement/use-session.ts';
 import { averageVectorsProcedure } from './item/average-vectors.ts';
 import { deleteItemsProcedure } from './item/delete-items.ts';
 import { getItemProcedure } from './item/get-item.ts';
@@ -125,6 +126,7 @@ export const appRouter = router({
   }),
   ranking: router({ requestRankingFit: requestRankingFitProcedure }),
   improvement: router({
+    useSession: useSessionProcedure,
     getImprovement: getImprovementProcedure,
     updateImprovement: updateImprovementProcedure,
     requestImprovement: requestImprovementProcedure,

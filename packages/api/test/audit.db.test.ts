@@ -75,6 +75,12 @@ async function makeKey(): Promise<string> {
   return (await createCaller(studio.ctx).key.createApiKey({ name: fresh('key'), scopes: ['search'] })).key.id;
 }
 
+async function makePhrase(): Promise<string> {
+  const phrases = [{ phrase: fresh('phrase'), labels: ['shop'] }];
+  const { phraseIds } = await createCaller(studio.ctx).suggestion.addPhrases({ phrases });
+  return phraseIds[0] ?? '';
+}
+
 const caller = (requestId: string) => createCaller({ ...studio.ctx, requestId });
 const dims = async () => (await studio.deps.models.getModel(modelId)).manifest.dims;
 const liveId = async () => (await studio.deps.collections.findLive())?.collectionId ?? '';
@@ -153,6 +159,24 @@ const inputs: Record<string, () => unknown> = {
     await createCaller(studio.ctx).collection.setLive({ collectionId: await makeReady() });
     return {};
   },
+  'improvement.useSession': async () => ({ sessionId: await openSession() }),
+  'improvement.updateImprovement': () => ({ isOn: true }),
+  'improvement.requestImprovement': () => ({}),
+  'improvement.rollBackImprovement': async () => {
+    await createCaller(studio.ctx).improvement.updateImprovement({ isOn: true });
+    return { version: 0 };
+  },
+  'improvement.eraseUser': () => ({ userId: 'u-1' }),
+  'suggestion.addPhrases': () => ({ phrases: [{ phrase: fresh('phrase') }] }),
+  'suggestion.changePhrase': async () => ({ phraseId: await makePhrase(), prob: 0.5 }),
+  'suggestion.deletePhrase': async () => ({ phraseId: await makePhrase() }),
+  'suggestion.removeEverywhere': async () => {
+    await makePhrase();
+    return { from: 'labels', values: ['shop'] };
+  },
+  'suggestion.requestSuggestionLearning': () => undefined,
+  'suggestion.eraseSuggestions': () => ({ userId: 'u-1' }),
+  'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {
     await dropOthers();

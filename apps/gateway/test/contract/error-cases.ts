@@ -39,7 +39,12 @@ const of = (operationIds: string[], rest: Omit<ErrorCase, 'operationId' | 'name'
   operationIds.map((operationId) => ({ operationId, name: `an unknown id at ${operationId}`, ...rest }));
 
 const unknownIds: ErrorCase[] = [
-  ...of(['getUpsertion', 'restartUpsertion', 'cancelUpsertion'], unknownTask),
+  ...of(
+    ['Upsertion', 'ModelUpsertion', 'Deletion', 'ModelItemDeletion'].flatMap((noun) =>
+      ['get', 'restart', 'cancel', 'retryFailed'].map((verb) => `${verb}${noun}`),
+    ),
+    unknownTask,
+  ),
   ...of(['getReindex', 'restartReindex', 'cancelReindex'], { ...unknownTask, field: 'task_id' }),
   ...of(['getModelDeployment', 'getModelDeletion'], unknownTask),
   ...of(['restartFineTuning', 'cancelFineTuning'], { ...unknownTask, change: { id: 'unknown' } }),
@@ -53,7 +58,8 @@ const unknownIds: ErrorCase[] = [
   }),
   ...of(['createCollectionIndex', 'deleteCollection', 'getCollection', 'setLiveCollection'], noCollection),
   ...of(['insertObjects', 'upsertObjects', 'deleteObjects', 'findObjects', 'findSimilarObjects'], noCollection),
-  ...of(['getSession', 'pushEvents', 'markIrrelevant'], {
+  ...of(['runModelUpsertion', 'runModelItemDeletion'], noCollection),
+  ...of(['getSession', 'pushEvents', 'markIrrelevant', 'useSession'], {
     ...{ change: { session_id: 'unknown' }, status: 404, code: 'SESSION_NOT_FOUND' },
   }),
   ...of(['deletePhrase', 'getPhrase', 'addPhraseLabels', 'removePhraseLabels', 'addPhraseDomains'], unknownPhrase),
@@ -96,6 +102,10 @@ const conflicts: ErrorCase[] = [
     ...{ name: 'a reindex that rests', operationId: 'cancelReindex', status: 409, code: 'TRANSITION_ILLEGAL' },
     change: {},
     afterExample: true,
+  },
+  {
+    ...{ name: 'a retry without failures', operationId: 'retryFailedDeletion', status: 409, code: 'TASK_CONFLICT' },
+    change: { task_id: 'deletion-4' },
   },
   {
     ...{ name: 'an upsertion that waits', operationId: 'restartUpsertion', status: 409, code: 'TRANSITION_ILLEGAL' },
@@ -156,6 +166,7 @@ const badInput: ErrorCase[] = [
     change: { search_results: Array.from({ length: 1_001 }, () => ({ object_id: 'a' })) },
   },
   { name: 'no events', operationId: 'pushEvents', change: { events: [] }, field: 'events', ...invalid },
+  { name: 'no ids', operationId: 'runDeletion', change: { object_ids: [] }, field: 'object_ids', ...invalid },
   { name: 'no items', operationId: 'runUpsertion', change: { items: [] }, field: 'items', ...invalid },
   {
     ...{ name: 'too many items', operationId: 'runUpsertion', field: 'items', ...invalid },

@@ -27,6 +27,24 @@ const makeUpsertion = (id: string) => (contract: ContractWorld) =>
     input: { items: [{ id: 'late', title: 'Late', text: '', payload: {} }] },
   });
 
+const makeDeletion = (id: string) => (contract: ContractWorld) =>
+  makeTask(contract, { kind: 'deletion', id, input: { itemIds: ['late'] } });
+
+/** Ended, with an item that no database can hold. */
+const withFailure =
+  (kind: 'upsertion' | 'deletion', id: string): Prepare =>
+  async ({ world }) => {
+    const { tasks } = world.studio.deps;
+    const poison = 'nul\u0000byte';
+    const request = { id, idempotencyKey: id };
+    if (kind === 'deletion') await tasks.requestTask({ ...request, kind, input: { itemIds: [poison] } });
+    else {
+      const items = [{ id: poison, title: 'Late', text: '', payload: {} }];
+      await tasks.requestTask({ ...request, kind, input: { items } });
+    }
+    await world.waitForTask(id);
+  };
+
 const makeTuning = (id: string) => (contract: ContractWorld) =>
   makeTask(contract, {
     ...{ kind: 'fine_tuning', id },
@@ -97,8 +115,24 @@ export const prepareExample: Record<string, Prepare> = {
   getUpsertion: makeUpsertion('upsertion-2'),
   cancelUpsertion: makeUpsertion('upsertion-3'),
   restartUpsertion: thenCanceled(makeUpsertion('upsertion-4'), 'upsertion-4'),
+  retryFailedUpsertion: withFailure('upsertion', 'upsertion-5'),
+  getModelUpsertion: makeUpsertion('upsertion-12'),
+  cancelModelUpsertion: makeUpsertion('upsertion-13'),
+  restartModelUpsertion: thenCanceled(makeUpsertion('upsertion-14'), 'upsertion-14'),
+  retryFailedModelUpsertion: withFailure('upsertion', 'upsertion-15'),
+  getDeletion: makeDeletion('deletion-2'),
+  cancelDeletion: makeDeletion('deletion-3'),
+  restartDeletion: thenCanceled(makeDeletion('deletion-4'), 'deletion-4'),
+  retryFailedDeletion: withFailure('deletion', 'deletion-5'),
+  getModelItemDeletion: makeDeletion('deletion-12'),
+  cancelModelItemDeletion: makeDeletion('deletion-13'),
+  restartModelItemDeletion: thenCanceled(makeDeletion('deletion-14'), 'deletion-14'),
+  retryFailedModelItemDeletion: withFailure('deletion', 'deletion-15'),
+  useSession: openSession,
   cancelFineTuning: makeTuning('fine-tuning-2'),
   restartFineTuning: thenCanceled(makeTuning('fine-tuning-3'), 'fine-tuning-3'),
+  // The newest rollout that never rests: the example waits for it.
+  runReindex: makeReindex('reindex-blocker'),
   getReindex: makeReindex('reindex-2'),
   cancelReindex: makeReindex('reindex-3'),
   restartReindex: async (contract) => {

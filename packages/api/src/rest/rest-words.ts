@@ -13,6 +13,7 @@ const restNames: Record<string, string> = {
   eventId: 'event_id',
   idempotencyKey: 'idempotency_key',
   itemId: 'object_id',
+  itemIds: 'object_ids',
   maxDistance: 'max_distance',
   method: 'metadata.method',
   modelId: 'embedding_model_id',

@@ -1,6 +1,8 @@
 import type { RestRoute } from './route.ts';
 import { categoryRoutes } from './routes/categories.ts';
+import { categoryCollectionRoutes } from './routes/category-collections.ts';
 import { clickstreamRoutes } from './routes/clickstream.ts';
+import { deletionRoutes } from './routes/deletion.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
 import { improvementRoutes } from './routes/improvement.ts';
@@ -20,6 +22,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...feedbackRoutes,
   ...improvementRoutes,
   ...upsertionRoutes,
+  ...deletionRoutes,
   ...fineTuningRoutes,
   ...reindexRoutes,
   ...inferenceDeploymentRoutes,
@@ -28,4 +31,5 @@ export const restRoutes: readonly RestRoute[] = [
   ...pluginRoutes,
   ...suggestionRoutes,
   ...categoryRoutes,
+  ...categoryCollectionRoutes,
 ];

@@ -1,6 +1,6 @@
 import { type AnyTask, type FailureStage, StudioError, type Task, type TaskKind } from '@embedding-studio/contracts';
 import type { z } from 'zod';
-import type { FineTuningAnswer, UpsertionAnswer } from './schemas/tasks.ts';
+import type { DeletionAnswer, FineTuningAnswer, UpsertionAnswer } from './schemas/tasks.ts';
 
 function isKind<K extends TaskKind>(task: AnyTask, kind: K): task is AnyTask & Task<K> {
   return task.kind === kind;
@@ -42,6 +42,15 @@ export function upsertionAnswer(task: AnyTask): z.input<typeof UpsertionAnswer> 
       detail: failure.detail,
       failure_stage: stageNames[failure.stage],
     })),
+  };
+}
+
+export function deletionAnswer(task: AnyTask): z.input<typeof DeletionAnswer> {
+  const { progress, failures } = expectKind(task, 'deletion');
+  return {
+    ...commonAnswer(task),
+    ...(progress && { progress: { done: progress.done, total: progress.total } }),
+    failed_item_ids: failures.map(({ itemId, detail }) => ({ object_id: itemId, detail })),
   };
 }
 

@@ -3,3 +3,4 @@ export * from './get-improvement.ts';
 export * from './overlay-search.ts';
 export * from './request-improvement.ts';
 export * from './update-improvement.ts';
+export * from './use-session.ts';

@@ -36,6 +36,7 @@ export const clickstreamExamples: RouteExamples = {
     ],
   },
   countExclusions: { batch_id: exampleBatchId },
+  useSession: { session_id: 'session-2' },
   markIrrelevant: { session_id: 'session-2' },
   releaseBatch: { release_id: 'release-2026-05' },
   listBatchSessions: { batch_id: exampleBatchId, after_number: 0, limit: 10, events_limit: 100 },

@@ -1,5 +1,6 @@
 import { clickstreamExamples } from './clickstream.ts';
 import { improvementExamples } from './improvement.ts';
+import { categoryCollectionExamples, itemTaskExamples } from './item-tasks.ts';
 import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
 import { searchExamples } from './search.ts';
@@ -16,6 +17,8 @@ export const routeExamples: RouteExamples = {
   ...clickstreamExamples,
   ...improvementExamples,
   ...taskExamples,
+  ...itemTaskExamples,
+  ...categoryCollectionExamples,
   ...vectordbExamples,
   ...pluginExamples,
   ...suggestionExamples,

@@ -1,5 +1,7 @@
 import type { IngestEventsResult } from '@embedding-studio/core';
+import { z } from 'zod';
 import { defineRoute } from '../route.ts';
+import { IrrelevantBody } from '../schemas/clickstream.ts';
 import {
   BeaconBody,
   ExclusionsAnswer,
@@ -60,6 +62,24 @@ const ingestUbi = defineRoute(
   },
 );
 
+const useSession = defineRoute(
+  {
+    method: 'POST',
+    path: '/clickstream/internal/session/use-for-improvement',
+    operationId: 'useSession',
+    summary: 'Learns from a session now, in place of with the next feedback.',
+    scope: 'clickstream',
+  },
+  {
+    input: IrrelevantBody,
+    output: z.null(),
+    run: async (caller, body) => {
+      await caller.improvement.useSession({ sessionId: body.session_id });
+      return null;
+    },
+  },
+);
+
 const countExclusions = defineRoute(
   {
     method: 'GET',
@@ -94,4 +114,4 @@ const sendBeacon = defineRoute(
   },
 );
 
-export const feedbackRoutes = [ingestEvents, sendBeacon, ingestUbi, countExclusions];
+export const feedbackRoutes = [ingestEvents, sendBeacon, ingestUbi, countExclusions, useSession];

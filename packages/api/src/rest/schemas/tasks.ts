@@ -24,6 +24,32 @@ export const UpsertionBody = z
   })
   .meta({ id: 'UpsertionRequest' });
 
+export const InternalUpsertionBody = UpsertionBody.extend({
+  embedding_model_id: Id.describe('A model with a collection; items reach all collections that take writes.'),
+}).meta({ id: 'ModelUpsertionRequest' });
+
+export const DeletionBody = z
+  .strictObject({
+    id: Id.nullish().describe('Chosen by the client: the same id returns the same task.'),
+    object_ids: z.array(Id).min(1).max(10_000),
+  })
+  .meta({ id: 'DeletionRequest' });
+export const InternalDeletionBody = DeletionBody.extend({
+  embedding_model_id: Id.describe('A model with a collection; items leave all collections.'),
+}).meta({ id: 'ModelItemDeletionRequest' });
+
+export const DeletionAnswer = z
+  .object({
+    task_id: z.string(),
+    status: Status,
+    created_at: z.string(),
+    updated_at: z.string(),
+    progress: z.object({ done: z.number(), total: z.number() }).optional(),
+    detail: z.string().optional(),
+    failed_item_ids: z.array(z.object({ object_id: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'DeletionAnswer' });
+
 export const UpsertionAnswer = z
   .object({
     task_id: z.string(),
@@ -74,5 +100,4 @@ export const TaskListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   status: Status.optional(),
 });
-export const UpsertionList = z.array(UpsertionAnswer);
 export const FineTuningList = z.array(FineTuningAnswer);
