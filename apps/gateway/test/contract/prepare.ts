@@ -39,7 +39,7 @@ const withFailure =
     const request = { id, idempotencyKey: id };
     if (kind === 'deletion') await tasks.requestTask({ ...request, kind, input: { itemIds: [poison] } });
     else {
-      const items = [{ id: poison, title: 'Late', text: '', payload: {} }];
+      const items = [{ id: 'poison', title: 'Poison', text: '', payload: { colour: poison } }];
       await tasks.requestTask({ ...request, kind, input: { items } });
     }
     await world.waitForTask(id);

@@ -1,4 +1,4 @@
-import { type ItemFailure, type ItemRecord, toStudioError } from '@embedding-studio/contracts';
+import { type ItemFailure, type ItemRecord, StudioError, toStudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -70,6 +70,7 @@ function composeAll(
   const failures: ItemFailure[] = [];
   const records = items.flatMap((item) => {
     try {
+      checkId(item.id);
       return [composeItem(item, ctx.deps.settings, maker)];
     } catch (error) {
       failures.push({ itemId: item.id, stage: 'compose', detail: toStudioError(error).message });
@@ -77,4 +78,10 @@ function composeAll(
     }
   });
   return { items: records, failures };
+}
+
+/** Ids are looked up in batches: one that no database can hold would fail all of its neighbours. */
+function checkId(id: string): void {
+  if (id.isWellFormed() && !id.includes('\0')) return;
+  throw new StudioError('INPUT_INVALID', 'An id may hold neither NUL nor half a character.', { field: 'id' });
 }
