@@ -2,6 +2,7 @@ import {
   addPhrases,
   type Ctx,
   changePhrase,
+  createHourlyLearning,
   deletePhrase,
   eraseSuggestions,
   getPhrase,
@@ -115,6 +116,19 @@ describe('suggestions learned from sessions', () => {
   test('one task an hour, however often it is asked for', async () => {
     const first = await requestSuggestionLearning({ ctx });
     expect((await requestSuggestionLearning({ ctx })).id).toBe(first.id);
+    await drainTasks(studio.deps);
+  });
+
+  test('a worker asks for it once in every new hour', async () => {
+    const asked = async () =>
+      (await studio.deps.tasks.listTasks({ kind: 'suggestion_learning', offset: 0, limit: 1_000 })).length;
+    const learnHourly = createHourlyLearning(ctx);
+    const before = await asked();
+    await learnHourly();
+    expect(await asked()).toBe(before);
+    studio.passSeconds(3_600);
+    for (let again = 0; again < 3; again++) await learnHourly();
+    expect(await asked()).toBe(before + 1);
     await drainTasks(studio.deps);
   });
 
