@@ -10,6 +10,7 @@ import { registerTestCommand } from './commands/test.ts';
 import { registerUpCommand } from './commands/up.ts';
 import { registerDemoCommand } from './demo/command.ts';
 import { registerEvalCommand } from './eval/command.ts';
+import { registerImproveDemoCommand } from './improve-demo/command.ts';
 
 const program = new Command('studio')
   .description('Embedding Studio: a search engine that gets better from its users’ clicks.')
@@ -24,6 +25,7 @@ registerIndexCommand(program);
 registerKeyCommand(program);
 registerTestCommand(program);
 registerEvalCommand(program);
+registerImproveDemoCommand(program);
 registerBenchCommand(program);
 registerResetCommand(program);
 

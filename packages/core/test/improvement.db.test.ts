@@ -8,6 +8,7 @@ import {
   personaliseQuery,
   registerSession,
   rollBackImprovement,
+  searchItems,
   updateImprovement,
 } from '@embedding-studio/core';
 import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
@@ -113,6 +114,49 @@ describe('improvement', () => {
     expect(personal.vector).not.toEqual(near);
     expect((await personaliseQuery(ctx, { ...asked, userId: 'bob' })).vector).toBe(near);
     expect((await personaliseQuery(ctx, asked)).vector).toBe(near);
+  });
+
+  test('a search shows it: the clicked item rises for the user most, and says by what', async () => {
+    const asked = { query, legs: 'vector' as const, limit: 20, explain: true };
+    const plain = await searchItems({ ctx, input: asked });
+    const personal = await searchItems({ ctx, input: { ...asked, userId: 'ann' } });
+    const explainOf = ({ hits }: typeof plain) => hits.find(({ itemId }) => itemId === 'lamps-3')?.explain;
+    expect(explainOf(plain)?.overlay).toMatchObject({ delta: expect.any(Number), version: expect.any(Number) });
+    expect(explainOf(plain)?.overlay?.delta).toBeGreaterThan(0);
+    expect([plain.explain?.personal, personal.explain?.personal?.gate]).toEqual([null, expect.any(Number)]);
+    expect(explainOf(personal)?.cosine ?? 0).toBeGreaterThan(explainOf(plain)?.cosine ?? 0);
+    expect(explainOf(personal)?.rank ?? 99).toBeLessThanOrEqual(explainOf(plain)?.rank ?? 0);
+    const lamps = (hits: typeof plain.hits) =>
+      hits.slice(0, 10).filter(({ itemId }) => itemId.startsWith('lamps')).length;
+    expect(lamps(personal.hits)).toBeGreaterThanOrEqual(lamps(plain.hits));
+  });
+
+  test('without a user, or with a store that is away, a search is answered as ever', async () => {
+    const broken: Ctx = {
+      ...ctx,
+      deps: {
+        ...ctx.deps,
+        improvement: {
+          ...ctx.deps.improvement,
+          recallOverlay: async () => {
+            throw new TypeError('away');
+          },
+        },
+      },
+    };
+    const { hits, degraded } = await searchItems({ ctx: broken, input: { query, userId: 'ann', limit: 5 } });
+    expect([hits.length, degraded]).toEqual([5, []]);
+  });
+
+  test('a session from searches holds the rendered list with places, over all of its pages', async () => {
+    const page = (offset: number) =>
+      searchItems({ ctx, input: { query, limit: 3, offset, createSession: true, sessionId: 'pages', userId: 'bob' } });
+    const [first, second] = [await page(0), await page(3)];
+    const { shown: list } = await ctx.deps.sessions.getSession('pages');
+    expect(list.map(({ itemId }) => itemId)).toEqual([...first.hits, ...second.hits].map(({ itemId }) => itemId));
+    expect(list.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6]);
+    const { searchMeta } = await ctx.deps.sessions.getSession('pages');
+    expect(searchMeta).toMatchObject({ offset: 0 });
   });
 
   test('a mark of irrelevance takes back what the session said', async () => {

@@ -29,16 +29,14 @@ export async function personaliseQuery(
   }
 }
 
-export type ImprovedCandidate = Candidate & {
-  /** What the overlay added to the cosine, and the version that did; absent where it has nothing. */
-  overlay?: { delta: number; version: number };
-};
+/** What the overlay added to the cosine, and the version that did; absent where it has nothing. */
+export type Improved<C extends Candidate> = C & { overlay?: { delta: number; version: number } };
 
 /** Candidates with the cosine of the item as it is served. No round trip but the look for a new version each second. */
-export async function applyDeltas(
+export async function applyDeltas<C extends Candidate>(
   ctx: Ctx,
-  found: { collectionId: string; queryVector: Float32Array; candidates: readonly Candidate[] },
-): Promise<ImprovedCandidate[]> {
+  found: { collectionId: string; queryVector: Float32Array; candidates: readonly C[] },
+): Promise<Improved<C>[]> {
   const overlay = await recallOverlay(ctx, found.collectionId);
   if (overlay === null || overlay.deltas.size === 0) return [...found.candidates];
   return found.candidates.map((candidate) => {

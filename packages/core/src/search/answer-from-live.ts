@@ -1,4 +1,5 @@
 import {
+  type FoundCandidate,
   isStudioError,
   type LiveAnswer,
   type LiveCollection,
@@ -7,13 +8,16 @@ import {
 } from '@embedding-studio/contracts';
 import { depthFor } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../context.ts';
+import { applyDeltas, type Improved, type PersonalisedQuery, personaliseQuery } from '../improvement/overlay-search.ts';
 import { liveMissing } from './resolve-live.ts';
 import type { ParsedSearch } from './search-input.ts';
 
 export interface FromLive extends LiveAnswer {
   live: LiveCollection;
-  /** What the query means; null when words alone were asked. */
+  candidates: Improved<FoundCandidate>[];
+  /** What the query means to this user; null when words alone were asked. */
   vector: Float32Array | null;
+  personal: PersonalisedQuery['explain'];
   degraded: string[];
 }
 
@@ -55,9 +59,13 @@ interface Asked extends Asking {
 async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   const { search, page, live, isRecalled } = asked;
   const degraded: string[] = [];
+  const collectionId = live.collection.id;
   let vector: Float32Array | null = null;
+  let personal: PersonalisedQuery['explain'] = null;
   try {
     if (search.legs !== 'lexical') vector = await embedQuery(ctx, { search, live, degraded });
+    if (vector !== null)
+      ({ vector, explain: personal } = await personaliseQuery(ctx, { collectionId, userId: search.userId, vector }));
   } catch (error) {
     if (isRecalled && (await hasMoved(ctx, live))) return null;
     throw error;
@@ -75,7 +83,11 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
     filter: search.filter,
     sortBy: search.sortBy,
   });
-  return answer && { ...answer, live, vector, degraded };
+  if (answer === null) return null;
+  const { candidates } = answer;
+  const improved =
+    vector === null ? candidates : await applyDeltas(ctx, { collectionId, queryVector: vector, candidates });
+  return { ...answer, candidates: improved, live, vector, personal, degraded };
 }
 
 async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { FilterPlan, FoundCandidate, RankingProfile } from '@embedding-stud
 import type { RankedItem } from '@embedding-studio/ml/ranking';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import type { Improved } from '../improvement/overlay-search.ts';
 import { parseInput } from '../parse-input.ts';
 import { answerFromLive, type FromLive, profileFor } from './answer-from-live.ts';
 import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
@@ -23,6 +24,8 @@ export interface HitExplanation {
   /** Place in each leg, from 1; null where that leg did not find it. */
   vectorRank: number | null;
   lexicalRank: number | null;
+  /** What clicks added to the cosine, and the version of the overlay that did; null where they say nothing. */
+  overlay: { delta: number; version: number } | null;
 }
 
 export interface SearchHit {
@@ -42,6 +45,8 @@ export interface SearchExplanation {
   /** How a filter was applied to the vectors; null without one. */
   plan: FilterPlan | null;
   candidates: number;
+  /** Cosine of the query and the user's interest that it was moved towards; null when it was left as it is. */
+  personal: { gate: number } | null;
 }
 
 export interface SearchItemsResult {
@@ -82,7 +87,10 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   if (last !== undefined && ranked.length === search.limit)
     result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
   if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
-  if (search.explain) result.explain = { ranking: profile, plan: answer.plan, candidates: answer.candidates.length };
+  if (search.explain) {
+    const { plan, personal, candidates } = answer;
+    result.explain = { ranking: profile, plan, candidates: candidates.length, personal };
+  }
   if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result });
   return result;
 }
@@ -144,8 +152,11 @@ async function describeHits(ctx: Ctx, { ranked, answer, search, start }: Describ
   });
 }
 
-function explainHit(hit: RankedItem, { found, rank }: { found: FoundCandidate; rank: number }): HitExplanation {
+function explainHit(
+  hit: RankedItem,
+  { found, rank }: { found: Improved<FoundCandidate>; rank: number },
+): HitExplanation {
   const { cosine, lexical, vectorPart, lexicalPart } = hit;
-  const { lexicalScale, vectorRank, lexicalRank } = found;
-  return { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank };
+  const { lexicalScale, vectorRank, lexicalRank, overlay = null } = found;
+  return { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank, overlay };
 }

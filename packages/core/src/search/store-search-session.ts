@@ -3,7 +3,10 @@ import type { Ctx } from '../context.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { SearchItemsResult } from './search-items.ts';
 
-/** Remembers what was shown. A search is never lost to a failing session store: the answer says so instead. */
+/**
+ * Remembers what was shown; a further page with the same session id adds to its list. A search is never lost to a failing
+ * session store: the answer says so instead.
+ */
 export async function storeSearchSession(
   ctx: Ctx,
   options: {
@@ -13,11 +16,12 @@ export async function storeSearchSession(
 ): Promise<void> {
   const { search, result } = options;
   const sessionId = search.sessionId ?? newId('session');
+  const shown = result.hits.map((hit, index) => ({ itemId: hit.itemId, position: search.offset + index + 1 }));
   try {
     const { created } = await ctx.deps.sessions.registerSession({
       sessionId,
       query: search.query,
-      shown: result.hits.map((hit) => ({ itemId: hit.itemId, rank: hit.score })),
+      shown,
       userId: search.userId,
       searchMeta: { offset: search.offset, degraded: result.degraded },
       createdAt: ctx.deps.clock.now(),
@@ -25,6 +29,7 @@ export async function storeSearchSession(
       collectionId: result.collectionId,
     });
     if (created) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
+    else await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });
     result.sessionId = sessionId;
   } catch (error) {
     ctx.deps.log.warn({ sessionId, code: toStudioError(error).code }, 'search session not stored');
