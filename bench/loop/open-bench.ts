@@ -22,6 +22,8 @@ export interface BenchOptions {
   itemsMax: number;
   model: string;
   folder?: string;
+  /** Payload that every item gets beside its own, by its place. */
+  payloadOf?: (place: number) => Record<string, unknown>;
   progress: Progress;
 }
 
@@ -70,7 +72,11 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     const files = await findModel(options.model, settings, ctx);
     progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
     const model = await registerBaseModel({ ctx, input: { folder: files.folder } });
-    await ingest({ ctx, studio, modelId: model.id, items: dataset.items.slice(0, options.itemsMax), progress });
+    const items = dataset.items.slice(0, options.itemsMax).map((item, place) => ({
+      ...item,
+      payload: { ...item.payload, ...options.payloadOf?.(place) },
+    }));
+    await ingest({ ctx, studio, modelId: model.id, items, progress });
     const live = await ctx.deps.collections.findLive();
     return {
       ...{ ctx, dataset, files, progress },
