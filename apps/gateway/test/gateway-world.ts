@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,6 +46,8 @@ export interface GatewayWorld {
   makeKey(options: Omit<CreateApiKeyInput, 'name'>): Promise<{ keyId: string; secret: string }>;
   /** Every address that the gateway has mounted. */
   routes: { method: string | string[]; url: string }[];
+  /** Data sources may read below it. */
+  sourceFolder: string;
   /** The jobs of a verb run by the system itself. */
   ctx: Ctx;
   /** Registers the tiny encoder; returns its id. */
@@ -71,6 +73,7 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
   const postgres = await startTestPostgres({ poolMax: 2 });
   const mongo = await startTestMongo();
   let models = await startModels(join(folder, 'models'), 0);
+  await mkdir(join(folder, 'sources'));
   const { log } = recordLog();
   const settings = parseSettings(studioFragment, {
     DATABASE_URL: postgres.url,
@@ -80,6 +83,7 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     MODEL_REPOSITORY_FOLDER: join(folder, 'models'),
     OBJECTS_FOLDER: join(folder, 'objects'),
     WORK_FOLDER: join(folder, 'work'),
+    SOURCE_FOLDERS: join(folder, 'sources'),
   });
   const studio = await openStudio({ settings, log });
   const workers = await startWorkers({
@@ -112,7 +116,7 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     admin: await secretOf('admin'),
   };
   const world: GatewayWorld = {
-    ...{ url, studio, ctx, keys, makeKey, routes },
+    ...{ url, studio, ctx, keys, makeKey, routes, sourceFolder: join(folder, 'sources') },
     call: (method, path, options = {}) => callGateway(url, { method, path, ...options }),
     registerModel: async (seed = 5) => {
       const artefact = await writeTinyEncoder(join(folder, `artefact-${seed}`), seed);

@@ -10,6 +10,14 @@ import { getLiveProcedure } from './collection/get-live.ts';
 import { listCollectionsProcedure } from './collection/list-collections.ts';
 import { rebuildIndexProcedure } from './collection/rebuild-index.ts';
 import { setLiveProcedure } from './collection/set-live.ts';
+import { createDataSourceProcedure } from './data-source/create-data-source.ts';
+import { deleteDataSourceProcedure } from './data-source/delete-data-source.ts';
+import { getDataSourceProcedure } from './data-source/get-data-source.ts';
+import { listDataSourcesProcedure } from './data-source/list-data-sources.ts';
+import { previewDataSourceProcedure } from './data-source/preview-data-source.ts';
+import { requestSyncProcedure } from './data-source/request-sync.ts';
+import { testDataSourceProcedure } from './data-source/test-data-source.ts';
+import { updateDataSourceProcedure } from './data-source/update-data-source.ts';
 import { requestFineTuningProcedure } from './fine-tuning/request-fine-tuning.ts';
 import { eraseUserProcedure } from './improvement/erase-user.ts';
 import { getImprovementProcedure } from './improvement/get-improvement.ts';
@@ -118,6 +126,16 @@ export const appRouter = router({
   }),
   fineTuning: router({
     requestFineTuning: requestFineTuningProcedure,
+  }),
+  dataSource: router({
+    createDataSource: createDataSourceProcedure,
+    getDataSource: getDataSourceProcedure,
+    listDataSources: listDataSourcesProcedure,
+    updateDataSource: updateDataSourceProcedure,
+    deleteDataSource: deleteDataSourceProcedure,
+    testDataSource: testDataSourceProcedure,
+    previewDataSource: previewDataSourceProcedure,
+    requestSync: requestSyncProcedure,
   }),
   plugin: router({
     listPlugins: listPluginsProcedure,

@@ -7,6 +7,7 @@ import {
 } from '@embedding-studio/core';
 import {
   drainTasks,
+  openTestPlugins,
   slangWorld,
   startTestStudio,
   type TestStudio,
@@ -21,7 +22,7 @@ let modelId = '';
 let otherModelId = '';
 
 beforeAll(async () => {
-  studio = await startTestStudio();
+  studio = await startTestStudio({ plugins: await openTestPlugins({ folders: [import.meta.dirname] }) });
   const { ctx, folder, deps } = studio;
   modelId = (await registerBaseModel({ ctx, input: { folder: await writeWordArtefact(`${folder}/base`) } })).id;
   await requestUpsertion({ ctx, input: { id: 'items', items: shop.items } });
@@ -79,6 +80,11 @@ async function makePhrase(): Promise<string> {
   const phrases = [{ phrase: fresh('phrase'), labels: ['shop'] }];
   const { phraseIds } = await createCaller(studio.ctx).suggestion.addPhrases({ phrases });
   return phraseIds[0] ?? '';
+}
+
+async function makeSource(): Promise<string> {
+  const input = { name: 'films', loader: 'folder', config: { path: '.' } };
+  return (await createCaller(studio.ctx).dataSource.createDataSource(input)).id;
 }
 
 const caller = (requestId: string) => createCaller({ ...studio.ctx, requestId });
@@ -148,6 +154,10 @@ const inputs: Record<string, () => unknown> = {
     const batch = await studio.deps.sessions.releaseBatch(fresh('release'));
     return { batchId: batch?.batchId };
   },
+  'dataSource.createDataSource': () => ({ name: 'films', loader: 'folder', config: { path: '.' } }),
+  'dataSource.updateDataSource': async () => ({ sourceId: await makeSource(), name: 'new' }),
+  'dataSource.deleteDataSource': async () => ({ sourceId: await makeSource() }),
+  'dataSource.requestSync': async () => ({ sourceId: await makeSource() }),
   'plugin.updateSearchPlugins': async () => ({ collectionId: await liveId(), queryProcessors: [], rankers: [] }),
   'rollout.retryRollout': async () => ({ rolloutId: await makeRollout('failed') }),
   'rollout.cancelRollout': async () => ({ rolloutId: await makeRollout('gated') }),

@@ -38,6 +38,8 @@ const invalid = { status: 422, code: 'INPUT_INVALID' } as const;
 const of = (operationIds: string[], rest: Omit<ErrorCase, 'operationId' | 'name'>): ErrorCase[] =>
   operationIds.map((operationId) => ({ operationId, name: `an unknown id at ${operationId}`, ...rest }));
 
+const noSource = { change: { source_id: 'unknown' }, status: 404, code: 'DATA_SOURCE_NOT_FOUND' } as const;
+
 const unknownIds: ErrorCase[] = [
   ...of(
     ['Upsertion', 'ModelUpsertion', 'Deletion', 'ModelItemDeletion'].flatMap((noun) =>
@@ -45,6 +47,11 @@ const unknownIds: ErrorCase[] = [
     ),
     unknownTask,
   ),
+  ...of(['getDataSource', 'updateDataSource', 'deleteDataSource', 'syncDataSource'], {
+    ...noSource,
+    field: 'source_id',
+  }),
+  ...of(['getSync', 'restartSync', 'cancelSync', 'retryFailedSync'], unknownTask),
   ...of(['getReindex', 'restartReindex', 'cancelReindex'], { ...unknownTask, field: 'task_id' }),
   ...of(['getModelDeployment', 'getModelDeletion'], unknownTask),
   ...of(['restartFineTuning', 'cancelFineTuning'], { ...unknownTask, change: { id: 'unknown' } }),

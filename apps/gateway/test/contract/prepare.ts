@@ -1,4 +1,6 @@
-import type { TaskInputs, TaskKind } from '@embedding-studio/contracts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defaultMapping, plainProcessing, type TaskInputs, type TaskKind } from '@embedding-studio/contracts';
 import {
   addPhrases,
   createCollection,
@@ -102,6 +104,33 @@ const fitCategories: Prepare = async ({ world }) => {
   });
 };
 
+const makeSource =
+  (id: string): Prepare =>
+  async ({ world }) => {
+    await mkdir(join(world.sourceFolder, 'films'), { recursive: true });
+    await writeFile(join(world.sourceFolder, 'films/all.jsonl'), '{"name":"Solaris"}\n');
+    await world.studio.deps.dataSources.createDataSource({
+      ...{ id, name: id, loader: 'folder', config: { path: 'films' }, sealed: {}, references: {} },
+      ...{ mapping: defaultMapping, processing: plainProcessing },
+    });
+  };
+
+const makeSync = (id: string) => (contract: ContractWorld) =>
+  makeTask(contract, { kind: 'data_source_sync', id, input: { sourceId: 'source-1', mode: 'full' } });
+
+/** Of a source with an id that no item can have. */
+const syncWithFailure =
+  (id: string): Prepare =>
+  async (contract) => {
+    const { deps } = contract.world.studio;
+    await makeSource(`source-of-${id}`)(contract);
+    const mapping = { ...defaultMapping, id: 'missing' };
+    await deps.dataSources.updateDataSource(`source-of-${id}`, { mapping });
+    const input = { sourceId: `source-of-${id}`, mode: 'full' as const };
+    await deps.tasks.requestTask({ kind: 'data_source_sync', id, idempotencyKey: id, input });
+    await contract.world.waitForTask(id);
+  };
+
 /** What must be there before the example of a route can be run; the other examples need nothing. */
 export const prepareExample: Record<string, Prepare> = {
   getSession: openSession,
@@ -153,6 +182,16 @@ export const prepareExample: Record<string, Prepare> = {
       .concat('updatePhraseProbability')
       .map((operationId) => [operationId, addPhrase]),
   ),
+  getDataSource: makeSource('source-1'),
+  updateDataSource: makeSource('source-2'),
+  deleteDataSource: makeSource('source-3'),
+  testDataSource: makeSource('source-5'),
+  previewDataSource: makeSource('source-6'),
+  syncDataSource: makeSource('source-4'),
+  getSync: makeSync('sync-2'),
+  cancelSync: makeSync('sync-3'),
+  restartSync: thenCanceled(makeSync('sync-4'), 'sync-4'),
+  retryFailedSync: syncWithFailure('sync-5'),
   predictCategories: fitCategories,
   createCollectionIndex: createNextCollection,
   deleteCollection: createNextCollection,

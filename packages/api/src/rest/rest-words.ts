@@ -29,8 +29,10 @@ const restNames: Record<string, string> = {
   sessionId: 'session_id',
   sortBy: 'sort_by',
   shown: 'search_results',
+  sourceId: 'source_id',
   sourceModelId: 'source.embedding_model_id',
   taskId: 'task_id',
+  textProcessors: 'text_processors',
   topK: 'top_k',
   type: 'event_type',
   vectorAdjuster: 'vector_adjuster',
@@ -40,10 +42,10 @@ const restNames: Record<string, string> = {
 export function inRestWords(error: unknown): unknown {
   const known = findStudioError(error);
   if (known?.field === undefined) return error;
-  const field = known.field
-    .split('.')
-    .map((name) => restNames[name] ?? name)
-    .join('.');
+  const names = known.field.split('.');
+  // What stands below `config` has the names of the plugin.
+  const ours = names.includes('config') ? names.indexOf('config') : names.length;
+  const field = names.map((name, at) => (at < ours ? (restNames[name] ?? name) : name)).join('.');
   const publicMessage = known.publicMessage.replaceAll(known.field, field);
   return new StudioError(known.code, known.message, { publicMessage, field, cause: known });
 }

@@ -2,6 +2,7 @@ import type { RestRoute } from './route.ts';
 import { categoryRoutes } from './routes/categories.ts';
 import { categoryCollectionRoutes } from './routes/category-collections.ts';
 import { clickstreamRoutes } from './routes/clickstream.ts';
+import { dataSourceRoutes } from './routes/data-sources.ts';
 import { deletionRoutes } from './routes/deletion.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
@@ -29,6 +30,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...vectordbRoutes,
   ...objectRoutes,
   ...pluginRoutes,
+  ...dataSourceRoutes,
   ...suggestionRoutes,
   ...categoryRoutes,
   ...categoryCollectionRoutes,

@@ -1,5 +1,6 @@
 import { type AnyTask, type FailureStage, StudioError, type Task, type TaskKind } from '@embedding-studio/contracts';
 import type { z } from 'zod';
+import type { SyncAnswer } from './schemas/data-sources.ts';
 import type { DeletionAnswer, FineTuningAnswer, UpsertionAnswer } from './schemas/tasks.ts';
 
 function isKind<K extends TaskKind>(task: AnyTask, kind: K): task is AnyTask & Task<K> {
@@ -51,6 +52,19 @@ export function deletionAnswer(task: AnyTask): z.input<typeof DeletionAnswer> {
     ...commonAnswer(task),
     ...(progress && { progress: { done: progress.done, total: progress.total } }),
     failed_item_ids: failures.map(({ itemId, detail }) => ({ object_id: itemId, detail })),
+  };
+}
+
+export function syncAnswer(task: AnyTask): z.input<typeof SyncAnswer> {
+  const { input, progress, failures } = expectKind(task, 'data_source_sync');
+  return {
+    ...commonAnswer(task),
+    source_id: input.sourceId,
+    mode: input.mode,
+    records: progress?.done ?? 0,
+    failed_items: failures.map(({ itemId, detail, stage }) => ({
+      ...{ object_id: itemId, detail, failure_stage: stageNames[stage] },
+    })),
   };
 }
 

@@ -42,6 +42,6 @@ export async function createDataSource({
     ...{ id, name, loader: loaderId, mapping, processing },
     ...stored,
   });
-  await recordAudit(ctx, { action: 'dataSource.create', subject: id, detail: { name, loader: loaderId } });
+  await recordAudit(ctx, { action: 'data-source.create', subject: id, detail: { name, loader: loaderId } });
   return showSource(source);
 }

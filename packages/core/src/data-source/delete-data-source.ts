@@ -18,7 +18,7 @@ export async function deleteDataSource({
   const { lastTaskId, name } = await ctx.deps.dataSources.getDataSource(sourceId);
   const deleted = await ctx.deps.dataSources.deleteDataSource(sourceId);
   if (lastTaskId !== null) await cancelIfActive(ctx, lastTaskId);
-  await recordAudit(ctx, { action: 'dataSource.delete', subject: sourceId, detail: { name } });
+  await recordAudit(ctx, { action: 'data-source.delete', subject: sourceId, detail: { name } });
   return { deleted };
 }
 

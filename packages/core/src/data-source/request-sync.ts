@@ -27,7 +27,7 @@ export async function requestSync({ ctx, input }: { ctx: Ctx; input: RequestSync
   const { sourceId, mode, priority } = parseInput(RequestSyncInput, input);
   const { task, created } = await requestSyncTask(ctx, { sourceId, mode, priority });
   if (created)
-    await recordAudit(ctx, { action: 'dataSource.sync', subject: sourceId, detail: { mode, task: task.id } });
+    await recordAudit(ctx, { action: 'data-source.sync', subject: sourceId, detail: { mode, task: task.id } });
   await dispatchTask(ctx, task);
   return task;
 }

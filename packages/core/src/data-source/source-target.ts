@@ -12,23 +12,21 @@ import type { Ctx } from '../context.ts';
 import { readPath, withoutPath } from './nested-fields.ts';
 import { findLoader, parseConfig, type StoredConfig, secretFieldsOf } from './source-config.ts';
 
-const Config = z.record(z.string(), z.unknown());
-
-/** A stored source, with changes that are not saved yet; or one that is not stored at all. */
-export const SourceTarget = z.union([
-  z.strictObject({
-    sourceId: z.string().min(1).max(128),
-    config: Config.optional(),
+/** A stored source, with changes that are not saved yet; or, without an id, one that is not stored: loader and config. */
+export const SourceTarget = z
+  .strictObject({
+    sourceId: z.string().min(1).max(128).optional(),
+    loader: z.string().min(1).max(100).optional(),
+    config: z.record(z.string(), z.unknown()).optional(),
     mapping: FieldMapping.optional(),
     processing: ItemProcessing.optional(),
-  }),
-  z.strictObject({
-    loader: z.string().min(1).max(100),
-    config: Config,
-    mapping: FieldMapping.optional(),
-    processing: ItemProcessing.optional(),
-  }),
-]);
+  })
+  .superRefine(({ sourceId, loader, config }, check) => {
+    const fault = (field: string, message: string) => check.addIssue({ code: 'custom', path: [field], message });
+    if (sourceId !== undefined && loader !== undefined) fault('loader', 'a stored source keeps its loader');
+    if (sourceId === undefined && loader === undefined) fault('loader', 'is needed where there is no sourceId');
+    if (sourceId === undefined && config === undefined) fault('config', 'is needed where there is no sourceId');
+  });
 export type SourceTarget = z.input<typeof SourceTarget>;
 
 export interface OpenedTarget {
@@ -39,8 +37,9 @@ export interface OpenedTarget {
 
 /** Finds the loader and opens the secrets. */
 export async function openTarget(ctx: Ctx, target: z.output<typeof SourceTarget>): Promise<OpenedTarget> {
-  const source = 'sourceId' in target ? await ctx.deps.dataSources.getDataSource(target.sourceId) : null;
-  const loader = findLoader(ctx, source?.loader ?? ('loader' in target ? target.loader : ''));
+  const { sourceId } = target;
+  const source = sourceId === undefined ? null : await ctx.deps.dataSources.getDataSource(sourceId);
+  const loader = findLoader(ctx, source?.loader ?? target.loader ?? '');
   const stored = toStored(loader, { config: target.config, source });
   const config = parseConfig(ctx, { sourceId: source?.id ?? '', loader, stored });
   return { loader, config, mapping: target.mapping ?? source?.mapping ?? FieldMapping.parse({}) };

@@ -36,6 +36,6 @@ export async function updateDataSource({
   if (config !== undefined)
     Object.assign(change, storeConfig(ctx, { sourceId, loader: findLoader(ctx, previous.loader), config, previous }));
   const changed = await ctx.deps.dataSources.updateDataSource(sourceId, change);
-  await recordAudit(ctx, { action: 'dataSource.update', subject: sourceId, detail: { fields: Object.keys(change) } });
+  await recordAudit(ctx, { action: 'data-source.update', subject: sourceId, detail: { fields: Object.keys(change) } });
   return showSource(changed);
 }

@@ -4,6 +4,7 @@ const ports = [
   'items',
   'collections',
   'models',
+  'dataSources',
   'tasks',
   'rollouts',
   'sessions',
@@ -16,7 +17,7 @@ const ports = [
 ] as const;
 /** Calls that leave something behind; all others only read. */
 const effects =
-  /^(create|update|upsert|put|delete|drop|build|switch|advance|request|settle|save|install|load|train|record|end|register|release|claim)/;
+  /^(create|update|upsert|put|delete|drop|build|switch|move|advance|request|settle|save|install|load|train|record|end|register|release|claim)/;
 
 /** Thrown by a process that is dead, and by nothing else. */
 export class CrashError extends Error {

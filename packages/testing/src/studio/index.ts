@@ -6,4 +6,5 @@ export { assembleDeps } from './assemble-deps.ts';
 export { CrashError, type CrashPoints, withCrashPoints } from './crash-points.ts';
 export { describeOutcome } from './describe-outcome.ts';
 export { drainTasks } from './drain-tasks.ts';
+export { openTestPlugins } from './open-test-plugins.ts';
 export { startTestStudio, type TestStudio, type TestStudioOptions } from './start-test-studio.ts';

@@ -1,4 +1,5 @@
 import { clickstreamExamples } from './clickstream.ts';
+import { dataSourceExamples } from './data-sources.ts';
 import { improvementExamples } from './improvement.ts';
 import { categoryCollectionExamples, itemTaskExamples } from './item-tasks.ts';
 import { pluginExamples } from './plugins.ts';
@@ -21,5 +22,6 @@ export const routeExamples: RouteExamples = {
   ...categoryCollectionExamples,
   ...vectordbExamples,
   ...pluginExamples,
+  ...dataSourceExamples,
   ...suggestionExamples,
 };
