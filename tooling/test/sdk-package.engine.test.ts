@@ -11,7 +11,8 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSdk } from '../sdk/build-sdk.ts';
 
-const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const modules = join(root, 'node_modules');
 /** An application that has installed the package and what it depends on. */
 let app = '';
 let installed = '';
@@ -29,6 +30,12 @@ beforeAll(async () => {
   await writeFile(join(app, 'package.json'), '{"type":"module"}');
 });
 afterAll(() => rm(app, { recursive: true, force: true }));
+
+/** The TypeScript of a page. */
+async function examplesOf(page: string): Promise<string[]> {
+  const text = await readFile(join(root, page), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+}
 
 /** What the compiler says about each of an application's files, and about the package. */
 async function compile(files: Record<string, string>): Promise<Record<string, string[]>> {
@@ -77,9 +84,11 @@ describe('the published package', () => {
       await studio.search.searchItems.query({ query: 5 });
       await studio.search.noSuchCall.query({});
       (await studio.search.searchItems.query({ query: 'a' })).hits.map((hit) => hit.nothing);`;
-    const said = await compile({ 'good.ts': good, 'bad.ts': bad });
-    expect(Object.keys(said)).toEqual(['bad.ts']);
-    expect(said['bad.ts']).toHaveLength(3);
+    const pages = await Promise.all(['docs/api.md', 'packages/sdk/README.md'].map(examplesOf));
+    expect(pages.every((examples) => examples.length > 0)).toBe(true);
+    const documented = Object.fromEntries(pages.flat().map((text, index) => [`documented-${index}.ts`, text]));
+    const said = await compile({ ...documented, 'good.ts': good, 'bad.ts': bad });
+    expect(said).toEqual({ 'bad.ts': [expect.any(String), expect.any(String), expect.any(String)] });
   });
 
   it('bundles for browsers, without anything of Node or of the server', async () => {
@@ -109,7 +118,6 @@ describe('the published package', () => {
     const files = await readdir(installed, { recursive: true });
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
     const types = await readFile(join(installed, 'types/api/router.d.ts'), 'utf8');
-    for (const text of [types, await readFile(join(installed, 'index.js'), 'utf8')])
-      expect(text).not.toContain(fileURLToPath(new URL('../..', import.meta.url)));
+    for (const text of [types, await readFile(join(installed, 'index.js'), 'utf8')]) expect(text).not.toContain(root);
   });
 });
