@@ -9,6 +9,7 @@ import {
   listPlugins,
   processQuery,
   rankHits,
+  searchItems,
   updateSearchPlugins,
 } from '@embedding-studio/core';
 import { builtInPlugins } from '@embedding-studio/plugins/built-ins';
@@ -34,6 +35,10 @@ const outside: Record<string, string> = {
   'adds-word.mjs': query(
     'test.adds-word',
     "process: ({ text }, { word, key }) => ({ text: text + ' ' + word, expansions: [{ text: 'wood', weight: 0.5 }], reasons: [('added ' + (key && 'with ' + key)).trim()] }),",
+  ),
+  'knows-slang.mjs': query(
+    'test.knows-slang',
+    "process: ({ text }) => ({ text, expansions: text === 'zstoob' ? [{ text: 'boots', weight: 0.5 }] : [], reasons: ['slang'] }),",
   ),
   'throws.mjs': query('test.throws', "process() { throw new TypeError('no such thing'); },"),
   'never-answers.mjs': query('test.never-answers', 'process: () => new Promise(() => {}),'),
@@ -178,6 +183,65 @@ describe('rankHits', () => {
     const boots = ranked.find((each) => each.itemId === 'boots-0');
     expect(boots?.plugins.recency?.boost).toBeGreaterThan(0.99);
     expect(ranked.find((each) => each.itemId === 'boots-0-gone')?.plugins.recency?.boost).toBe(0);
+  });
+});
+
+describe('a search', () => {
+  const search = (text: string, more: Partial<Parameters<typeof searchItems>[0]['input']> = {}) =>
+    searchItems({ ctx, input: { query: text, explain: true, ...more } });
+  const set = (change: Partial<SearchPlugins>) => updateSearchPlugins({ ctx, input: change });
+  afterAll(() => set({}));
+
+  test('without plugins says that none took part', async () => {
+    const { explain, hits } = await search('red boots');
+    expect(explain).toMatchObject({
+      query: { text: 'red boots', expansions: [] },
+      plugins: { applied: [], skipped: [] },
+    });
+    expect(hits[0]?.explain).not.toHaveProperty('plugins');
+  });
+
+  test('is for what the query processors made of the query, at once after they were set', async () => {
+    expect((await search('bicicles', { legs: 'lexical' })).hits).toEqual([]);
+    await set({ queryProcessors: [{ ...step('spelling'), deadlineMs: 2_000 }] });
+    await studio.deps.queryKnowledge.refresh();
+    const { hits, explain } = await search('bicicles', { legs: 'lexical' });
+    expect(hits[0]?.itemId).toMatch(/^bicycles-/);
+    expect(explain).toMatchObject({ query: { text: 'bicycles' }, plugins: { applied: [{ pluginId: 'spelling' }] } });
+  });
+
+  test('finds by the words and by the meaning of expansions', async () => {
+    const countBoots = async (legs: 'fused' | 'vector' | 'lexical') => {
+      const { hits } = await search('zstoob', { legs, limit: 8 });
+      return hits.filter(({ itemId }) => itemId.startsWith('boots')).length;
+    };
+    const alone = await countBoots('vector');
+    expect(await countBoots('lexical')).toBe(0);
+    await set({ queryProcessors: [step('test.knows-slang')] });
+    expect([await countBoots('lexical'), await countBoots('fused')]).toEqual([8, 8]);
+    expect(await countBoots('vector')).toBeGreaterThan(alone);
+  });
+
+  test('is in the order of the rankers, of which pages are slices', async () => {
+    const plain = (await search('red boots', { limit: 80 })).hits.map(({ itemId }) => itemId);
+    await set({ rankers: [step('test.worst-first')] });
+    const whole = await search('red boots', { limit: 80 });
+    expect(whole.hits.map(({ itemId }) => itemId)).toEqual([...plain].reverse());
+    expect(whole.hits[0]?.explain?.plugins).toEqual({ 'test.worst-first': { was: 80 } });
+    const second = await search('red boots', { limit: 10, offset: 10 });
+    expect(second.hits).toEqual(whole.hits.slice(10, 20));
+    const { nextCursor } = await search('red boots', { limit: 10 });
+    expect((await search('red boots', { limit: 10, cursor: nextCursor })).hits).toEqual(second.hits);
+  });
+
+  test('goes on without plugins that fail, and tells which', async () => {
+    const rankers = [step('test.invents'), step('test.worst-first')];
+    await set({ queryProcessors: [step('test.throws'), step('test.adds-word')], rankers });
+    const { explain, hits } = await search('red boots');
+    expect(hits).toHaveLength(10);
+    expect(explain?.query.text).toBe('red boots oak');
+    expect(explain?.plugins.skipped.map(({ pluginId }) => pluginId)).toEqual(['test.throws', 'test.invents']);
+    expect(explain?.plugins.applied.map(({ pluginId }) => pluginId)).toEqual(['test.adds-word', 'test.worst-first']);
   });
 });
 

@@ -3,17 +3,22 @@ import {
   isStudioError,
   type LiveAnswer,
   type LiveCollection,
+  type LiveQuery,
   type RankingProfile,
   StudioError,
 } from '@embedding-studio/contracts';
 import { depthFor } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../context.ts';
 import { applyDeltas, type Improved, type PersonalisedQuery, personaliseQuery } from '../improvement/overlay-search.ts';
+import { mergeExpanded, mixVectors, textsToEmbed, wordsOfExpansions } from './apply-expansions.ts';
+import { type ChainedQuery, processQuery } from './plugin-chain.ts';
 import { liveMissing } from './resolve-live.ts';
 import type { ParsedSearch } from './search-input.ts';
 
 export interface FromLive extends LiveAnswer {
   live: LiveCollection;
+  /** The query as the collection's plugins left it. */
+  query: ChainedQuery;
   candidates: Improved<FoundCandidate>[];
   /** What the query means to this user; null when words alone were asked. */
   vector: Float32Array | null;
@@ -60,10 +65,11 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   const { search, page, live, isRecalled } = asked;
   const degraded: string[] = [];
   const collectionId = live.collection.id;
+  const query = await processQuery(ctx, { text: search.query, plugins: live.collection.searchPlugins });
   let vector: Float32Array | null = null;
   let personal: PersonalisedQuery['explain'] = null;
   try {
-    if (search.legs !== 'lexical') vector = await embedQuery(ctx, { search, live, degraded });
+    if (search.legs !== 'lexical') vector = await embedQuery(ctx, { search, query, live, degraded });
     if (vector !== null)
       ({ vector, explain: personal } = await personaliseQuery(ctx, { collectionId, userId: search.userId, vector }));
   } catch (error) {
@@ -71,9 +77,9 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
     throw error;
   }
   const depth = depthFor(page.offset + page.limit);
-  const answer = await ctx.deps.collections.searchLive({
+  const asking: LiveQuery = {
     live,
-    text: search.query,
+    text: query.text,
     vector,
     depth,
     efSearch: Math.min(1_000, Math.max(live.collection.ranking.efSearch, depth)),
@@ -82,12 +88,26 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
     parts: search.parts,
     filter: search.filter,
     sortBy: search.sortBy,
-  });
+  };
+  const answer = await searchExpanded(ctx, asking, query);
   if (answer === null) return null;
   const { candidates } = answer;
   const improved =
     vector === null ? candidates : await applyDeltas(ctx, { collectionId, queryVector: vector, candidates });
-  return { ...answer, candidates: improved, live, vector, personal, degraded };
+  return { ...answer, candidates: improved, live, query, vector, personal, degraded };
+}
+
+/** The words of expansions are a search of their own, beside the query's: what they find counts by their weight. */
+async function searchExpanded(ctx: Ctx, asking: LiveQuery, query: ChainedQuery): Promise<LiveAnswer | null> {
+  const { collections } = ctx.deps;
+  const words = wordsOfExpansions(query.expansions);
+  if (words === null) return collections.searchLive(asking);
+  const [own, expanded] = await Promise.all([
+    collections.searchLive(asking),
+    collections.searchLive({ ...asking, text: words.text }),
+  ]);
+  if (own === null || expanded === null) return null;
+  return { ...own, candidates: mergeExpanded(own.candidates, expanded.candidates, words.weight) };
 }
 
 async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {
@@ -96,16 +116,17 @@ async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {
 
 async function embedQuery(
   ctx: Ctx,
-  options: { search: ParsedSearch; live: LiveCollection; degraded: string[] },
+  options: { search: ParsedSearch; query: ChainedQuery; live: LiveCollection; degraded: string[] },
 ): Promise<Float32Array | null> {
-  const { search, live, degraded } = options;
+  const { search, query, live, degraded } = options;
   try {
-    const [vector] = await ctx.deps.encoder.embed({
+    const vectors = await ctx.deps.encoder.embed({
       modelId: live.collection.modelId,
-      texts: [search.query],
+      texts: textsToEmbed(query),
       kind: 'query',
       signal: ctx.signal,
     });
+    const vector = mixVectors(vectors, query.expansions);
     if (vector === undefined) throw new StudioError('MODEL_INVALID', 'The encoder returned no vector.');
     return vector;
   } catch (error) {

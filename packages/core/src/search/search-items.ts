@@ -1,13 +1,14 @@
-import type { FilterPlan, FoundCandidate, RankingProfile } from '@embedding-studio/contracts';
-import type { RankedItem } from '@embedding-studio/ml/ranking';
+import type { FilterPlan, FoundCandidate, QueryExpansion, RankingProfile } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { Improved } from '../improvement/overlay-search.ts';
 import { parseInput } from '../parse-input.ts';
 import { answerFromLive, type FromLive, profileFor } from './answer-from-live.ts';
+import { applyRankers, type PlacedItem, type PlacedItems } from './apply-rankers.ts';
 import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
 import { toCosine, toDistance } from './distance.ts';
 import { orderCandidates } from './order-candidates.ts';
+import type { ChainReport } from './plugin-chain.ts';
 import { type ParsedSearch, SearchItemsInput } from './search-input.ts';
 import { storeSearchSession } from './store-search-session.ts';
 
@@ -26,6 +27,8 @@ export interface HitExplanation {
   lexicalRank: number | null;
   /** What clicks added to the cosine, and the version of the overlay that did; null where they say nothing. */
   overlay: { delta: number; version: number } | null;
+  /** What the collection's rankers say of it, by plugin id; absent without any. */
+  plugins?: PlacedItem['plugins'];
 }
 
 export interface SearchHit {
@@ -47,6 +50,10 @@ export interface SearchExplanation {
   candidates: number;
   /** Cosine of the query and the user's interest that it was moved towards; null when it was left as it is. */
   personal: { gate: number } | null;
+  /** What was searched for, after the collection's query processors. */
+  query: { text: string; expansions: QueryExpansion[] };
+  /** Plugins that changed this search, and those that were left out with the reason. */
+  plugins: ChainReport;
 }
 
 export interface SearchItemsResult {
@@ -75,8 +82,9 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   const { live } = answer;
   const profile = profileFor(live.collection.ranking, search.legs, answer.vector !== null);
   const ordered = orderCandidates(answer.candidates, { profile, search });
-  const start = place === null ? page.offset : findStart(ordered, place);
-  const ranked = ordered.slice(start, start + search.limit);
+  const placed = await applyRankers(ctx, { search, answer, ordered });
+  const start = place === null ? page.offset : findStart(placed.items, place);
+  const ranked = placed.items.slice(start, start + search.limit);
   const result: SearchItemsResult = {
     hits: await describeHits(ctx, { ranked, answer, search, start }),
     collectionId: live.collection.id,
@@ -87,10 +95,7 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   if (last !== undefined && ranked.length === search.limit)
     result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
   if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
-  if (search.explain) {
-    const { plan, personal, candidates } = answer;
-    result.explain = { ranking: profile, plan, candidates: candidates.length, personal };
-  }
+  if (search.explain) result.explain = explainSearch(answer, placed, profile);
   if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result });
   return result;
 }
@@ -102,7 +107,7 @@ function hashSearch(search: ParsedSearch): string {
 }
 
 /** Behind the item that ended the page before, wherever it stands now. */
-function findStart(ordered: readonly RankedItem[], place: Place): number {
+function findStart(ordered: readonly PlacedItem[], place: Place): number {
   const at = ordered.findIndex(({ itemId }) => itemId === place.after);
   return at === -1 ? place.offset : at + 1;
 }
@@ -123,7 +128,7 @@ async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: 
 }
 
 interface Described {
-  ranked: readonly RankedItem[];
+  ranked: readonly PlacedItem[];
   answer: FromLive;
   search: ParsedSearch;
   /** Items before the page. */
@@ -152,11 +157,21 @@ async function describeHits(ctx: Ctx, { ranked, answer, search, start }: Describ
   });
 }
 
+function explainSearch(answer: FromLive, placed: PlacedItems, ranking: RankingProfile): SearchExplanation {
+  const { plan, personal, candidates, query } = answer;
+  return {
+    ...{ ranking, plan, candidates: candidates.length, personal },
+    query: { text: query.text, expansions: query.expansions },
+    plugins: { applied: placed.applied, skipped: placed.skipped },
+  };
+}
+
 function explainHit(
-  hit: RankedItem,
+  hit: PlacedItem,
   { found, rank }: { found: Improved<FoundCandidate>; rank: number },
 ): HitExplanation {
   const { cosine, lexical, vectorPart, lexicalPart } = hit;
   const { lexicalScale, vectorRank, lexicalRank, overlay = null } = found;
-  return { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank, overlay };
+  const said = { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank, overlay };
+  return hit.plugins === undefined ? said : { ...said, plugins: hit.plugins };
 }

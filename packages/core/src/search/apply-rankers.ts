@@ -1,0 +1,29 @@
+import type { RankedItem } from '@embedding-studio/ml/ranking';
+import type { Ctx } from '../context.ts';
+import type { FromLive } from './answer-from-live.ts';
+import { type ChainedHit, type ChainReport, rankHits } from './plugin-chain.ts';
+import type { ParsedSearch } from './search-input.ts';
+
+/** An item in its place; `plugins` says by plugin id what moved it there. */
+export type PlacedItem = RankedItem & Partial<Pick<ChainedHit<RankedItem>, 'plugins'>>;
+
+export interface PlacedItems extends ChainReport {
+  items: readonly PlacedItem[];
+}
+
+/** The order as the collection's rankers want it. Who asks for the order of a field gets exactly that. */
+export async function applyRankers(
+  ctx: Ctx,
+  { search, answer, ordered }: { search: ParsedSearch; answer: FromLive; ordered: readonly RankedItem[] },
+): Promise<PlacedItems> {
+  const { query, live } = answer;
+  const { id: collectionId, searchPlugins: plugins } = live.collection;
+  if (search.sortBy !== undefined || plugins.rankers.length === 0)
+    return { items: ordered, applied: query.applied, skipped: query.skipped };
+  const ranked = await rankHits(ctx, { query: search.query, collectionId, hits: ordered, plugins });
+  return {
+    items: ranked.hits,
+    applied: [...query.applied, ...ranked.applied],
+    skipped: [...query.skipped, ...ranked.skipped],
+  };
+}
