@@ -1,213 +1,13 @@
-import {
-  importSessions,
-  registerBaseModel,
-  requestDeletion,
-  requestInitialIndex,
-  requestUpsertion,
-} from '@embedding-studio/core';
-import {
-  drainTasks,
-  openTestPlugins,
-  slangWorld,
-  startTestStudio,
-  type TestStudio,
-  writeWordArtefact,
-} from '@embedding-studio/testing/studio';
+import type { TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appRouter, createCaller } from '../src/index.ts';
+import { appRouter } from '../src/index.ts';
+import { callMutation, fresh, mutationInputs, startMutationWorld } from './mutation-world.ts';
 
-const shop = slangWorld({ itemsPerTopic: 2, sessionsPerTopic: 4 });
 let studio: TestStudio;
-let modelId = '';
-let otherModelId = '';
-
 beforeAll(async () => {
-  studio = await startTestStudio({ plugins: await openTestPlugins({ folders: [import.meta.dirname] }) });
-  const { ctx, folder, deps } = studio;
-  modelId = (await registerBaseModel({ ctx, input: { folder: await writeWordArtefact(`${folder}/base`) } })).id;
-  await requestUpsertion({ ctx, input: { id: 'items', items: shop.items } });
-  await requestInitialIndex({ ctx, input: { modelId } });
-  await drainTasks(deps);
-  await importSessions({ ctx, input: { sessions: shop.sessions } });
-  const model = await deps.models.getModel(modelId);
-  otherModelId = 'mdl_other';
-  await deps.models.createModel({ ...model, id: otherModelId, name: 'other' });
+  studio = await startMutationWorld();
 });
 afterAll(() => studio?.close());
-
-let counter = 0;
-const fresh = (noun: string): string => `${noun}-${++counter}`;
-const itemId = shop.items[0]?.id ?? '';
-
-async function openSession(): Promise<string> {
-  const sessionId = fresh('session');
-  const shown = [{ itemId }];
-  await studio.deps.sessions.registerSession({ sessionId, query: 'q', shown, createdAt: new Date(), userId: 'u-1' });
-  return sessionId;
-}
-
-/** A deletion that nobody starts. */
-async function makeTask(): Promise<string> {
-  const id = fresh('task');
-  const notBefore = new Date(Date.now() + 3_600_000);
-  await studio.deps.tasks.requestTask({
-    kind: 'deletion',
-    id,
-    idempotencyKey: id,
-    notBefore,
-    input: { itemIds: ['x'] },
-  });
-  return id;
-}
-
-async function makeRollout(state: 'gated' | 'failed'): Promise<string> {
-  const id = fresh('rollout');
-  const { rollouts } = studio.deps;
-  await rollouts.createRollout({
-    ...{ id, state: 'gated', isInitial: true, baseModelId: null, modelId: otherModelId, batchId: null },
-    ...{ sourceCollectionId: null, collectionId: null, gate: null, verification: null, waitsFor: id },
-  });
-  if (state === 'failed')
-    await rollouts.advanceRollout({ id, from: 'gated', to: 'failed', actor: 'test', reason: 'for the test' });
-  return id;
-}
-
-async function makeKey(): Promise<string> {
-  return (await createCaller(studio.ctx).key.createApiKey({ name: fresh('key'), scopes: ['search'] })).key.id;
-}
-
-async function makePhrase(): Promise<string> {
-  const phrases = [{ phrase: fresh('phrase'), labels: ['shop'] }];
-  const { phraseIds } = await createCaller(studio.ctx).suggestion.addPhrases({ phrases });
-  return phraseIds[0] ?? '';
-}
-
-async function makeSource(): Promise<string> {
-  const input = { name: 'films', loader: 'folder', config: { path: '.' } };
-  return (await createCaller(studio.ctx).dataSource.createDataSource(input)).id;
-}
-
-const caller = (requestId: string) => createCaller({ ...studio.ctx, requestId });
-const dims = async () => (await studio.deps.models.getModel(modelId)).manifest.dims;
-const liveId = async () => (await studio.deps.collections.findLive())?.collectionId ?? '';
-
-/** A second collection that may serve, made as often as it is asked for. */
-async function makeReady(): Promise<string> {
-  const { collections } = studio.deps;
-  const { ranking } = await collections.getCollection(await liveId());
-  const { id } = await collections.createCollection({ modelId: otherModelId, dims: await dims(), ranking });
-  const items = await studio.deps.items.listItems({ after: null, limit: 1_000 });
-  const rows = await collections.getVectors(
-    await liveId(),
-    items.map((item) => item.id),
-  );
-  await collections.putVectors(id, rows);
-  await collections.updateCollection(id, { status: 'ready' });
-  return id;
-}
-
-async function dropOthers(): Promise<void> {
-  for (const { id, modelId: owner } of await studio.deps.collections.listWriteTargets())
-    if (owner === otherModelId && id !== (await liveId())) await studio.deps.collections.dropCollection(id);
-}
-
-const vectorObject = async () => ({
-  modelId,
-  objects: [{ objectId: fresh('object'), parts: [{ vector: Array.from({ length: await dims() }, () => 0.1) }] }],
-});
-
-/** Input of a call that changes something, by procedure. */
-const inputs: Record<string, () => unknown> = {
-  'item.requestUpsertion': () => ({ items: [{ id: 'new', title: 'new' }] }),
-  'item.deleteItems': () => ({ itemIds: [itemId] }),
-  'item.requestDeletion': () => ({ itemIds: ['gone'] }),
-  'session.registerSession': () => ({ sessionId: fresh('session'), query: 'q', shown: [] }),
-  'session.importSessions': () => ({ sessions: [{ sessionId: fresh('session'), query: 'q', shown: [] }] }),
-  'session.pushEvents': async () => ({ sessionId: await openSession(), events: [{ eventId: 'e', itemId }] }),
-  'session.ingestEvents': async () => ({ events: [{ sessionId: await openSession(), eventId: 'e', itemId }] }),
-  'session.ingestUbi': () => ({
-    queries: [{ query_id: fresh('ubi'), user_query: 'q', query_response_hit_ids: [itemId] }],
-    events: [],
-  }),
-  'session.markIrrelevant': async () => ({ sessionId: await openSession() }),
-  'session.releaseBatch': async () => {
-    await openSession();
-    return { releaseId: fresh('release') };
-  },
-  'task.cancelTask': async () => ({ taskId: await makeTask() }),
-  'task.restartTask': async () => {
-    const taskId = await makeTask();
-    await studio.deps.tasks.cancelTask(taskId);
-    return { taskId };
-  },
-  'task.retryFailed': async () => {
-    const task = await requestDeletion({ ctx: studio.ctx, input: { itemIds: ['x'] } });
-    const claim = await studio.deps.tasks.claimTask(task.id, 60);
-    const failures = [{ itemId: 'x', stage: 'other' as const, detail: 'for the test' }];
-    const held = { taskId: task.id, attempt: claim?.attempt ?? 0 };
-    await studio.deps.tasks.settleTask(held, { status: 'done', result: {}, failures });
-    return { taskId: task.id };
-  },
-  'fineTuning.requestFineTuning': () => ({ method: 'words', idempotencyKey: fresh('tuning') }),
-  'ranking.requestRankingFit': async () => {
-    await openSession();
-    const batch = await studio.deps.sessions.releaseBatch(fresh('release'));
-    return { batchId: batch?.batchId };
-  },
-  'dataSource.createDataSource': () => ({ name: 'films', loader: 'folder', config: { path: '.' } }),
-  'dataSource.updateDataSource': async () => ({ sourceId: await makeSource(), name: 'new' }),
-  'dataSource.deleteDataSource': async () => ({ sourceId: await makeSource() }),
-  'dataSource.requestSync': async () => ({ sourceId: await makeSource() }),
-  'plugin.updateSearchPlugins': async () => ({ collectionId: await liveId(), queryProcessors: [], rankers: [] }),
-  'rollout.retryRollout': async () => ({ rolloutId: await makeRollout('failed') }),
-  'rollout.cancelRollout': async () => ({ rolloutId: await makeRollout('gated') }),
-  'rollout.requestReindex': async () => {
-    await dropOthers();
-    return { sourceModelId: modelId, destModelId: otherModelId, waitOnConflict: true };
-  },
-  'rollout.rollBack': async () => {
-    await createCaller(studio.ctx).collection.setLive({ collectionId: await makeReady() });
-    return {};
-  },
-  'improvement.useSession': async () => ({ sessionId: await openSession() }),
-  'improvement.updateImprovement': () => ({ isOn: true }),
-  'improvement.requestImprovement': () => ({}),
-  'improvement.rollBackImprovement': async () => {
-    await createCaller(studio.ctx).improvement.updateImprovement({ isOn: true });
-    return { version: 0 };
-  },
-  'improvement.eraseUser': () => ({ userId: 'u-1' }),
-  'suggestion.addPhrases': () => ({ phrases: [{ phrase: fresh('phrase') }] }),
-  'suggestion.changePhrase': async () => ({ phraseId: await makePhrase(), prob: 0.5 }),
-  'suggestion.deletePhrase': async () => ({ phraseId: await makePhrase() }),
-  'suggestion.removeEverywhere': async () => {
-    await makePhrase();
-    return { from: 'labels', values: ['shop'] };
-  },
-  'suggestion.requestSuggestionLearning': () => undefined,
-  'suggestion.eraseSuggestions': () => ({ userId: 'u-1' }),
-  'category.requestCategoryFit': () => ({ field: 'colour' }),
-  'model.requestModelDeployment': () => ({ modelId }),
-  'model.requestModelDeletion': async () => {
-    await dropOthers();
-    return { modelId: otherModelId };
-  },
-  'collection.createCollection': async () => {
-    await dropOthers();
-    return { modelId: otherModelId };
-  },
-  'collection.buildCollectionIndex': () => ({ modelId }),
-  'collection.deleteCollection': async () => {
-    await dropOthers();
-    return { collectionId: await makeReady() };
-  },
-  'collection.setLive': async () => ({ collectionId: await makeReady() }),
-  'vector.putObjects': vectorObject,
-  'vector.deleteObjects': () => ({ modelId, objectIds: ['none'] }),
-  'key.createApiKey': () => ({ name: 'key', scopes: ['search'] }),
-  'key.rotateApiKey': async () => ({ keyId: await makeKey() }),
-  'key.revokeApiKey': async () => ({ keyId: await makeKey() }),
-};
 
 /** Mutations that leave no row of their own, and why. */
 const exceptions: Record<string, string> = {
@@ -217,18 +17,15 @@ const exceptions: Record<string, string> = {
 const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
 const mutations = procedures.filter(([, { _def }]) => _def.type === 'mutation').map(([path]) => path);
 
-type Callable = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
-
 describe('every mutation', () => {
   it('has a case here or a stated exception', () => {
-    expect([...Object.keys(inputs), ...Object.keys(exceptions)].sort()).toEqual([...mutations].sort());
+    expect([...Object.keys(mutationInputs), ...Object.keys(exceptions)].sort()).toEqual([...mutations].sort());
   });
 
   it.each(mutations.filter((path) => !(path in exceptions)))('%s leaves an audit row of its request', async (path) => {
-    const input = await inputs[path]?.();
+    const input = await mutationInputs[path]?.();
     const requestId = fresh('audited');
-    const [noun = '', verb = ''] = path.split('.');
-    await (caller(requestId) as unknown as Callable)[noun]?.[verb]?.(input);
+    await callMutation(path, { input, requestId });
     const rows = await studio.deps.audit.listAudit({ beforeId: null, limit: 20 });
     const own = rows.filter(({ detail }) => detail.requestId === requestId);
     expect(own.length, path).toBeGreaterThan(0);
