@@ -7,7 +7,7 @@ import { recordLog } from '@embedding-studio/testing';
 import { assembleDeps, withCrashPoints } from '@embedding-studio/testing/studio';
 import { startWorkers } from '../src/start-workers.ts';
 
-/** A worker process of a test: it kills itself right after the effect that STUDIO_TEST_CRASH_AT names. */
+/** A worker process of a test: it kills (or stops) itself right after the effect that STUDIO_TEST_CRASH_AT names. */
 const { POSTGRES_URL = '', MONGO_URL = '', MONGO_DATABASE = '', REDIS_URL = '', FOLDER = '' } = process.env;
 const deadly = process.env.STUDIO_TEST_CRASH_AT;
 const { log } = recordLog();
@@ -23,7 +23,8 @@ const deps = assembleDeps({
 });
 const mortal = withCrashPoints(deps, {
   shouldDie: (point) => {
-    if (point === deadly) process.kill(process.pid, 'SIGKILL');
+    if (point === deadly)
+      process.kill(process.pid, process.env.STUDIO_TEST_STANDS_STILL === '1' ? 'SIGSTOP' : 'SIGKILL');
     return false;
   },
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutState, TaskKind } from '@embedding-studio/contracts';
 import {
@@ -32,22 +33,31 @@ const boundaries = [
   ...['verification.rollouts.advanceRollout', 'switch.collections.switchLive', 'switch.tasks.settleTask'],
 ];
 
+/** In the middle of steps whose second run or late end would leave traces. */
+const stopBoundaries = [
+  'fine_tuning.trainer.train',
+  'deployment.modelServer.loadModel',
+  'reindex.collections.createCollection',
+  'switch.collections.switchLive',
+];
+
 let studio: TestStudio;
 let redis: TestRedis | null = null;
 let worker: WorkerProcess | null = null;
+const started: WorkerProcess[] = [];
 
 beforeEach(async () => {
   redis = findRedisProgram() === null ? null : await startTestRedis();
   studio = await startTestStudio();
 });
 afterEach(async () => {
-  worker?.child.kill('SIGKILL');
-  await worker?.ended;
+  for (const { child } of started) child.kill('SIGKILL');
+  await Promise.all(started.splice(0).map(({ ended }) => ended));
   await studio.close();
   await redis?.stop();
 });
 
-function startWorker(crashAt = ''): WorkerProcess {
+function startWorker(crashAt = '', standsStill = false): WorkerProcess {
   worker = spawnWorker({
     POSTGRES_URL: studio.postgres.url,
     MONGO_URL: studio.mongo.url,
@@ -55,7 +65,9 @@ function startWorker(crashAt = ''): WorkerProcess {
     REDIS_URL: redis?.url ?? '',
     FOLDER: studio.folder,
     STUDIO_TEST_CRASH_AT: crashAt,
+    STUDIO_TEST_STANDS_STILL: standsStill ? '1' : '0',
   });
+  started.push(worker);
   return worker;
 }
 
@@ -127,6 +139,29 @@ describe('the loop, with its processes and servers killed', () => {
     expect(reached.length).toBe(boundaries.length);
   });
 
+  test('workers that stood still until others had finished their tasks change nothing when they wake', async () => {
+    const still: WorkerProcess[] = [];
+    const work = (async () => {
+      for (const boundary of stopBoundaries) {
+        const stopping = startWorker(boundary, true);
+        await until(async () => isStopped(stopping));
+        still.push(stopping);
+      }
+      startWorker();
+    })();
+    await requestBase();
+    await requestTuned();
+    await waitForTheEnd();
+    await work;
+    for (const { child } of still) child.kill('SIGCONT');
+    // Twice the lease: the late writes, if there were any, have been made.
+    await sleep(4_000);
+    for (const { child } of still) child.kill('SIGTERM');
+    await Promise.all(still.map(({ ended }) => ended));
+    await expectGoodEnd();
+    expect(still).toHaveLength(stopBoundaries.length);
+  });
+
   test('Redis emptied and every database connection cut in the middle of each kind of task changes nothing', async () => {
     startWorker();
     const hit = new Set<TaskKind>();
@@ -153,6 +188,12 @@ describe('the loop, with its processes and servers killed', () => {
     expect(hit).toContain('evaluation');
   });
 });
+
+/** State of the process in /proc: T is stopped. */
+async function isStopped({ child }: WorkerProcess): Promise<boolean> {
+  const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+}
 
 /** As a client does whose connection was cut: every request may be sent again. */
 async function again(attempt: () => Promise<unknown>): Promise<void> {
