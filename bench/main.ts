@@ -14,7 +14,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
-  --data DIR       a data folder (or one that holds movies-msrd); default: the packaged icons
+  --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
   --field NAME     payload field of categories (default category)

@@ -7,7 +7,7 @@ import { type ItemRecord, type ModelFiles, StudioError } from '@embedding-studio
 import { type Ctx, registerBaseModel, requestInitialIndex, requestUpsertion } from '@embedding-studio/core';
 import { resolveBaseModel } from '@embedding-studio/integrations/model-source';
 import { createLog } from '@embedding-studio/telemetry';
-import { chooseDataset, type Dataset, loadIcons } from '../../apps/studio/src/datasets/index.ts';
+import { chooseDataset, type Dataset } from '../../apps/studio/src/datasets/index.ts';
 import { readSettings } from '../../apps/studio/src/environment.ts';
 import { modelCacheOf } from '../../apps/studio/src/eval/open-run.ts';
 import { repositoryFolder } from '../../apps/studio/src/services/machine.ts';
@@ -98,9 +98,9 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
 }
 
 function chooseData({ data, progress }: BenchOptions, settings: Settings): Promise<Dataset> {
-  if (data === undefined) return loadIcons();
   const cacheFolder = join(findStateFolder(settings), 'datasets');
-  return chooseDataset({ given: data, repositoryFolder, cacheFolder, sources: settings.STUDIO_SOURCES, progress });
+  // A benchmark uses what is at hand; only the demo fetches.
+  return chooseDataset({ given: data, repositoryFolder, cacheFolder, sources: ['npm', 'debian'], progress });
 }
 
 function findModel(name: string, settings: Settings, ctx: Ctx): Promise<ModelFiles> {
