@@ -15,9 +15,9 @@ import {
 import { builtInPlugins } from '@embedding-studio/plugins/built-ins';
 import { openPluginRegistry } from '@embedding-studio/plugins/registry';
 import { recordLog } from '@embedding-studio/testing';
-import type { TestStudio } from '@embedding-studio/testing/studio';
+import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openShop } from './rollout-world.ts';
+import { openShop, requestTuning } from './rollout-world.ts';
 
 /** As somebody writes them who has never seen this repository. */
 const query = (id: string, body: string) => `export default ({ z }) => ({
@@ -307,5 +307,15 @@ describe('which plugins run', () => {
     expect(failed).toMatchObject([
       { source: { name: 'broken.mjs' }, error: expect.stringContaining('Cannot be loaded') },
     ]);
+  });
+
+  test('a model that takes over takes over the plugins', async () => {
+    const before = await studio.deps.collections.findLive();
+    const { rankers } = await updateSearchPlugins({ ctx, input: { rankers: [step('diversity')] } });
+    await requestTuning(studio);
+    await drainTasks(studio.deps);
+    const live = await studio.deps.collections.findLiveCollection();
+    expect(live?.collection.id).not.toBe(before?.collectionId);
+    expect(live?.collection.searchPlugins.rankers).toEqual(rankers);
   });
 });

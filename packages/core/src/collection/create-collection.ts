@@ -25,10 +25,12 @@ export async function createCollection({
   const { manifest } = await ctx.deps.models.getModel(modelId);
   const existing = await findCollectionOf(ctx, modelId);
   if (existing !== null) return existing;
+  const live = await ctx.deps.collections.findLiveCollection();
   const collection = await ctx.deps.collections.createCollection({
     modelId,
     dims: manifest.dims,
     ranking: defaultRankingProfile,
+    searchPlugins: live?.collection.searchPlugins,
   });
   await recordAudit(ctx, { action: 'collection.create', subject: collection.id, detail: { modelId } });
   return collection;
