@@ -24,10 +24,10 @@ export interface DemoOptions {
   stay?: boolean;
 }
 
-const queriesPerSplit = 200;
+const queriesPerSplit = 150;
 const exampleCount = 5;
 /** Seconds of training that keep the whole run within ten minutes on two cores, and within five for icons. */
-const trainingSeconds = { clicks: 90, simulated: 110 };
+const trainingSeconds = { clicks: 75, simulated: 110 };
 
 /** The whole of `studio demo`. */
 export async function runDemo(options: DemoOptions): Promise<void> {

@@ -13,8 +13,9 @@ const choices: readonly PartSettings[] = [
   { partWordsMax: 80, partsMax: 1 },
   { partWordsMax: 40, partsMax: 1 },
   { partWordsMax: 24, partsMax: 1 },
+  { partWordsMax: 16, partsMax: 1 },
 ];
-const cheapest: PartSettings = { partWordsMax: 24, partsMax: 1 };
+const cheapest: PartSettings = { partWordsMax: 16, partsMax: 1 };
 /** A six-layer encoder embeds about two thousand words a second on two cores: four and a half minutes. */
 export const evalWordsMax = 550_000;
 const sampled = 300;
