@@ -18,6 +18,8 @@ export function addTrpc(app: FastifyInstance, options: { contextOf: ContextOf; j
     allowMethodOverride: true,
     // A batch would be one request to the rate limit and many to the stores.
     allowBatching: false,
+    responseMeta: ({ errors }) =>
+      errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE') ? { headers: { 'retry-after': '1' } } : {},
     createContext: async ({ req, res }) => {
       try {
         if (typeof req.body === 'string') checkJsonDepth(req.body, options.jsonDepthMax + wrapping);

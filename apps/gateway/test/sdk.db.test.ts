@@ -1,5 +1,5 @@
 import { isStudioError } from '@embedding-studio/contracts';
-import { createStudioClient, type StudioClient, waitForTask } from '@embedding-studio/sdk';
+import { createStudioClient, type StudioClient, trackSession, waitForTask } from '@embedding-studio/sdk';
 import { TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayWorld, startGatewayWorld } from './gateway-world.ts';
@@ -142,5 +142,40 @@ describe('waiting for a task', () => {
     expect(isStudioError(reason) && reason.code).toBe('ABORTED');
     await client.task.cancelTask.mutate({ taskId: 'canceled' });
     await expect(waitForTask(client, 'canceled')).rejects.toThrow(/canceled/);
+  });
+});
+
+describe('a tracked session', () => {
+  const session = async (id: string) => client.session.getSession.query({ sessionId: id });
+
+  it('stores its list with positions and its events', async () => {
+    const tracker = trackSession({ url: world.url, apiKey: world.keys.clickstream, sessionId: 'tracked' });
+    await tracker.show({ query: 'red boots', itemIds: ['a', 'b'], userId: 'u' });
+    tracker.seen('a');
+    tracker.track({ itemId: 'b', type: 'dwell', dwellSeconds: 9 });
+    await tracker.close();
+    const { shown, events, query, userId } = await session('tracked');
+    expect({ query, userId }).toEqual({ query: 'red boots', userId: 'u' });
+    expect(shown).toMatchObject([
+      { itemId: 'a', position: 1 },
+      { itemId: 'b', position: 2 },
+    ]);
+    expect(events.map(({ itemId, type, position }) => [itemId, type, position]).sort()).toEqual([
+      ['a', 'seen', 1],
+      ['b', 'dwell', 2],
+    ]);
+  });
+
+  it('takes beacons as browsers send them: plain text, the key inside', async () => {
+    await client.session.registerSession.mutate({ sessionId: 'beacon', query: 'q', shown: [{ itemId: 'a' }] });
+    const events = [{ session_id: 'beacon', event_id: 'e', object_id: 'a' }];
+    const send = (api_key: string, text = JSON.stringify({ api_key, events })) =>
+      fetch(`${world.url}/api/v1/clickstream/beacon`, { method: 'POST', body: text }).then(({ status }) => status);
+    expect(await send('es_wrong')).toBe(401);
+    expect(await send(world.keys.search)).toBe(403);
+    expect(await send('', '{"api_key": ')).toBe(422);
+    expect(await send(world.keys.clickstream)).toBe(200);
+    expect(await send(world.keys.clickstream)).toBe(200);
+    expect((await session('beacon')).events).toMatchObject([{ eventId: 'e', type: 'click' }]);
   });
 });

@@ -16,6 +16,15 @@ const errorStatuses: Record<string, string> = {
   '503': 'A service behind this one is away; try again after `Retry-After` seconds.',
 };
 
+const waitingStatuses = new Set(['429', '503']);
+const waitHeader = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
+};
+const rateHeaders = {
+  'RateLimit-Policy': { description: 'Limit (q) and window in seconds (w) of the key.', schema: { type: 'string' } },
+  RateLimit: { description: 'Requests left (r) and seconds until the window ends (t).', schema: { type: 'string' } },
+};
+
 /** OpenAPI 3.1 of the REST table, from the same zod schemas that parse its requests. */
 export function buildOpenApi(routes: readonly RestRoute[], version: string): Json {
   const components: Record<string, Json> = {};
@@ -42,9 +51,11 @@ export function buildOpenApi(routes: readonly RestRoute[], version: string): Jso
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
 function describeOperation(route: RestRoute, schemaOf: SchemaOf): Json {
-  const responses: Json = { '200': { description: 'Done.', content: jsonContent(schemaOf(route.output, 'output')) } };
+  const done = { description: 'Done.', content: jsonContent(schemaOf(route.output, 'output')) };
+  const responses: Json = { '200': route.scope === null ? done : { ...done, headers: rateHeaders } };
   for (const [status, description] of Object.entries(errorStatuses)) {
-    responses[status] = { description, content: jsonContent(schemaOf(ErrorAnswer, 'output')) };
+    const headers = waitingStatuses.has(status) && { headers: waitHeader };
+    responses[status] = { description, ...headers, content: jsonContent(schemaOf(ErrorAnswer, 'output')) };
   }
   return {
     operationId: route.operationId,
