@@ -283,6 +283,24 @@ describe('a data source', () => {
   });
 });
 
+test('a source and an upsertion choose how texts become parts', async () => {
+  const { ctx } = studio;
+  const processing = {
+    textProcessors: [{ id: 'strip-markup' }],
+    splitter: { id: 'sentences', config: { sentencesMax: 1 } },
+  };
+  const text = '<p>It is red.</p> <p>It is warm!</p>';
+  await write('h.jsonl', `${JSON.stringify({ text })}\n`);
+  const id = await makeSource({ mapping: { text: ['text'] }, processing });
+  await sync(id);
+  await requestUpsertion({ ctx, input: { items: [{ id: 'cut', title: 'Boot', text }], processing } });
+  await drainTasks(deps);
+  const [cut, synced] = await deps.items.findItems(['cut', 'h.jsonl#1']);
+  expect(cut?.parts).toEqual(['Boot. It is red.', 'Boot. It is warm!']);
+  expect(synced?.parts).toEqual(['It is red.', 'It is warm!']);
+  expect(await countEmbedded(['cut'])).toBe(2);
+});
+
 test('an upsertion may name a splitter that is not there: it is refused with the field', async () => {
   const input = { items: [{ id: 'x' }], processing: { splitter: { id: 'axe' } } };
   await expect(requestUpsertion({ ctx: studio.ctx, input })).rejects.toMatchObject({ field: 'processing.splitter.id' });
