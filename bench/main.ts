@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
+import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
@@ -10,6 +11,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
 
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
+  npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
@@ -74,6 +76,15 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     }),
   search: () =>
     runSearchBench({
+      data: values.data,
+      itemsMax: wholeNumber('items', values.items),
+      model: values.model,
+      repeats: wholeNumber('repeats', values.repeats),
+      folder: values.folder,
+      json: values.json,
+    }),
+  ingest: () =>
+    runIngestBench({
       data: values.data,
       itemsMax: wholeNumber('items', values.items),
       model: values.model,
