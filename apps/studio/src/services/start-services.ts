@@ -19,6 +19,7 @@ import {
 import { choosePorts } from './port-memory.ts';
 import { preparePostgres, readClusterMajor } from './postgres-cluster.ts';
 import { prepareRedis } from './redis-instance.ts';
+import { readOrMakeSecret } from './secret-file.ts';
 import { type ServiceUrls, serviceVariables } from './service-urls.ts';
 
 export const serviceNames = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
@@ -116,7 +117,9 @@ async function startWorkers(work: Work): Promise<void> {
 }
 
 function variablesOf(work: Work): Record<string, string> {
-  return { ...serviceVariables(work.urls, work.ports), ...work.options.variables };
+  const { env } = work.machine;
+  const secretsKey = env.SECRETS_KEY || readOrMakeSecret(join(work.options.folder, 'secrets.key'));
+  return { ...serviceVariables(work.urls, work.ports), SECRETS_KEY: secretsKey, ...work.options.variables };
 }
 
 const starters: Record<ServiceName, (work: Work) => Promise<void>> = {
