@@ -25,6 +25,8 @@ function lowerBound<T>(list: T[], isLess: (item: T) => boolean): number {
 /** Entries sorted by key, then id, in blocks small enough that an insertion in the middle stays cheap. */
 export class OrderedKeys {
   #blocks: KeyEntry[][] = [];
+  /** Where the last entry was looked for: entries that come in order are found without a search of all blocks. */
+  #lastBlockAt = 0;
 
   load(entries: KeyEntry[]): void {
     entries.sort((a, b) => (isBefore(a, b) ? -1 : 1));
@@ -74,9 +76,23 @@ export class OrderedKeys {
 
   /** The last block takes what sorts after everything. */
   #locate(entry: KeyEntry): { block: KeyEntry[] | undefined; blockAt: number; at: number } {
-    const past = lowerBound(this.#blocks, (block) => isBefore(block[block.length - 1] as KeyEntry, entry));
-    const blockAt = Math.max(0, Math.min(past, this.#blocks.length - 1));
+    const blockAt = this.#isIn(this.#lastBlockAt, entry) ? this.#lastBlockAt : this.#findBlock(entry);
+    this.#lastBlockAt = blockAt;
     const block = this.#blocks[blockAt];
     return { block, blockAt, at: block ? lowerBound(block, (item) => isBefore(item, entry)) : 0 };
+  }
+
+  #findBlock(entry: KeyEntry): number {
+    const past = lowerBound(this.#blocks, (block) => isBefore(block[block.length - 1] as KeyEntry, entry));
+    return Math.max(0, Math.min(past, this.#blocks.length - 1));
+  }
+
+  /** After the last entry of the block before and not after its own last one; the last block takes all that is later. */
+  #isIn(blockAt: number, entry: KeyEntry): boolean {
+    const last = this.#blocks[blockAt]?.at(-1);
+    if (last === undefined) return false;
+    if (blockAt < this.#blocks.length - 1 && isBefore(last, entry)) return false;
+    const before = this.#blocks[blockAt - 1]?.at(-1);
+    return before === undefined ? blockAt === 0 : isBefore(before, entry);
   }
 }

@@ -29,6 +29,8 @@ export class EventIngest {
     const { first, repeated } = this.splitRepeated(events, refused);
     const known = await this.keepKnown(first, refused);
     const dated = await this.dateAfterRelease(known);
+    // Neighbours in the indexes are written together.
+    dated.sort((left, right) => (left.document._id < right.document._id ? -1 : 1));
     let created = 0;
     let next = 0;
     const lane = async (): Promise<void> => {
