@@ -66,3 +66,9 @@ export function authorise(ctx: { actor: Actor }, permission: Permission, collect
 export function reaches(actor: Actor, collectionId: string): boolean {
   return actor.kind !== 'apiKey' || actor.collections === undefined || actor.collections.includes(collectionId);
 }
+
+/** Throws FORBIDDEN unless the actor holds the permission on some collection; asked before it learns which there are. */
+export function authoriseSome(ctx: { actor: Actor }, permission: Permission): void {
+  const bound = ctx.actor.kind === 'apiKey' ? ctx.actor.collections : undefined;
+  authorise(ctx, permission, bound?.[0]);
+}

@@ -1,6 +1,6 @@
-import type { Collection, LivePointer } from '@embedding-studio/contracts';
+import type { Collection, LivePointer, Permission } from '@embedding-studio/contracts';
 import { z } from 'zod';
-import { authorise, reaches } from '../authorise.ts';
+import { authorise, authoriseSome, reaches } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { KeysetPage } from '../page.ts';
 import { parseInput } from '../parse-input.ts';
@@ -31,19 +31,13 @@ export async function listCollections({
   input: ListCollectionsInput;
 }): Promise<CollectionView[]> {
   const page = parseInput(ListCollectionsInput, input);
-  authoriseList(ctx);
+  authoriseSome(ctx, 'collection.read');
   const [collections, pointer] = await Promise.all([
     ctx.deps.collections.listCollections(page),
     ctx.deps.collections.findLive(),
   ]);
   const seen = collections.filter(({ id }) => reaches(ctx.actor, id));
   return Promise.all(seen.map((collection) => viewCollection(ctx, { collection, pointer })));
-}
-
-/** A list holds nothing that the key may not see, so that no collection has to be named. */
-function authoriseList(ctx: Ctx): void {
-  const bound = ctx.actor.kind === 'apiKey' ? ctx.actor.collections : undefined;
-  authorise(ctx, 'collection.read', bound?.[0]);
 }
 
 async function viewCollection(
@@ -76,10 +70,17 @@ export async function resolveCollection(ctx: Ctx, input: CollectionInput): Promi
   return getCollectionOf(ctx, modelId ?? '');
 }
 
+/** As resolveCollection, for an actor who must hold the permission on it. */
+export async function openCollection(ctx: Ctx, input: CollectionInput, permission: Permission): Promise<Collection> {
+  authoriseSome(ctx, permission);
+  const collection = await resolveCollection(ctx, input);
+  authorise(ctx, permission, collection.id);
+  return collection;
+}
+
 /** A collection with what it holds. */
 export async function getCollection({ ctx, input }: { ctx: Ctx; input: CollectionInput }): Promise<CollectionDetail> {
-  const collection = await resolveCollection(ctx, input);
-  authorise(ctx, 'collection.read', collection.id);
+  const collection = await openCollection(ctx, input, 'collection.read');
   const [pointer, counts] = await Promise.all([
     ctx.deps.collections.findLive(),
     collection.status === 'retired'

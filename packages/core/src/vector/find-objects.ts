@@ -1,8 +1,7 @@
 import { type Collection, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
-import { authorise } from '../authorise.ts';
 import { requireNotRetired } from '../collection/create-collection.ts';
-import { resolveCollection } from '../collection/list-collections.ts';
+import { openCollection } from '../collection/list-collections.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { type ObjectIdsInput, ObjectIdsInput as ObjectIdsSchema } from './delete-objects.ts';
@@ -66,8 +65,7 @@ export async function findSimilar({ ctx, input }: { ctx: Ctx; input: FindSimilar
 }
 
 async function openForReading(ctx: Ctx, modelId: string): Promise<Collection> {
-  const collection = await resolveCollection(ctx, { modelId });
-  authorise(ctx, 'collection.read', collection.id);
+  const collection = await openCollection(ctx, { modelId }, 'collection.read');
   requireNotRetired(collection);
   return collection;
 }

@@ -1,8 +1,7 @@
 import { type Collection, ItemId, type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/contracts';
 import { z } from 'zod';
-import { authorise } from '../authorise.ts';
 import { requireNotRetired } from '../collection/create-collection.ts';
-import { type CollectionInput, resolveCollection } from '../collection/list-collections.ts';
+import { type CollectionInput, openCollection } from '../collection/list-collections.ts';
 import type { Ctx } from '../context.ts';
 import { composeItem } from '../item/compose-item.ts';
 import { parseInput } from '../parse-input.ts';
@@ -54,8 +53,7 @@ export async function putObjects({ ctx, input }: { ctx: Ctx; input: PutObjectsIn
 }
 
 export async function openForWriting(ctx: Ctx, input: CollectionInput): Promise<Collection> {
-  const collection = await resolveCollection(ctx, input);
-  authorise(ctx, 'collection.write', collection.id);
+  const collection = await openCollection(ctx, input, 'collection.write');
   requireNotRetired(collection);
   return collection;
 }
