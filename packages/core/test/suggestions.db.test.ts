@@ -4,7 +4,7 @@ import {
   changePhrase,
   createHourlyLearning,
   deletePhrase,
-  eraseSuggestions,
+  eraseUser,
   getPhrase,
   importSessions,
   listAudit,
@@ -137,9 +137,11 @@ describe('suggestions learned from sessions', () => {
     await type({ query: 'public matter', people: 6 });
     await learn();
     expect((await phrases('p')).filter((phrase) => phrase.endsWith('matter'))).toHaveLength(2);
-    expect((await eraseSuggestions({ ctx, input: { userId: 'user-0' } })).sessions).toBeGreaterThan(0);
+    expect((await eraseUser({ ctx, input: { userId: 'user-0' } })).sessions).toBeGreaterThan(0);
     expect(await phrases('private')).toEqual([]);
     expect(await phrases('public')).toEqual(['public matter']);
+    await learn();
+    expect(await phrases('private'), 'learned again from what is left').toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
+import { eraseSuggestions } from '../suggestion/erase-suggestions.ts';
 import { refreshDeltas } from './refresh-overlay.ts';
 
 export const EraseUserInput = z.object({ userId: z.string().min(1).max(128) });
@@ -17,14 +18,15 @@ export interface EraseUserResult {
 }
 
 /**
- * Removes a user: interests, evidence, events, and all that their sessions held; empty sessions keep the numbers of
- * their batches whole. Idempotent. The audit row names the user by a hash alone.
+ * Removes a user: interests, evidence, suggestions' evidence, events, and all that their sessions held; empty sessions
+ * keep the numbers of their batches whole. Idempotent. The audit row names the user by a hash alone.
  */
 export async function eraseUser({ ctx, input }: { ctx: Ctx; input: EraseUserInput }): Promise<EraseUserResult> {
   authorise(ctx, 'rollout.write');
   const { userId } = parseInput(EraseUserInput, input);
   // Sessions first: learning that runs meanwhile finds nothing of the user to bring back.
   const { sessionIds, events } = await ctx.deps.sessions.eraseUser(userId);
+  await eraseSuggestions({ ctx, input: { userId } });
   const touched = await ctx.deps.improvement.eraseUser(userId);
   for (const { collectionId, itemIds } of touched) await refreshDeltas(ctx, collectionId, itemIds);
   const items = touched.reduce((sum, { itemIds }) => sum + itemIds.length, 0);
