@@ -9,7 +9,7 @@ const compose = (input: Partial<ItemInput> & { id: string }) => composeItem(Item
 describe('composeItem', () => {
   test('the first part holds title, short metadata and the beginning of the text', () => {
     const item = compose({ id: 'a', title: 'Red Shoe', text: 'made for long walks', payload: { brand: 'Acme' } });
-    expect(item.parts).toEqual(['Red Shoe. Acme. made for long walks']);
+    expect(item.parts).toEqual(['Red Shoe. Acme. made for long', 'Red Shoe. walks']);
   });
 
   test('a long text becomes several parts that repeat the title, up to the limit', () => {
@@ -26,7 +26,16 @@ describe('composeItem', () => {
       last: 'z',
       n: 7,
     };
-    expect(compose({ id: 'a', title: 'T', payload }).parts).toEqual(['T. 1, 2, 3, 4, z']);
+    const wide = { partWordsMax: 10, partsMax: 1 };
+    expect(composeItem(ItemInput.parse({ id: 'a', title: 'T', payload }), wide).parts).toEqual(['T. 1, 2, 3, 4, z']);
+  });
+
+  test('metadata and text share the words of the first part, so that every part is as long as the setting says', () => {
+    const payload = { tags: ['one', 'two', 'three', 'four'], brand: 'Acme' };
+    expect(compose({ id: 'a', title: 'T', text: 'made for walks', payload }).parts).toEqual([
+      'T. one, two, three, four',
+      'T. made for walks',
+    ]);
   });
 
   test('words of the payload are searched: strings, numbers, arrays and one level down, not deeper', () => {

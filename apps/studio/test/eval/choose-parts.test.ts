@@ -14,7 +14,7 @@ it('embeds long texts whole where the catalogue is small', () => {
 });
 
 it('embeds less of every item the more words the catalogue has', () => {
-  expect(chooseParts(itemsOf(3_000, 240))).toEqual({ partWordsMax: 80, partsMax: 2 });
+  expect(chooseParts(itemsOf(4_000, 240))).toEqual({ partWordsMax: 80, partsMax: 2 });
   expect(chooseParts(itemsOf(5_000, 240))).toEqual({ partWordsMax: 80, partsMax: 1 });
   expect(chooseParts(itemsOf(20_000, 240))).toEqual({ partWordsMax: 24, partsMax: 1 });
   expect(chooseParts(itemsOf(40_000, 240))).toEqual({ partWordsMax: 16, partsMax: 1 });

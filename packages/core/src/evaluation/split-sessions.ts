@@ -22,7 +22,7 @@ export interface SessionSplit {
 // An item that more than this share of the sessions click is never declared unseen: it would cost too much training.
 const popularShare = 0.005;
 /** Sessions all of whose clicks are on unseen items; more would cost training without telling the gate more. */
-const unseenSessionsEnough = 200;
+const unseenSessionsEnough = 600;
 
 /**
  * Splits by query group. Sessions with `searchMeta.split === 'validation'` are always held out; when there are any,

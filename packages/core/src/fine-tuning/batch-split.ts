@@ -7,7 +7,7 @@ import { recordExclusions } from '../session/record-exclusions.ts';
 
 export const splitSeed = 20_240_917;
 /** Unseen queries wanted for the gate; few sessions give a larger share of their items, many a smaller one. */
-const unseenSessionsWanted = 400;
+const unseenSessionsWanted = 1_000;
 
 const StoredSplit = z.object({ heldOut: z.array(z.string()), heldOutUnseen: z.array(z.string()) });
 

@@ -20,31 +20,47 @@ export function composeItem(input: ItemInput, settings: ComposeSettings, maker: 
   const title = tidy(input.title);
   const text = tidy(input.text);
   const body = [text, ...listWords(input.payload)].filter((piece) => piece !== '').join(' ');
-  const chunks = cutText(input.text, settings, maker);
-  const parts = composeParts({ id: input.id, title, chunks, metadata: listMetadata(input.payload) });
+  const metadata = firstWords(listMetadata(input.payload).join(', '), settings.partWordsMax);
+  const chunks = cutText(
+    input.text,
+    { ...settings, firstWordsMax: settings.partWordsMax - countWords(metadata) },
+    maker,
+  );
+  const parts = composeParts({ id: input.id, title, chunks, metadata });
   const contentHash = sha256(JSON.stringify([title, body, parts]));
   return { id: input.id, title, body, payload: input.payload, contentHash, parts };
 }
 
-function cutText(text: string, settings: ComposeSettings, { process, split }: PartMaker): string[] {
+const firstWords = (text: string, count: number) => text.split(' ').slice(0, count).join(' ').replace(/,$/, '');
+const countWords = (text: string) => (text === '' ? 0 : text.split(' ').length);
+
+interface CutSettings extends ComposeSettings {
+  /** The first part has so much room left beside the item's metadata. */
+  firstWordsMax: number;
+}
+
+function cutText(text: string, settings: CutSettings, { process, split }: PartMaker): string[] {
   const processed = process === undefined ? text : process(text);
   if (split === undefined) return chunkWords(tidy(processed), settings);
   const chunks = split(processed).map(tidy);
   return chunks.filter((chunk) => chunk !== '').slice(0, settings.partsMax);
 }
 
-function composeParts(item: { id: string; title: string; chunks: string[]; metadata: string[] }): string[] {
+function composeParts(item: { id: string; title: string; chunks: string[]; metadata: string }): string[] {
   const [firstChunk = '', ...chunks] = item.chunks;
-  const first = [item.title, item.metadata.join(', '), firstChunk].filter((piece) => piece !== '').join('. ');
+  const first = [item.title, item.metadata, firstChunk].filter((piece) => piece !== '').join('. ');
   const later = chunks.map((chunk) => (item.title === '' ? chunk : `${item.title}. ${chunk}`));
   return [first === '' ? item.id : first, ...later];
 }
 
-function chunkWords(text: string, { partWordsMax, partsMax }: ComposeSettings): string[] {
+function chunkWords(text: string, { partWordsMax, partsMax, firstWordsMax }: CutSettings): string[] {
   const words = text === '' ? [] : text.split(' ');
   const chunks: string[] = [];
-  for (let start = 0; start < words.length && chunks.length < partsMax; start += partWordsMax)
-    chunks.push(words.slice(start, start + partWordsMax).join(' '));
+  for (let start = 0; start < words.length && chunks.length < partsMax; ) {
+    const end = start + (chunks.length === 0 ? firstWordsMax : partWordsMax);
+    chunks.push(words.slice(start, end).join(' '));
+    start = end;
+  }
   return chunks;
 }
 
