@@ -3,7 +3,7 @@ import type { Dataset } from '../datasets/index.ts';
 import { chooseParts, estimateWords, type PartSettings } from '../eval/choose-parts.ts';
 
 /** The loop embeds the catalogue twice; twice this many words leave time for the rest of ten minutes on two cores. */
-const wordsMax = 300_000;
+const wordsMax = 200_000;
 
 export interface FittedCatalogue {
   dataset: Dataset;

@@ -1,5 +1,5 @@
 import type { MetricMeans, RankingProfile } from '@embedding-studio/contracts';
-import { type FitFusionInput, fitFusion } from './fit-fusion.ts';
+import { type FitFusionInput, openFusionFit } from './fit-fusion.ts';
 import { fuseCandidates } from './fuse-candidates.ts';
 import type { FusionQuery } from './fusion-grid.ts';
 import { measureQuery } from './ranking-metrics.ts';
@@ -26,13 +26,15 @@ export function crossFit(input: CrossFitInput): CrossFitResult {
   const { queries, base, seed } = input;
   const folds = Math.max(2, Math.min(input.folds ?? 5, queries.length));
   const foldOf = input.foldOf ?? drawFolds({ count: queries.length, folds, seed });
+  const fit = openFusionFit({ queries, base, seed });
   const profiles = new Map<number, RankingProfile>();
-  for (const fold of new Set(foldOf)) {
-    const outside = queries.filter((_, index) => foldOf[index] !== fold);
-    profiles.set(fold, fitFusion({ queries: outside, base, seed }));
-  }
+  for (const fold of new Set(foldOf))
+    profiles.set(
+      fold,
+      fit((index) => foldOf[index] !== fold),
+    );
   const scores = queries.map((query, index) => scoreQuery(query, profiles.get(foldOf[index] ?? 0) ?? base));
-  return { scores, profile: fitFusion({ queries, base, seed }) };
+  return { scores, profile: fit(() => true) };
 }
 
 export function drawFolds({ count, folds, seed }: { count: number; folds: number; seed: number }): number[] {

@@ -17,10 +17,23 @@ const repeats = 4;
  * Grid search that leaves the better single leg only for a gain that holds up: settings compete by mean gain over
  * that leg minus its uncertainty, and the winner must repeat its gain on queries it was not chosen on.
  */
-export function fitFusion({ queries, base, seed }: FitFusionInput): RankingProfile {
-  const usable = queries.filter(({ judged }) => Object.values(judged.relevant).some((grade) => grade > 0));
-  if (usable.length < queriesMin) return base;
-  return fitGrid(scoreFusionGrid(usable, listFusionSettings(base)), base, seed);
+export function fitFusion(input: FitFusionInput): RankingProfile {
+  return openFusionFit(input)(() => true);
+}
+
+/** Ranks every query by every setting once; each fit then takes some of the queries, by their index. */
+export function openFusionFit({ queries, base, seed }: FitFusionInput) {
+  const usable = queries.flatMap(({ judged }, index) =>
+    Object.values(judged.relevant).some((grade) => grade > 0) ? [index] : [],
+  );
+  const chosen = usable.flatMap((index) => queries[index] ?? []);
+  const grid = scoreFusionGrid(chosen, listFusionSettings(base));
+  return (isTaken: (index: number) => boolean): RankingProfile => {
+    const columns = Int32Array.from(usable.keys()).filter((column) => isTaken(usable[column] ?? -1));
+    if (columns.length < queriesMin) return base;
+    const scores = grid.scores.map((row) => Float64Array.from(columns, (column) => row[column] ?? 0));
+    return fitGrid({ settings: grid.settings, queries: columns.length, scores }, base, seed);
+  };
 }
 
 export function fitGrid(grid: FusionGrid, base: RankingProfile, seed: number): RankingProfile {
