@@ -1,0 +1,14 @@
+import { router } from '../trpc.ts';
+import { getModelProcedure } from './get-model.ts';
+import { getServingStatusProcedure } from './get-serving-status.ts';
+import { listModelsProcedure } from './list-models.ts';
+import { requestModelDeletionProcedure } from './request-model-deletion.ts';
+import { requestModelDeploymentProcedure } from './request-model-deployment.ts';
+
+export const modelRouter = router({
+  listModels: listModelsProcedure,
+  getModel: getModelProcedure,
+  requestModelDeployment: requestModelDeploymentProcedure,
+  requestModelDeletion: requestModelDeletionProcedure,
+  getServingStatus: getServingStatusProcedure,
+});

@@ -1,0 +1,22 @@
+import { router } from '../trpc.ts';
+import { cancelRolloutProcedure } from './cancel-rollout.ts';
+import { getReindexProcedure } from './get-reindex.ts';
+import { getRolloutProcedure } from './get-rollout.ts';
+import { listReindexesProcedure } from './list-reindexes.ts';
+import { listRolloutsProcedure } from './list-rollouts.ts';
+import { requestInitialIndexProcedure } from './request-initial-index.ts';
+import { requestReindexProcedure } from './request-reindex.ts';
+import { retryRolloutProcedure } from './retry-rollout.ts';
+import { rollBackProcedure } from './roll-back.ts';
+
+export const rolloutRouter = router({
+  getRollout: getRolloutProcedure,
+  listRollouts: listRolloutsProcedure,
+  retryRollout: retryRolloutProcedure,
+  rollBack: rollBackProcedure,
+  requestInitialIndex: requestInitialIndexProcedure,
+  requestReindex: requestReindexProcedure,
+  getReindex: getReindexProcedure,
+  listReindexes: listReindexesProcedure,
+  cancelRollout: cancelRolloutProcedure,
+});
