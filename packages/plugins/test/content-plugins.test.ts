@@ -9,12 +9,12 @@ import { crop, cutOut } from '../src/image-processors/crop.ts';
 import { imageProcessors, normalise, resize } from '../src/image-processors/index.ts';
 import { resample } from '../src/image-processors/resample.ts';
 import type { RgbImage } from '../src/spec/index.ts';
-import { createTokenWindow, sentences, splitters, tokenWindow } from '../src/splitters/index.ts';
+import { createTokenWindow, sentences, splitters, wordWindow } from '../src/splitters/index.ts';
 import { dictionaryToLine, stripMarkup, textProcessors } from '../src/text-processors/index.ts';
 
 const small: Record<string, Record<string, unknown>> = {
   sentences: { sentencesMax: 1 },
-  'token-window': { size: 4, overlap: 1 },
+  'word-window': { size: 4, overlap: 1 },
 };
 const samples = ['Red boots for winter. They are warm! Are they dear? No, they cost little.'];
 const samplesOf: Record<string, string[]> = {
@@ -68,7 +68,7 @@ describe('sentences', () => {
 });
 
 describe('windows of tokens', () => {
-  const split = (text: string, config: Record<string, unknown>, plugin = tokenWindow) =>
+  const split = (text: string, config: Record<string, unknown>, plugin = wordWindow) =>
     plugin.split(text, plugin.config.parse(config));
 
   test('overlap by so many tokens, cover every word, and keep signs with their words', () => {
@@ -97,7 +97,7 @@ describe('windows of tokens', () => {
   });
 
   test('an overlap that is no smaller than the window is refused', () => {
-    expect(tokenWindow.config.safeParse({ size: 8, overlap: 8 }).success).toBe(false);
+    expect(wordWindow.config.safeParse({ size: 8, overlap: 8 }).success).toBe(false);
   });
 });
 

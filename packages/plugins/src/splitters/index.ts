@@ -1,8 +1,8 @@
 import type { Splitter } from '../spec/index.ts';
 import { sentences } from './sentences.ts';
-import { tokenWindow } from './token-window.ts';
+import { wordWindow } from './token-window.ts';
 
 export { createTokenWindow, type TokenCounter } from './token-window.ts';
-export { sentences, tokenWindow };
+export { sentences, wordWindow };
 
-export const splitters = [sentences, tokenWindow] as readonly Splitter[];
+export const splitters = [sentences, wordWindow] as readonly Splitter[];

@@ -4,8 +4,8 @@ import { isLanguage, listSegments, type TextSegment } from './text-segments.ts';
 
 const Config = z
   .strictObject({
-    size: z.number().int().min(1).max(8_192).default(64).describe('Tokens in one part.'),
-    overlap: z.number().int().min(0).max(4_096).default(8).describe('Tokens that a part repeats of the one before.'),
+    size: z.number().int().min(1).max(8_192).default(64).describe('Words in one part; tokens where the splitter counts those.'),
+    overlap: z.number().int().min(0).max(4_096).default(8).describe('How many of them a part repeats of the one before.'),
     language: z.string().refine(isLanguage, 'is no language tag such as en or pt-BR').default('en'),
   })
   .refine(({ size, overlap }) => overlap < size, { path: ['overlap'], message: 'must be smaller than size' });
@@ -16,25 +16,31 @@ export interface TokenCounter {
   countTokens?: (word: string) => number;
 }
 
-/** A splitter of windows of tokens; without a counter each word is one token. Windows begin and end between words. */
+/**
+ * A splitter of windows of words, or of tokens where it is given the counter of a tokenizer. Windows begin and end
+ * between words.
+ */
 export function createTokenWindow({
   countTokens,
-  ...facts
+  id,
+  title,
 }: TokenCounter & { id: string; title: string }): Splitter<Config> {
+  const unit = countTokens === undefined ? 'words' : 'tokens';
   return defineSplitter<Config>({
     apiVersion: 1,
     kind: 'splitter',
-    ...facts,
+    ...{ id, title },
     version: '1.0.0',
     description:
-      'Cuts a text into windows of so many tokens that overlap, so that nothing is lost at a border. For long texts without much structure.',
+      `Cuts a text into windows of so many ${unit} that overlap, so that nothing is lost at a border. For long texts without much structure.`,
     config: Config,
     needs: ['text'],
     split: (text, config) => cutWindows(text, { ...config, countTokens }),
   });
 }
 
-export const tokenWindow = createTokenWindow({ id: 'token-window', title: 'Windows of words' });
+/** Parts belong to the item and outlive every model, so that no tokenizer is at hand: words are counted. */
+export const wordWindow = createTokenWindow({ id: 'word-window', title: 'Windows of words' });
 
 interface Word {
   /** The word and what follows it up to the next one. */
