@@ -133,14 +133,14 @@ describe('timestamps', () => {
     const at = nowSeconds() + shift;
     const body = { session_id: id, search_query: 'q', search_results: [] };
     const early = await post('/session', { ...body, created_at: at });
-    expect(early).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } });
+    expect(early).toMatchObject({ status: 400, body: { code: 'TIMESTAMP_INVALID' } });
     expect(early.body.field).toBe('created_at');
     expect(early.body.detail).toContain('created_at must lie');
     expect((await read(id)).status).toBe(404);
     await post('/session', body);
     const events = [{ event_id: 'e', object_id: 'a', created_at: at }];
     const event = await post('/session/events', { session_id: id, events });
-    expect(event).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } });
+    expect(event).toMatchObject({ status: 400, body: { code: 'TIMESTAMP_INVALID' } });
     expect(event.body.field).toBe('events.0.created_at');
     expect((await read(id)).body.events).toEqual([]);
   });

@@ -1,6 +1,7 @@
 /** Every way in which the product refuses or fails. One row each in docs/errors.md. */
 export const errorCodes = [
   'INPUT_INVALID',
+  'TIMESTAMP_INVALID',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'ITEM_NOT_FOUND',
@@ -40,6 +41,7 @@ export type JobPolicy = 'retry' | 'fail' | 'refuse';
 
 export const httpStatusOf: Record<ErrorCode, number> = {
   INPUT_INVALID: 422,
+  TIMESTAMP_INVALID: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   ITEM_NOT_FOUND: 404,
@@ -74,6 +76,7 @@ export const httpStatusOf: Record<ErrorCode, number> = {
 
 export const jobPolicyOf: Record<ErrorCode, JobPolicy> = {
   INPUT_INVALID: 'refuse',
+  TIMESTAMP_INVALID: 'refuse',
   UNAUTHENTICATED: 'refuse',
   FORBIDDEN: 'refuse',
   ITEM_NOT_FOUND: 'fail',

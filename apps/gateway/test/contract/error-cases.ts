@@ -166,7 +166,7 @@ const badInput: ErrorCase[] = [
   },
   {
     ...{ name: 'a clock of long ago', operationId: 'registerSession', change: { session_id: 'old', created_at: 1 } },
-    ...{ field: 'created_at', ...invalid },
+    ...{ field: 'created_at', status: 400, code: 'TIMESTAMP_INVALID' },
   },
   {
     ...{ name: 'too many shown', operationId: 'registerSession', field: 'search_results', ...invalid },

@@ -6,6 +6,7 @@ import type { RestRoute } from './route.ts';
 type Json = Record<string, unknown>;
 
 const errorStatuses: Record<string, string> = {
+  '400': 'A time lies more than 12 hours back or 5 minutes ahead.',
   '401': 'No API key, or one that is unknown, expired or revoked.',
   '403': 'The key lacks the scope.',
   '404': 'Nothing under that id.',

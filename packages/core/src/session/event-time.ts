@@ -7,7 +7,7 @@ const aheadMinutes = 5;
 export function checkEventTime(at: Date | undefined, options: { now: Date; field: string }): Date {
   if (at === undefined) return options.now;
   if (isTimely(at, options.now)) return at;
-  throw new StudioError('INPUT_INVALID', `${options.field}: ${at.toISOString()} is outside the accepted window.`, {
+  throw new StudioError('TIMESTAMP_INVALID', `${options.field}: ${at.toISOString()} is outside the accepted window.`, {
     publicMessage: `${options.field} must lie between 12 hours ago and 5 minutes ahead of the server's clock.`,
     field: options.field,
   });
