@@ -174,6 +174,7 @@ export const mutationInputs: Record<string, () => unknown> = {
     await dropOthers();
     return { sourceModelId: modelId, destModelId: otherModelId, waitOnConflict: true };
   },
+  'rollout.requestInitialIndex': () => ({ modelId }),
   'rollout.rollBack': async () => {
     await createCaller(studio.ctx).collection.setLive({ collectionId: await makeReady() });
     return {};
@@ -194,7 +195,6 @@ export const mutationInputs: Record<string, () => unknown> = {
     return { from: 'labels', values: ['shop'] };
   },
   'suggestion.requestSuggestionLearning': () => undefined,
-  'suggestion.eraseSuggestions': () => ({ userId: 'u-1' }),
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {

@@ -66,7 +66,6 @@ export * from './session/register-session.ts';
 export * from './session/release-batch.ts';
 export * from './suggestion/add-phrases.ts';
 export * from './suggestion/change-phrase.ts';
-export * from './suggestion/erase-suggestions.ts';
 export * from './suggestion/get-phrase.ts';
 export * from './suggestion/request-learning.ts';
 export * from './suggestion/suggest-phrases.ts';

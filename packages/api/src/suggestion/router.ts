@@ -2,7 +2,6 @@ import { router } from '../trpc.ts';
 import { addPhrasesProcedure } from './add-phrases.ts';
 import { changePhraseProcedure } from './change-phrase.ts';
 import { deletePhraseProcedure } from './delete-phrase.ts';
-import { eraseSuggestionsProcedure } from './erase-suggestions.ts';
 import { getPhraseProcedure } from './get-phrase.ts';
 import { listPhrasesProcedure } from './list-phrases.ts';
 import { removeEverywhereProcedure } from './remove-everywhere.ts';
@@ -18,5 +17,4 @@ export const suggestionRouter = router({
   getPhrase: getPhraseProcedure,
   listPhrases: listPhrasesProcedure,
   requestSuggestionLearning: requestSuggestionLearningProcedure,
-  eraseSuggestions: eraseSuggestionsProcedure,
 });

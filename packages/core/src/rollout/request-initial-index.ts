@@ -40,7 +40,8 @@ export async function requestInitialIndex({
     gate: null,
     verification: null,
   });
-  if (created) await recordAudit(ctx, { action: 'index.request', subject: id, detail: { modelId } });
+  // Also when asked again: that may give a resting rollout its next task.
+  await recordAudit(ctx, { action: 'index.request', subject: id, detail: { modelId, created } });
   await requestNextStep(ctx, rollout);
   return rollout;
 }
