@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SearchPlugins } from './plugin/search-plugins.ts';
 import type { RankingProfile } from './ranking.ts';
 
-export const CollectionStatus = z.enum(['building', 'ready', 'retired']);
+/** `paused`: takes no writes since its rollout failed; a retry catches up on them. Never live, never the previous one. */
+export const CollectionStatus = z.enum(['building', 'ready', 'paused', 'retired']);
 export type CollectionStatus = z.infer<typeof CollectionStatus>;
 
 /** Vectors of one model over the items. Similarity is cosine: embeddings have unit length. */

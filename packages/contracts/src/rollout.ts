@@ -30,7 +30,8 @@ export const rolloutTransitions: Record<RolloutState, readonly RolloutState[]> =
   rolledBack: ['live', 'retired'],
   retired: [],
   rejected: [],
-  failed: ['requested', 'trained', 'gated', 'deployed', 'indexing', 'verified'],
+  /** Never back to `indexing`: what has missed writes is filled anew. To `verified` only what the live pointer names. */
+  failed: ['requested', 'trained', 'gated', 'deployed', 'verified'],
 };
 
 /** The task that carries a rollout out of each state; null where it rests or an operator decides. */

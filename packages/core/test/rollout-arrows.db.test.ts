@@ -56,6 +56,21 @@ describe('the arrows of the rollout', () => {
     });
   });
 
+  test('a switch that moved the pointer and then failed ends live: the pointer decides', async () => {
+    studio = await openShop();
+    const { deps } = studio;
+    const result = await requestTuning(studio);
+    const switchLive: CollectionStore['switchLive'] = async (move) => {
+      await deps.collections.switchLive(move);
+      throw new StudioError('VERIFICATION_FAILED', 'the answer got lost on purpose');
+    };
+    await drainTasks({ ...deps, collections: { ...deps.collections, findLive: async () => null, switchLive } });
+    await drainTasks(deps);
+    const { state, collectionId, transitions } = await getTunedRollout(studio, result);
+    expect({ state, collectionId }).toEqual({ state: 'live', collectionId: await liveId() });
+    expect(transitions.map(({ to }) => to).slice(-3)).toEqual(['failed', 'verified', 'live']);
+  });
+
   test('a second delivery of every step changes nothing', async () => {
     studio = await openShop();
     const { deps } = studio;

@@ -222,6 +222,37 @@ export function testCollectionStore(
       }
     });
 
+    it('pauses what neither serves nor is next in line; only building brings it back, and it never goes live', async () => {
+      const [live, previous, other] = [await create(), await create(), await create()];
+      await store.switchLive({ expected: null, next: previous.id });
+      await store.switchLive({ expected: previous.id, next: live.id });
+      const paused = [];
+      for (const { id } of [live, previous, other, other]) paused.push(await store.pauseCollection(id));
+      expect(paused).toEqual([false, false, true, false]);
+      expect((await store.listWriteTargets()).map(({ id }) => id)).toEqual([live.id, previous.id]);
+      const conflict = { code: 'TASK_CONFLICT' };
+      await expect(store.switchLive({ expected: live.id, next: other.id })).rejects.toMatchObject(conflict);
+      await expect(store.updateCollection(other.id, { status: 'ready' })).rejects.toMatchObject(conflict);
+      await store.updateCollection(other.id, { status: 'building' });
+      await store.updateCollection(other.id, { status: 'ready' });
+      expect(await store.listWriteTargets()).toHaveLength(3);
+    });
+
+    it('never ends with a paused collection live when a switch and a pause race', async () => {
+      let live = await create();
+      await store.switchLive({ expected: null, next: live.id });
+      for (let round = 0; round < 10; round++) {
+        const next = await create();
+        await Promise.allSettled([
+          store.pauseCollection(next.id),
+          store.switchLive({ expected: live.id, next: next.id }),
+        ]);
+        const serving = await store.getCollection((await store.findLive())?.collectionId ?? '');
+        expect(serving.status).not.toBe('paused');
+        live = serving;
+      }
+    });
+
     it('names live, previous, building and ready collections as write targets, never retired ones', async () => {
       const [a, b, c, d] = [await create(), await create(), await create(), await create()];
       await store.switchLive({ expected: null, next: a.id });

@@ -68,6 +68,7 @@ export interface CollectionStore {
   }): Promise<Collection>;
   getCollection(id: string): Promise<Collection>;
   listCollections(page: { after: string | null; limit: number }): Promise<Collection[]>;
+  /** A paused one becomes `ready` only by way of `building`: TASK_CONFLICT. */
   updateCollection(
     id: string,
     change: { status?: CollectionStatus; ranking?: RankingProfile; searchPlugins?: SearchPlugins },
@@ -90,6 +91,8 @@ export interface CollectionStore {
   /** A new index takes the place of the old one, beside running searches and writes. */
   rebuildIndex(collectionId: string, settings: { m: number; efConstruction: number }): Promise<void>;
   describeStorage(collectionId: string): Promise<CollectionStorage>;
+  /** New writes pass it by from now on; false, and nothing happens, where it is live, previous, paused or retired. */
+  pauseCollection(id: string): Promise<boolean>;
   /** Removes vectors and index; refused (TASK_CONFLICT) while the live pointer names it. Idempotent. */
   dropCollection(id: string): Promise<void>;
   /** Nearest items by best part, ascending cosine distance; `exact` bypasses the index. */

@@ -24,6 +24,7 @@ export async function createCollection({
   const { modelId } = parseInput(CreateCollectionInput, input);
   const { manifest } = await ctx.deps.models.getModel(modelId);
   const existing = await findCollectionOf(ctx, modelId);
+  if (existing?.status === 'paused') throw paused(existing);
   if (existing !== null) return existing;
   const live = await ctx.deps.collections.findLiveCollection();
   const collection = await ctx.deps.collections.createCollection({
@@ -34,6 +35,13 @@ export async function createCollection({
   });
   await recordAudit(ctx, { action: 'collection.create', subject: collection.id, detail: { modelId } });
   return collection;
+}
+
+function paused({ id }: Collection): StudioError {
+  return new StudioError('TASK_CONFLICT', `Collection ${id} is paused: its rollout has failed.`, {
+    publicMessage: `Collection ${id} is paused: retry its rollout, reindex into it, or delete it first.`,
+    field: 'modelId',
+  });
 }
 
 /** Builds the nearest-neighbour index beside running writes; a no-op where it stands. */

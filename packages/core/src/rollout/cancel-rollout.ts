@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { type RolloutIdInput, RolloutIdInput as RolloutIdSchema } from './list-rollouts.ts';
+import { pauseFailed } from './pause-failed.ts';
 import { isMoving, requestNextStep } from './request-next-step.ts';
 
 /** Stops a moving rollout: its step ends at the next checkpoint, what serves stays as it is. It can be retried. */
@@ -25,5 +26,6 @@ export async function cancelRollout({ ctx, input }: { ctx: Ctx; input: RolloutId
     reason: 'ABORTED: canceled on request.',
   });
   await recordAudit(ctx, { action: 'rollout.cancel', subject: rolloutId, detail: { state: rollout.state } });
+  await pauseFailed(ctx);
   return canceled;
 }

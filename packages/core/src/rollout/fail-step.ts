@@ -2,6 +2,7 @@ import { type AnyTask, actorName, type ErrorCode, rolloutStep } from '@embedding
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { recordAudit } from '../record-audit.ts';
+import { pauseFailed } from './pause-failed.ts';
 import { stepKey } from './step-key.ts';
 
 /** A step that has ended without success fails its rollout, unless the rollout has meanwhile left that step. */
@@ -27,6 +28,7 @@ export async function failStep({
     reason,
   });
   await recordAudit(ctx, { action: 'rollout.fail', subject: rolloutId, detail: { state: rollout.state, reason } });
+  await pauseFailed(ctx);
 }
 
 function rolloutIdOf(task: AnyTask): string | null {

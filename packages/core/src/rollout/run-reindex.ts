@@ -47,7 +47,7 @@ export function runReindex({ ctx, input }: { ctx: Ctx; input: JobRun<'reindex'> 
 async function ensureCollection(ctx: Ctx, rollout: Rollout): Promise<Collection> {
   const modelId = modelIdOf(rollout);
   const existing = await findCollectionOf(ctx, modelId);
-  if (existing !== null) return existing;
+  if (existing !== null) return existing.status === 'paused' ? resumeWrites(ctx, existing) : existing;
   const { manifest } = await ctx.deps.models.getModel(modelId);
   const fitted = RankingProfile.safeParse(rollout.gate?.profile);
   const live = await ctx.deps.collections.findLiveCollection();
@@ -57,8 +57,21 @@ async function ensureCollection(ctx: Ctx, rollout: Rollout): Promise<Collection>
     ranking: fitted.data ?? defaultRankingProfile,
     searchPlugins: live?.collection.searchPlugins,
   });
-  await ctx.deps.rollouts.updateRollout(rollout.id, 'deployed', { collectionId: collection.id });
+  await ctx.deps.rollouts
+    .updateRollout(rollout.id, 'deployed', { collectionId: collection.id })
+    .catch(async (error) => {
+      // Canceled meanwhile: no rollout names the collection, so nobody else would stop its writes.
+      await ctx.deps.collections.pauseCollection(collection.id);
+      throw error;
+    });
   return collection;
+}
+
+/** New writes reach it from here on, so that what is listed as stale afterwards is all that it has missed. */
+async function resumeWrites(ctx: Ctx, { id }: Collection): Promise<Collection> {
+  const live = await ctx.deps.collections.findLiveCollection();
+  const searchPlugins = live?.collection.searchPlugins;
+  return ctx.deps.collections.updateCollection(id, { status: 'building', searchPlugins });
 }
 
 interface Filling {

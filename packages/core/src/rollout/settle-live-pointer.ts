@@ -20,7 +20,7 @@ export async function settleLivePointer(ctx: Ctx): Promise<LivePointer | null> {
 }
 
 async function settleServing(ctx: Ctx, serving: Rollout): Promise<void> {
-  const from = serving.state;
+  const from = serving.state === 'failed' ? (await takeBack(ctx, serving)).state : serving.state;
   if (from !== 'verified' && from !== 'standby' && from !== 'rolledBack') return;
   await ctx.deps.rollouts.advanceRollout({
     id: serving.id,
@@ -30,6 +30,17 @@ async function settleServing(ctx: Ctx, serving: Rollout): Promise<void> {
     reason: 'The live pointer names its collection.',
   });
   if (serving.modelId !== null) await ctx.deps.models.updateModelStatus(serving.modelId, 'live');
+}
+
+/** It failed after its collection had gone live: an answer got lost, or somebody switched by hand. */
+function takeBack(ctx: Ctx, serving: Rollout): Promise<Rollout> {
+  return ctx.deps.rollouts.advanceRollout({
+    id: serving.id,
+    from: 'failed',
+    to: 'verified',
+    actor: actorName(ctx.actor),
+    reason: 'The live pointer names its collection.',
+  });
 }
 
 /** What lost the pointer to an older rollout was rolled back; what lost it to a newer one stands by. */

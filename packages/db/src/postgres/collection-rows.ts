@@ -1,5 +1,5 @@
 import { type Collection, CollectionStatus, StudioError } from '@embedding-studio/contracts';
-import { asc, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, ne, notInArray, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Connection } from './connection.ts';
 import { collections } from './schema.ts';
@@ -79,11 +79,17 @@ export class CollectionRows {
         .update(collections)
         // What is undefined is left as it is.
         .set({ status, ranking, searchPlugins })
-        .where(eq(collections.id, id))
+        .where(and(eq(collections.id, id), status === 'ready' ? ne(collections.status, 'paused') : undefined))
         .returning(),
     );
-    if (row === undefined) throw collectionMissing(id);
-    return toCollection(row);
+    return row === undefined ? this.refuseUpdate(id) : toCollection(row);
+  }
+
+  private async refuseUpdate(id: string): Promise<never> {
+    const { status } = await this.getRow(id);
+    throw new StudioError('TASK_CONFLICT', `Collection ${id} is ${status}: it has missed writes.`, {
+      field: 'collectionId',
+    });
   }
 
   async listWriteTargets(): Promise<Collection[]> {
@@ -91,8 +97,8 @@ export class CollectionRows {
       this.db
         .select()
         .from(collections)
-        // Live and previous are never retired while they are named by the pointer, so this covers them.
-        .where(ne(collections.status, 'retired'))
+        // Live and previous are never retired or paused while they are named by the pointer, so this covers them.
+        .where(notInArray(collections.status, ['paused', 'retired']))
         .orderBy(asc(collections.createdAt), asc(collections.id)),
     );
     return rows.map(toCollection);

@@ -36,6 +36,20 @@ async function createCollection(connection: Connection, input: CreateInput): Pro
   return id;
 }
 
+/** FOR UPDATE first, so that the pointer is read after any switch that was under way. */
+async function pauseCollection(connection: Connection, id: string): Promise<boolean> {
+  requireCollectionId(id);
+  return connection.transaction(async (client) => {
+    await client.query('SELECT 1 FROM collections WHERE id = $1 FOR UPDATE', [id]);
+    const paused = await client.query(
+      `UPDATE collections SET status = 'paused' WHERE id = $1 AND status IN ('building', 'ready')
+          AND NOT EXISTS (SELECT 1 FROM live_pointer WHERE collection_id = $1 OR previous_collection_id = $1)`,
+      [id],
+    );
+    return paused.rowCount === 1;
+  });
+}
+
 /** The row stays as `retired`; FOR UPDATE first, so that the pointer is read after any switch that was under way. */
 async function dropCollection(connection: Connection, id: string): Promise<void> {
   requireCollectionId(id);
@@ -89,6 +103,7 @@ export function createCollectionStore(connection: Connection): CollectionStore {
       await rebuildHnswIndex(connection, { collectionId, dims, ...settings });
     },
     describeStorage: (collectionId) => describeStorage(connection, collectionId),
+    pauseCollection: (id) => pauseCollection(connection, id),
     async dropCollection(id) {
       await dropCollection(connection, id);
       rows.forget(id);

@@ -22,7 +22,7 @@ function toPointer(row: PointerRow): LivePointer {
 
 const columns = 'collection_id, previous_collection_id, version, switched_at';
 /** FOR SHARE waits for a retirement that is under way, and makes a later one wait and see the new pointer. */
-const target = `WITH target AS (SELECT id FROM collections WHERE id = $1 AND status <> 'retired' FOR SHARE)`;
+const target = `WITH target AS (SELECT id FROM collections WHERE id = $1 AND status NOT IN ('paused', 'retired') FOR SHARE)`;
 
 export async function findLive(connection: Connection): Promise<LivePointer | null> {
   const [row] = await connection.query<PointerRow>(`SELECT ${columns} FROM live_pointer`);
@@ -72,8 +72,10 @@ async function refuse(connection: Connection, expected: string | null, next: str
     next,
   ]);
   if (collection === undefined) throw collectionMissing(next);
-  if (collection.status === 'retired')
-    throw new StudioError('TASK_CONFLICT', `Collection ${next} is retired and cannot serve`, { field: 'next' });
+  if (collection.status === 'retired' || collection.status === 'paused')
+    throw new StudioError('TASK_CONFLICT', `Collection ${next} is ${collection.status} and cannot serve`, {
+      field: 'next',
+    });
   const live = await findLive(connection);
   throw new StudioError(
     'LIVE_POINTER_MOVED',

@@ -94,7 +94,7 @@ export const collections = pgTable(
   (table) => [
     index('collections_newest').on(table.createdAt, table.id),
     check('collections_id_form', sql`${table.id} ~ '^col_[0-9a-f]{32}$'`),
-    check('collections_status_known', sql`${table.status} IN ('building', 'ready', 'retired')`),
+    check('collections_status_known', sql`${table.status} IN ('building', 'ready', 'paused', 'retired')`),
   ],
 );
 

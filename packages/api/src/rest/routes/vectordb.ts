@@ -175,7 +175,7 @@ async function listAll(caller: AppCaller): Promise<CollectionView[]> {
   }
 }
 
-const workStates = { building: 'building', ready: 'green', retired: 'retired' } as const;
+const workStates = { building: 'building', ready: 'green', paused: 'paused', retired: 'retired' } as const;
 
 function collectionAnswer({ collection, modelName, isLive }: CollectionView): z.input<typeof CollectionAnswer> {
   const { id, modelId, dims, status, createdAt } = collection;

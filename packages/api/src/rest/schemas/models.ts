@@ -62,7 +62,7 @@ export const CollectionAnswer = z
   .object({
     collection_id: z.string(),
     embedding_model: z.object({ id: z.string(), name: z.string(), dimensions: z.number(), metric_type: z.string() }),
-    work_state: z.enum(['building', 'green', 'retired']),
+    work_state: z.enum(['building', 'green', 'paused', 'retired']),
     is_blue: z.boolean(),
     contains_queries: z.boolean(),
     created_at: z.string(),
