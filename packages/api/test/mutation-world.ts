@@ -207,6 +207,8 @@ export const mutationInputs: Record<string, () => unknown> = {
     return { from: 'labels', values: ['shop'] };
   },
   'suggestion.requestSuggestionLearning': () => undefined,
+  'policy.updateRetention': () => ({ tasksDays: 30 }),
+  'policy.requestRetention': () => undefined,
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {

@@ -41,6 +41,8 @@ export const permissions = [
   'suggestion.read',
   'suggestion.write',
   'category.write',
+  'policy.read',
+  'policy.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -12,7 +12,10 @@ import type { Filter, UpdateFilter } from 'mongodb';
 import { packJson, requireText } from './document-values.ts';
 import { findTask, type TaskDocument, type TaskParts, toTask } from './task-documents.ts';
 
-type Moves = Omit<TaskStore, 'requestTask' | 'getTask' | 'listTasks' | 'listUndelivered' | 'markDispatched'>;
+type Moves = Pick<
+  TaskStore,
+  'claimTask' | 'renewLease' | 'saveCheckpoint' | 'settleTask' | 'releaseTask' | 'cancelTask' | 'restartTask'
+>;
 
 const after = { returnDocument: 'after' } as const;
 

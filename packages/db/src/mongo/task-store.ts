@@ -1,6 +1,7 @@
 import { type AnyTask, jobCatalog, newId, StudioError, type TaskStore } from '@embedding-studio/contracts';
 import type { Collection, Filter } from 'mongodb';
 import { packJson, requireText } from './document-values.ts';
+import { deleteEnded, listEnded } from './ended-tasks.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { findTask, type TaskDocument, type TaskParts, toTask } from './task-documents.ts';
 import { createTaskMoves } from './task-moves.ts';
@@ -79,6 +80,8 @@ export function createTaskStore(parts: TaskParts): TaskStore {
       const found = await tasks.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
       return found.map(toTask);
     },
+    listEnded: (page) => listEnded(parts, page),
+    deleteEnded: (ids, before) => deleteEnded(parts, ids, before),
     /** Oldest first. */
     async listUndelivered(limit) {
       const found = await tasks.find(undelivered(parts.now())).sort({ createdAt: 1, _id: 1 }).limit(limit).toArray();
