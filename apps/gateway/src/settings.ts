@@ -1,4 +1,4 @@
-import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
+import { parseSettings, studioFragment } from '@embedding-studio/composition';
 import { z } from 'zod';
 
 const List = z

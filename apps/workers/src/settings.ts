@@ -1,4 +1,4 @@
-import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
+import { parseSettings, studioFragment } from '@embedding-studio/composition';
 import { StudioError, type WorkerRole, workerRoles } from '@embedding-studio/contracts';
 import { z } from 'zod';
 

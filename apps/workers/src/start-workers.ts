@@ -1,12 +1,5 @@
 import { newId, type WorkerRole } from '@embedding-studio/contracts';
-import {
-  type CoreDeps,
-  type Ctx,
-  createDailyRetention,
-  createHourlyLearning,
-  failStep,
-  reconcileRollouts,
-} from '@embedding-studio/core';
+import { type CoreDeps, type Ctx, createHourlyLearning, failStep, reconcileRollouts } from '@embedding-studio/core';
 import { loadHandlers } from '@embedding-studio/core/jobs';
 import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
 
@@ -18,6 +11,7 @@ export interface WorkersOptions {
   /** Instead of each job's own; how soon a dead worker's task is taken over. */
   leaseSeconds?: number;
   redeliverAfterMs?: number;
+  version?: string;
 }
 
 export interface Workers {
@@ -38,10 +32,11 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     tasks,
     log,
     leaseSeconds,
+    workers: deps.workers,
+    version: options.version,
     onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
   });
   const learnHourly = createHourlyLearning(ctx);
-  const sweepDaily = createDailyRetention(ctx);
   const sweeper = createSweeper({
     tasks,
     queue,
@@ -52,7 +47,6 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     reconcile: async () => {
       await reconcileRollouts({ ctx });
       await learnHourly();
-      await sweepDaily();
     },
   });
   await host.ready();

@@ -8,7 +8,7 @@ import { itemRouter } from './item/router.ts';
 import { keyRouter } from './key/router.ts';
 import { modelRouter } from './model/router.ts';
 import { pluginRouter } from './plugin/router.ts';
-import { policyRouter } from './policy/router.ts';
+import { queueRouter } from './queue/router.ts';
 import { rankingRouter } from './ranking/router.ts';
 import { rolloutRouter } from './rollout/router.ts';
 import { searchRouter } from './search/router.ts';
@@ -26,6 +26,7 @@ export const appRouter = router({
   item: itemRouter,
   session: sessionRouter,
   task: taskRouter,
+  queue: queueRouter,
   fineTuning: fineTuningRouter,
   dataSource: dataSourceRouter,
   plugin: pluginRouter,
@@ -39,7 +40,6 @@ export const appRouter = router({
   suggestion: suggestionRouter,
   category: categoryRouter,
   audit: auditRouter,
-  policy: policyRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,4 +1,3 @@
-import { rolloutStep } from '@embedding-studio/contracts';
 import {
   importSessions,
   registerBaseModel,
@@ -73,6 +72,16 @@ async function makeRollout(state: 'gated' | 'failed'): Promise<string> {
   return id;
 }
 
+/** A rollout that waits for somebody to promote its collection. */
+async function makeResting(collectionId: string): Promise<string> {
+  const id = fresh('rollout');
+  await studio.deps.rollouts.createRollout({
+    ...{ id, state: 'verified', isInitial: true, baseModelId: null, modelId: otherModelId, batchId: null },
+    ...{ sourceCollectionId: null, collectionId, gate: null, verification: null, switches: false },
+  });
+  return id;
+}
+
 async function makeKey(): Promise<string> {
   return (await createCaller(studio.ctx).key.createApiKey({ name: fresh('key'), scopes: ['search'] })).key.id;
 }
@@ -121,16 +130,6 @@ async function dropOthers(): Promise<void> {
     if (owner === otherModelId) await studio.deps.collections.dropCollection(id);
 }
 
-/** One rollout at a time; a fold also needs something that was learned. */
-async function makeFoldable(): Promise<void> {
-  const caller = createCaller(studio.ctx);
-  for (const { id, state } of await studio.deps.rollouts.listRollouts({ offset: 0, limit: 1_000 }))
-    if (rolloutStep[state] !== null) await caller.rollout.cancelRollout({ rolloutId: id });
-  await caller.improvement.updateImprovement({ isOn: true });
-  const provenance = { usersEffective: 0, users: 0, sessions: 0, latest: [] };
-  await studio.deps.improvement.putDeltas(await liveId(), [{ itemId: 'none', delta: null, provenance }]);
-}
-
 const vectorObject = async () => ({
   modelId,
   objects: [{ objectId: fresh('object'), parts: [{ vector: Array.from({ length: await dims() }, () => 0.1) }] }],
@@ -168,6 +167,17 @@ export const mutationInputs: Record<string, () => unknown> = {
     await studio.deps.tasks.settleTask(held, { status: 'done', result: {}, failures });
     return { taskId: task.id };
   },
+  'task.throttleTask': async () => {
+    const task = await requestDeletion({ ctx: studio.ctx, input: { itemIds: ['x'] } });
+    return { taskId: task.id, itemsPerSecond: 5 };
+  },
+  'task.requestBulk': async () => {
+    await studio.deps.tasks.cancelTask(await makeTask());
+    const { token } = await createCaller(studio.ctx).task.previewBulk({ action: 'retry' });
+    return { token };
+  },
+  'queue.pauseQueues': () => ({ kind: 'deletion', reason: 'for the test' }),
+  'queue.resumeQueues': () => ({ kind: 'deletion' }),
   'fineTuning.requestFineTuning': () => ({ method: 'words', idempotencyKey: fresh('tuning') }),
   'ranking.requestRankingFit': async () => {
     await openSession();
@@ -186,6 +196,10 @@ export const mutationInputs: Record<string, () => unknown> = {
     return { sourceModelId: modelId, destModelId: otherModelId, waitOnConflict: true };
   },
   'rollout.requestInitialIndex': () => ({ modelId }),
+  'rollout.promoteRollout': async () => ({
+    rolloutId: await makeResting(await makeReady()),
+    expectedCollectionId: await liveId(),
+  }),
   'rollout.rollBack': async () => {
     await createCaller(studio.ctx).collection.setLive({ collectionId: await makeReady() });
     return {};
@@ -193,7 +207,6 @@ export const mutationInputs: Record<string, () => unknown> = {
   'improvement.useSession': async () => ({ sessionId: await openSession() }),
   'improvement.updateImprovement': () => ({ isOn: true }),
   'improvement.requestImprovement': () => ({}),
-  'improvement.requestFold': () => makeFoldable(),
   'improvement.rollBackImprovement': async () => {
     await createCaller(studio.ctx).improvement.updateImprovement({ isOn: true });
     return { version: 0 };
@@ -207,8 +220,6 @@ export const mutationInputs: Record<string, () => unknown> = {
     return { from: 'labels', values: ['shop'] };
   },
   'suggestion.requestSuggestionLearning': () => undefined,
-  'policy.updateRetention': () => ({ tasksDays: 30 }),
-  'policy.requestRetention': () => undefined,
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {

@@ -41,8 +41,8 @@ export const permissions = [
   'suggestion.read',
   'suggestion.write',
   'category.write',
-  'policy.read',
-  'policy.write',
+  'queue.read',
+  'queue.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

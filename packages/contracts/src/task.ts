@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SyncMode } from './data-source.ts';
 import type { ErrorCode } from './error-code.ts';
 import type { ItemFailure, ItemProcessing } from './item.ts';
+import type { BulkAction } from './task-search.ts';
 
 export const TaskStatus = z.enum(['pending', 'processing', 'done', 'failed', 'refused', 'canceled']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
@@ -23,7 +24,7 @@ export const TaskKind = z.enum([
   'model_deployment',
   'model_deletion',
   'improvement',
-  'retention',
+  'task_bulk',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -49,11 +50,8 @@ export interface TaskInputs {
     stored?: string[];
   };
   deletion: { itemIds: string[] };
-  /**
-   * `only`: nothing but these items, from the start; the source's cursor stays where it is. `force`: vanished items are
-   * deleted however many they are.
-   */
-  data_source_sync: { sourceId: string; mode: SyncMode; only?: string[]; force?: boolean };
+  /** `only`: nothing but these items, from the start; the source's cursor stays where it is. */
+  data_source_sync: { sourceId: string; mode: SyncMode; only?: string[] };
   fine_tuning: {
     baseModelId: string;
     batchId: string | null;
@@ -80,8 +78,19 @@ export interface TaskInputs {
   model_deletion: { modelId: string };
   /** Learns what sessions say about the items and users of one collection, as an overlay over its vectors. */
   improvement: { collectionId: string };
-  /** Removes what has been kept for long enough. */
-  retention: Record<string, never>;
+  /** Retries or cancels every task that meets the filter and was made no later than `until` (ISO 8601). */
+  task_bulk: { action: BulkAction; filter: Record<string, unknown>; until: string; count: number };
+}
+
+/** How one attempt at a task ended. */
+export interface TaskAttempt {
+  attempt: number;
+  workerId: string | null;
+  startedAt: Date | null;
+  endedAt: Date;
+  /** `released`: given back for another attempt. */
+  outcome: 'done' | 'failed' | 'refused' | 'canceled' | 'released';
+  error: { code: ErrorCode; message: string; stack?: string } | null;
 }
 
 export interface TaskProgress {
@@ -115,6 +124,15 @@ export interface Task<K extends TaskKind = TaskKind> {
   failures: ItemFailure[];
   error: { code: ErrorCode; message: string } | null;
   cancelRequested: boolean;
+  /** When the latest attempt began and ended; null before and while it runs. */
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** The worker of the latest attempt. */
+  workerId: string | null;
+  /** Attempts that have ended, oldest first, the last 20. One that is missing died with its worker. */
+  attempts: TaskAttempt[];
+  /** Most items per second, set by an operator; null: as fast as it can; absent: the setting of the workers. */
+  itemsPerSecond?: number | null;
   createdAt: Date;
   updatedAt: Date;
 }

@@ -15,16 +15,16 @@ import type {
   ModelStore,
   ObjectStore,
   PluginRegistry,
-  PolicyStore,
   QueryKnowledge,
   QueuePort,
-  RetentionPolicy,
   RolloutStore,
   SessionStore,
   SuggestionStore,
+  TaskSearch,
   TaskStore,
   Tracker,
   Trainer,
+  WorkerRegistry,
 } from '@embedding-studio/contracts';
 
 export interface CoreSettings {
@@ -45,8 +45,6 @@ export interface CoreSettings {
   ingestItemsPerSecond: number | null;
   /** Encrypts the secrets of data sources, 32 characters or more; null: they can only be kept in the settings. */
   secretsKey: string | null;
-  /** How long things are kept until an administrator decides otherwise. */
-  retention: RetentionPolicy;
   /** Secrets that data sources may refer to by name. */
   sourceSecrets: Record<string, string>;
 }
@@ -58,10 +56,11 @@ export interface CoreDeps {
   models: ModelStore;
   dataSources: DataSourceStore;
   tasks: TaskStore;
+  taskSearch: TaskSearch;
+  workers: WorkerRegistry;
   rollouts: RolloutStore;
   sessions: SessionStore;
   improvement: ImprovementStore;
-  policies: PolicyStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
   suggestions: SuggestionStore;

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { MongoStores } from '../src/mongo/index.ts';
 import { testRolloutStore } from './rollout-store-suite.ts';
 import { testSessionStore } from './session-store-suite.ts';
+import { testTaskSearch } from './task-search-suite.ts';
 import { makeClock, testTaskStore } from './task-store-suite.ts';
 import { testTracker } from './tracker-suite.ts';
+import { testWorkerRegistry } from './worker-registry-suite.ts';
 
 const clock = makeClock();
 let server: TestMongo;
@@ -32,6 +34,21 @@ testTaskStore(async () => server.stores.tasks, clock);
 testRolloutStore(async () => server.stores.rollouts);
 testSessionStore(async () => [server.stores.sessions, second.sessions], clock);
 testTracker(async () => server.stores.tracker);
+testTaskSearch(async () => ({ tasks: server.stores.tasks, search: server.stores.taskSearch }), clock);
+testWorkerRegistry(async () => server.stores.workers, clock);
+
+it('tells of tasks of earlier versions what they are about, once', async () => {
+  const { tasks, taskSearch } = server.stores;
+  await tasks.requestTask({ kind: 'switch', id: 'old', idempotencyKey: 'old', input: { rolloutId: 'rol_1' } });
+  await client
+    .db(server.database)
+    .collection<{ _id: string }>('tasks')
+    .updateOne({ _id: 'old' }, { $unset: { subjects: 1 } });
+  const find = () => taskSearch.findTasks({ filter: { subjects: ['rol_1'] }, before: null, limit: 1 });
+  expect(await find()).toEqual([]);
+  await server.openAgain();
+  expect(await find()).toMatchObject([{ id: 'old', subjects: ['rol_1'] }]);
+});
 
 const session = (sessionId: string) => ({ sessionId, query: 'q', shown: [], createdAt: clock.now() });
 

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Aggregator, ProcessingMode } from 'mingo';
 import { type BsonDocument, cloneValue, isPlainObject } from './bson-document.ts';
 import type { DocumentStore } from './document-store.ts';
-import { findDocuments } from './find-documents.ts';
+import { countDocuments, findDocuments } from './find-documents.ts';
 import type { SortSpec } from './query-plan.ts';
 import { rewriteStages } from './rewrite-stages.ts';
 import { StoreError } from './store-error.ts';
@@ -51,6 +52,18 @@ function readInput(store: DocumentStore, target: Target, stages: BsonDocument[])
   return findDocuments(collection, { filter, sort, skip, limit, variables: target.variables }).documents;
 }
 
+/** The pipeline by which drivers count, answered without gathering what is counted. */
+function countOf(store: DocumentStore, target: Target, stages: BsonDocument[]): BsonDocument[] | undefined {
+  const names = stages.map((stage) => Object.keys(stage)[0]).join();
+  const isCount = isDeepStrictEqual(stages.at(-1)?.$group, { _id: 1, n: { $sum: 1 } });
+  if (target.collection === undefined || !isCount || !/^\$match(,\$skip)?(,\$limit)?,\$group$/.test(names))
+    return undefined;
+  const { $match, $skip, $limit } = Object.assign({}, ...stages);
+  const options = { filter: $match, skip: $skip, limit: $limit, variables: target.variables };
+  const n = countDocuments(store.collections.get(`${target.database}.${target.collection}`), options);
+  return n === 0 ? [] : [{ _id: 1, n }];
+}
+
 export function aggregateDocuments(store: DocumentStore, target: Target, pipeline: BsonDocument[]): BsonDocument[] {
   assertStages(pipeline);
   const stages = [...pipeline];
@@ -59,6 +72,8 @@ export function aggregateDocuments(store: DocumentStore, target: Target, pipelin
   if (target.collection === undefined && !('$documents' in (stages[0] ?? {}))) {
     throw new StoreError('InvalidNamespace', 'A pipeline on a database must begin with $documents');
   }
+  const count = countOf(store, target, stages);
+  if (count !== undefined && !output) return count;
   const input = target.collection === undefined ? [] : readInput(store, target, stages);
   const results = stages.length === 0 ? input : runStages(store, target, { stages, input });
   if (!output) return results;

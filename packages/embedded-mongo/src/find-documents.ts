@@ -1,7 +1,7 @@
 import { Query } from 'mingo';
 import { type BsonDocument, cloneValue } from './bson-document.ts';
 import type { Collection } from './collection.ts';
-import { planQuery, type SortSpec } from './query-plan.ts';
+import { countByIndex, planQuery, type SortSpec } from './query-plan.ts';
 import { encodeSortKey } from './sort-key.ts';
 import { StoreError } from './store-error.ts';
 
@@ -91,6 +91,21 @@ export function findDocuments(collection: Collection | undefined, options: FindO
     } else if (documents.push(document) >= end) break;
   }
   return { documents: (inOrder ? documents : selection.take()).slice(skip), examined, indexes: plan.indexes };
+}
+
+/** As many as `findDocuments` would give, none of them kept. */
+export function countDocuments(collection: Collection | undefined, options: FindOptions): number {
+  const { filter = {}, skip = 0, limit = 0 } = options;
+  const matches = compileFilter(filter, options.variables);
+  if (!collection) return 0;
+  const end = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY;
+  const known = countByIndex(collection, filter);
+  if (known !== undefined) return Math.max(0, Math.min(end, known) - skip);
+  let count = 0;
+  for (const document of planQuery(collection, filter).candidates) {
+    if (matches(document) && ++count >= end) break;
+  }
+  return Math.max(0, count - skip);
 }
 
 export function projectDocuments(documents: BsonDocument[], projection: unknown): BsonDocument[] {

@@ -74,6 +74,19 @@ export class OrderedKeys {
     }
   }
 
+  /** How many entries `range` would yield, without yielding them. */
+  count(from: string, to: string): number {
+    return Math.max(0, this.#rank({ key: to, id: '\uffff' }) - this.#rank({ key: from, id: '' }));
+  }
+
+  /** Entries before this one. */
+  #rank(entry: KeyEntry): number {
+    const { blockAt, at } = this.#locate(entry);
+    let before = at;
+    for (let index = 0; index < blockAt; index++) before += this.#blocks[index]?.length ?? 0;
+    return before;
+  }
+
   /** The last block takes what sorts after everything. */
   #locate(entry: KeyEntry): { block: KeyEntry[] | undefined; blockAt: number; at: number } {
     const blockAt = this.#isIn(this.#lastBlockAt, entry) ? this.#lastBlockAt : this.#findBlock(entry);

@@ -58,3 +58,20 @@ export function closedRange(bounds: FieldBounds): [string, string] | undefined {
   const next = String.fromCharCode(tag.charCodeAt(0) + 1);
   return [bounds.lower ?? tag, bounds.upper?.startsWith(tag) ? `${bounds.upper}\uffff` : next];
 }
+
+const closed = new Set(['$gte', '$lte']);
+
+function isExactCondition(condition: unknown): boolean {
+  if (typeof condition === 'string' || typeof condition === 'number' || condition instanceof Date) return true;
+  if (!isOperatorObject(condition)) return false;
+  const operators = Object.entries(condition);
+  if (operators.every(([name, value]) => closed.has(name) && isOrderable(value))) return true;
+  const [[name, values] = ['', undefined]] = operators;
+  const isList = operators.length === 1 && name === '$in' && Array.isArray(values);
+  return isList && values.every((value) => typeof value === 'string' || typeof value === 'number');
+}
+
+/** Whether the bounds of a filter are the filter itself: a document is within them if and only if it matches. */
+export function isExactlyBounded(filter: BsonDocument): boolean {
+  return Object.entries(filter).every(([key, condition]) => !key.startsWith('$') && isExactCondition(condition));
+}

@@ -1,7 +1,8 @@
 import type { BsonDocument } from './bson-document.ts';
 import type { Collection } from './collection.ts';
 import type { CollectionIndex } from './collection-index.ts';
-import { closedRange, type FieldBounds, fieldBoundsOf } from './query-bounds.ts';
+import type { KeyEntry } from './ordered-keys.ts';
+import { closedRange, type FieldBounds, fieldBoundsOf, isExactlyBounded } from './query-bounds.ts';
 import { encodeValue } from './sort-key.ts';
 
 export type SortSpec = Record<string, 1 | -1>;
@@ -15,15 +16,24 @@ export interface QueryPlan {
   isSorted: boolean;
 }
 
+interface KeyRange {
+  from: string;
+  to: string;
+  /** Length of what the fields before the range's own order take up in each key. */
+  prefix: number;
+}
+
 interface IndexUse {
   index: CollectionIndex;
-  ranges: [string, string][];
+  ranges: KeyRange[];
   score: number;
   isSorted: boolean;
   backwards: boolean;
 }
 
 const MAX_RANGES = 4096;
+/** Ranges that may be read side by side to keep the order asked for. */
+const MERGED_RANGES = 256;
 
 /** A partial index serves only filters that imply its expression, a sparse one only a value that is not null. */
 function isUsable(index: CollectionIndex, filter: BsonDocument, bounds: Map<string, FieldBounds>): boolean {
@@ -51,17 +61,20 @@ function rangesOf(index: CollectionIndex, bounds: Map<string, FieldBounds>) {
     }
     const range = found && !points && closedRange(index.multikey && found.lower ? { lower: found.lower } : found);
     if (!range) break;
-    const ranges = prefixes.map((prefix): [string, string] => [prefix + range[0], prefix + range[1]]);
+    const ranges = prefixes.map((prefix) => ({
+      ...{ from: prefix + range[0], to: prefix + range[1], prefix: prefix.length },
+    }));
     return { ranges, fixed: matched, matched: matched + 1 };
   }
-  const ranges = prefixes.map((prefix): [string, string] => [prefix, `${prefix}\uffff`]);
+  const ranges = prefixes.map((prefix) => ({ from: prefix, to: `${prefix}\uffff`, prefix: prefix.length }));
   return { ranges, fixed: matched, matched };
 }
 
-/** With the first fields fixed to one value each, the index runs in the order of the ones that follow. */
-function sortCover(index: CollectionIndex, sort: SortSpec, bounds: Map<string, FieldBounds>) {
+/** With the first fields fixed to some values, the index runs in the order of the ones that follow. */
+function sortCover(index: CollectionIndex, sort: SortSpec, fixedTo: Map<string, string[]>) {
   if (index.multikey) return undefined;
-  const isFixed = (field: string) => bounds.get(field)?.points?.length === 1;
+  // Of several values each has a range of its own, in order; the ranges are merged when they are read.
+  const isFixed = (field: string) => fixedTo.get(field)?.length === 1 || (fixedTo.has(field) && !(field in sort));
   const wanted = Object.entries(sort).filter(([field]) => !(isFixed(field) && index.fields.includes(field)));
   const free = index.fields.filter((field) => !isFixed(field));
   const leading = index.fields.findIndex((field) => !isFixed(field));
@@ -78,7 +91,8 @@ function weigh(
   if (!isUsable(index, query.filter, query.bounds)) return undefined;
   const { ranges, fixed, matched } = rangesOf(index, query.bounds);
   const wantsSort = Object.keys(query.sort).length > 0;
-  const cover = wantsSort && ranges.length === 1 ? sortCover(index, query.sort, query.bounds) : undefined;
+  const fixedTo = new Map(index.fields.slice(0, fixed).map((field) => [field, query.bounds.get(field)?.points ?? []]));
+  const cover = wantsSort && ranges.length <= MERGED_RANGES ? sortCover(index, query.sort, fixedTo) : undefined;
   if (matched === 0 && !cover) return undefined;
   const isPoint = fixed === index.fields.length && (index.spec.unique || index.spec.name === '_id_');
   const score = matched * 2 + (cover ? 1 : 0) + (isPoint ? 100 : 0);
@@ -87,13 +101,38 @@ function weigh(
 
 function* readIndex(collection: Collection, use: IndexUse): Generator<BsonDocument> {
   const seen = use.index.multikey ? new Set<string>() : undefined;
-  for (const [from, to] of use.ranges) {
-    for (const { id } of use.index.entries.range(from, to, use.backwards)) {
-      if (seen?.has(id)) continue;
-      seen?.add(id);
-      const document = collection.documents.get(id);
-      if (document) yield document;
+  const entries = use.isSorted && use.ranges.length > 1 ? readMerged(use) : readInTurn(use);
+  for (const { id } of entries) {
+    if (seen?.has(id)) continue;
+    seen?.add(id);
+    const document = collection.documents.get(id);
+    if (document) yield document;
+  }
+}
+
+function* readInTurn({ index, ranges, backwards }: IndexUse): Generator<KeyEntry> {
+  for (const { from, to } of ranges) yield* index.entries.range(from, to, backwards);
+}
+
+/** Always the entry whose key comes first once what its range has fixed is left out. */
+function* readMerged({ index, ranges, backwards }: IndexUse): Generator<KeyEntry> {
+  const heads: { entries: Generator<KeyEntry>; entry: KeyEntry; rest: string; prefix: number }[] = [];
+  for (const { from, to, prefix } of ranges) {
+    const entries = index.entries.range(from, to, backwards);
+    const first = entries.next();
+    if (!first.done) heads.push({ entries, entry: first.value, rest: first.value.key.slice(prefix), prefix });
+  }
+  while (heads.length > 0) {
+    let best = 0;
+    for (let at = 1; at < heads.length; at++) {
+      const [challenger, leader] = [heads[at]?.rest as string, heads[best]?.rest as string];
+      if (backwards ? challenger > leader : challenger < leader) best = at;
     }
+    const head = heads[best] as (typeof heads)[number];
+    yield head.entry;
+    const next = head.entries.next();
+    if (next.done) heads.splice(best, 1);
+    else Object.assign(head, { entry: next.value, rest: next.value.key.slice(head.prefix) });
   }
 }
 
@@ -105,6 +144,22 @@ function planBranches(collection: Collection, filter: BsonDocument): QueryPlan |
   const union = new Set<BsonDocument>();
   for (const plan of plans) for (const document of plan.candidates) union.add(document);
   return { candidates: union, indexes: [...new Set(plans.flatMap((plan) => plan.indexes))], isSorted: false };
+}
+
+/**
+ * The number of matches where an index alone tells it: the filter names nothing but first fields of the index, each by
+ * values or by a closed range. Undefined where documents have to be looked at.
+ */
+export function countByIndex(collection: Collection, filter: BsonDocument): number | undefined {
+  if (!isExactlyBounded(filter)) return undefined;
+  const bounds = fieldBoundsOf(filter);
+  for (const index of collection.indexes) {
+    if (index.multikey || !index.isComplete || bounds.size === 0) continue;
+    const { ranges, matched } = rangesOf(index, bounds);
+    if (matched < bounds.size) continue;
+    return ranges.reduce((sum, { from, to }) => sum + index.entries.count(from, to), 0);
+  }
+  return undefined;
 }
 
 export function planQuery(collection: Collection, filter: BsonDocument, sort: SortSpec = {}): QueryPlan {

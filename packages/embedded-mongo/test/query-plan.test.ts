@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 import type { BsonDocument } from '../src/bson-document.ts';
 import { Collection } from '../src/collection.ts';
 import type { IndexSpec } from '../src/collection-index.ts';
-import { findDocuments } from '../src/find-documents.ts';
+import { countDocuments, findDocuments } from '../src/find-documents.ts';
 import { type KeyEntry, OrderedKeys } from '../src/ordered-keys.ts';
-import type { SortSpec } from '../src/query-plan.ts';
+import { countByIndex, type SortSpec } from '../src/query-plan.ts';
 import { encodeValue } from '../src/sort-key.ts';
 
 const OPTIONAL = { requiredKeys: [], noNullPrototype: true };
@@ -57,6 +57,35 @@ it('finds with indexes exactly what a scan finds', () => {
     expect(some.documents).toEqual(scanned.documents.slice(1, 4));
   });
   fc.assert(property, { numRuns: 150 });
+});
+
+it('counts with indexes exactly what a scan finds', () => {
+  const exact = fc.record({ a: scalar, b: fc.array(scalar, { maxLength: 3 }).map(($in) => ({ $in })) }, OPTIONAL);
+  const closed = fc.record({ a: scalar, b: fc.record({ $gte: scalar, $lte: scalar }, OPTIONAL) }, OPTIONAL);
+  const wanted = fc.oneof(filter, exact, closed);
+  const property = fc.property(fc.array(row, { maxLength: 15 }), wanted, fc.nat({ max: 4 }), (rows, filter, limit) => {
+    const scanned = findDocuments(collectionOf(rows, []), { filter, limit }).documents.length;
+    expect(countDocuments(collectionOf(rows, INDEXES), { filter, limit })).toBe(scanned);
+  });
+  fc.assert(property, { numRuns: 300 });
+});
+
+it('counts values and closed ranges without looking at a document', () => {
+  const rows = Array.from({ length: 3_000 }, (_, at) => ({ a: at % 3, b: at }));
+  const collection = collectionOf(rows, INDEXES.slice(0, 1));
+  expect(countByIndex(collection, { a: { $in: [0, 2] }, b: { $gte: 30, $lte: 2_000 } })).toBe(1_314);
+  expect(countByIndex(collection, { a: 1 })).toBe(1_000);
+  expect(countByIndex(collection, { a: 1, b: { $lt: 3 } })).toBeUndefined();
+  expect(countByIndex(collection, { b: 3 })).toBeUndefined();
+});
+
+it('keeps the order of a sort across several values without reading more than it gives', () => {
+  const rows = Array.from({ length: 3_000 }, (_, at) => ({ a: at % 3, b: (at * 7) % 3_000 }));
+  const collection = collectionOf(rows, INDEXES.slice(0, 1));
+  const options = { filter: { a: { $in: [0, 2] } }, sort: { b: -1 } as SortSpec, limit: 50 };
+  const { documents, examined } = findDocuments(collection, options);
+  expect(documents).toEqual(findDocuments(collectionOf(rows, []), options).documents);
+  expect(examined).toBe(50);
 });
 
 it('keeps indexes true when documents change and go', () => {

@@ -26,6 +26,10 @@ export interface JobProducer {
 export interface JobConsumer {
   close(force?: boolean): Promise<void>;
   waitUntilReady(): Promise<unknown>;
+  /** Starts nothing new from here on; with `true` it does not wait for what runs. */
+  pause(doNotWaitActive?: boolean): Promise<void>;
+  resume(): void;
+  isPaused(): boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 

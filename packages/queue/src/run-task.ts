@@ -21,8 +21,10 @@ export interface TaskRunOptions {
   leaseSeconds?: number;
   retryDelaySeconds?: (attempt: number) => number;
   onFailure?: FailureListener;
+  /** Stands in the history of attempts. */
+  workerId?: string;
   /** Lets the host abort what runs. */
-  onStart?: (keeper: LeaseKeeper) => () => void;
+  onStart?: (keeper: LeaseKeeper, task: AnyTask) => () => void;
 }
 
 export type TaskRunOutcome = 'notClaimed' | 'done' | 'failed' | 'refused' | 'canceled' | 'released' | 'leaseLost';
@@ -31,13 +33,13 @@ export type TaskRunOutcome = 'notClaimed' | 'done' | 'failed' | 'refused' | 'can
 export async function runTask(taskId: string, options: TaskRunOptions): Promise<TaskRunOutcome> {
   const { kind } = await options.tasks.getTask(taskId);
   const leaseSeconds = options.leaseSeconds ?? jobCatalog[kind].leaseSeconds;
-  const task = await options.tasks.claimTask(taskId, leaseSeconds);
+  const task = await options.tasks.claimTask(taskId, leaseSeconds, options.workerId);
   if (task === null) return 'notClaimed';
-  const claim = { taskId, attempt: task.attempt };
+  const claim = { taskId, attempt: task.attempt, startedAt: task.startedAt, workerId: task.workerId };
   const exhausted = exhaustion(task);
   if (exhausted !== null) return settleFailure({ task, claim, error: exhausted, options });
   const keeper = keepLease({ tasks: options.tasks, claim, leaseSeconds });
-  const forget = options.onStart?.(keeper);
+  const forget = options.onStart?.(keeper, task);
   try {
     const { result, failures } = await runHandler({ task, claim, keeper, options });
     await options.tasks.settleTask(claim, { status: 'done', result, failures });
@@ -113,7 +115,9 @@ async function release(end: {
   delaySeconds: number;
   options: TaskRunOptions;
 }): Promise<'released'> {
-  await end.options.tasks.releaseTask(end.claim, { delaySeconds: end.delaySeconds, error: describe(end.error) });
+  await end.options.tasks.releaseTask(end.claim, {
+    ...{ delaySeconds: end.delaySeconds, error: describe(end.error), stack: stackOf(end.error) },
+  });
   return 'released';
 }
 
@@ -126,14 +130,19 @@ async function settleFailure(end: {
 }): Promise<'failed' | 'refused' | 'canceled'> {
   const { task, claim, error, options } = end;
   const status = end.status ?? (jobPolicyOf[error.code] === 'refuse' ? 'refused' : 'failed');
-  const outcome: TaskOutcome = { status, error: describe(error) };
+  const outcome: TaskOutcome = { status, error: describe(error), stack: stackOf(error) };
   await options.tasks.settleTask(claim, outcome);
-  await options.onFailure?.({ taskId: task.id, kind: task.kind, status, error: outcome.error });
+  await options.onFailure?.({ taskId: task.id, kind: task.kind, status, error: describe(error) });
   return status;
 }
 
 function describe(error: StudioError): { code: ErrorCode; message: string } {
   return { code: error.code, message: error.message.slice(0, 2_000) };
+}
+
+/** Where it was thrown first: what has been wrapped tells more than its wrapping. */
+function stackOf(error: StudioError): string | undefined {
+  return error.cause instanceof Error ? error.cause.stack : error.stack;
 }
 
 function backOff(attempt: number): number {

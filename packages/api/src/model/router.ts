@@ -1,7 +1,10 @@
 import { router } from '../trpc.ts';
+import { describeModelProcedure } from './describe-model.ts';
+import { describeModelsProcedure } from './describe-models.ts';
 import { getModelProcedure } from './get-model.ts';
 import { getServingStatusProcedure } from './get-serving-status.ts';
 import { listModelsProcedure } from './list-models.ts';
+import { planDeploymentProcedure } from './plan-deployment.ts';
 import { requestModelDeletionProcedure } from './request-model-deletion.ts';
 import { requestModelDeploymentProcedure } from './request-model-deployment.ts';
 
@@ -11,4 +14,7 @@ export const modelRouter = router({
   requestModelDeployment: requestModelDeploymentProcedure,
   requestModelDeletion: requestModelDeletionProcedure,
   getServingStatus: getServingStatusProcedure,
+  describeModels: describeModelsProcedure,
+  describeModel: describeModelProcedure,
+  planDeployment: planDeploymentProcedure,
 });

@@ -24,5 +24,10 @@ export interface ApiKeyStore {
 
 export interface AuditLog {
   record(row: AuditRow): Promise<void>;
-  listAudit(page: { beforeId: number | null; limit: number }): Promise<(AuditRow & { id: number; at: Date })[]>;
+  listAudit(page: {
+    beforeId: number | null;
+    limit: number;
+    /** Only rows about these; absent: all. */
+    subjects?: readonly string[];
+  }): Promise<(AuditRow & { id: number; at: Date })[]>;
 }

@@ -93,6 +93,8 @@ export interface CollectionStore {
   describeStorage(collectionId: string): Promise<CollectionStorage>;
   /** New writes pass it by from now on; false, and nothing happens, where it is live, previous, paused or retired. */
   pauseCollection(id: string): Promise<boolean>;
+  /** Room left on the disk of the database; null where that cannot be seen from here. */
+  findFreeBytes(): Promise<number | null>;
   /** Removes vectors and index; refused (TASK_CONFLICT) while the live pointer names it. Idempotent. */
   dropCollection(id: string): Promise<void>;
   /** Nearest items by best part, ascending cosine distance; `exact` bypasses the index. */

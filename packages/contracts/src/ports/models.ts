@@ -23,6 +23,28 @@ export interface ObjectStore {
   deleteObjects(prefix: string): Promise<void>;
 }
 
+/** A model of the server's repository. */
+export interface ServedModel {
+  name: string;
+  /** As the server says it: READY, UNAVAILABLE, LOADING, UNLOADING. */
+  state: string;
+  /** Why it is not ready, where the server tells. */
+  reason: string | null;
+}
+
+/** What the server measured of a model since it was loaded. */
+export interface ModelLatency {
+  /** Runs of the graph, each over a batch of rows. */
+  runs: number;
+  rows: number;
+  /** Milliseconds of one run; null before the first one, percentiles also where the server keeps none (Triton). */
+  meanMs: number | null;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  /** While it computes; null before the first run. */
+  rowsPerSecond: number | null;
+}
+
 /** KServe v2 model control: the embedded server and Triton answer alike. */
 export interface ModelServer {
   isReady(): Promise<boolean>;
@@ -32,6 +54,10 @@ export interface ModelServer {
   /** Puts an artefact into the server's repository as `<name>/1/model.onnx`, atomically. */
   installModel(name: string, onnxPath: string, manifest: ModelManifest): Promise<void>;
   removeModel(name: string): Promise<void>;
+  /** The repository index. */
+  listServedModels(): Promise<ServedModel[]>;
+  /** The statistics extension; null for a model that is not loaded or a server without the extension. */
+  findModelLatency(name: string): Promise<ModelLatency | null>;
 }
 
 export interface EmbedRequest {

@@ -26,6 +26,9 @@ export interface TaskRequest<K extends TaskKind> {
 export interface TaskClaim {
   taskId: string;
   attempt: number;
+  /** Told to the history of attempts. */
+  startedAt?: Date | null;
+  workerId?: string | null;
 }
 
 /** Task documents (MongoDB). */
@@ -34,7 +37,7 @@ export interface TaskStore {
   getTask(id: string): Promise<AnyTask>;
   listTasks(page: TaskPage): Promise<AnyTask[]>;
   /** Compare-and-swap pending|expired → processing, attempt + 1. null when somebody else holds it or it is settled. */
-  claimTask(id: string, leaseSeconds: number): Promise<AnyTask | null>;
+  claimTask(id: string, leaseSeconds: number, workerId?: string): Promise<AnyTask | null>;
   renewLease(claim: TaskClaim, leaseSeconds: number): Promise<{ cancelRequested: boolean }>;
   saveCheckpoint(
     claim: TaskClaim,
@@ -44,22 +47,28 @@ export interface TaskStore {
   /** Gives a task back for another attempt after `delaySeconds`. */
   releaseTask(
     claim: TaskClaim,
-    options: { delaySeconds: number; error: { code: ErrorCode; message: string } },
+    options: { delaySeconds: number; error: { code: ErrorCode; message: string }; stack?: string },
   ): Promise<void>;
   cancelTask(id: string): Promise<AnyTask>;
   restartTask(id: string): Promise<AnyTask>;
+  /** Most items per second of a task, whatever its state; see Task.itemsPerSecond. */
+  updateRate(id: string, itemsPerSecond: number | null): Promise<AnyTask>;
+  /** As an operator set it; undefined: nobody has. Cheap enough to be asked every second. */
+  findRate(id: string): Promise<number | null | undefined>;
   /** What the sweeper must (re)enqueue: never dispatched, or processing with an expired lease, and due. */
   listUndelivered(limit: number): Promise<AnyTask[]>;
   markDispatched(id: string): Promise<void>;
-  /** Tasks that ended before then, keyset by id; without their inputs, which may be large. */
-  listEnded(page: { before: Date; after: string | null; limit: number }): Promise<Pick<AnyTask, 'id' | 'kind'>[]>;
-  /** Of the given tasks those that still have ended before then; how many. */
-  deleteEnded(ids: readonly string[], before: Date): Promise<number>;
 }
 
 export type TaskOutcome =
   | { status: 'done'; result: Record<string, unknown>; failures?: ItemFailure[] }
-  | { status: 'failed' | 'refused' | 'canceled'; error: { code: ErrorCode; message: string } };
+  | { status: 'failed' | 'refused' | 'canceled'; error: { code: ErrorCode; message: string }; stack?: string };
+
+/** Place of a rollout in the order of `findRollouts`. */
+export interface RolloutCursor {
+  createdAt: Date;
+  id: string;
+}
 
 /** Rollout documents (MongoDB). */
 export interface RolloutStore {
@@ -68,6 +77,13 @@ export interface RolloutStore {
   ): Promise<{ rollout: Rollout; created: boolean }>;
   getRollout(id: string): Promise<Rollout>;
   listRollouts(page: { offset: number; limit: number; state?: RolloutState }): Promise<Rollout[]>;
+  /** Keyset, newest first. */
+  findRollouts(query: {
+    states?: readonly RolloutState[];
+    modelId?: string;
+    before: RolloutCursor | null;
+    limit: number;
+  }): Promise<Rollout[]>;
   findRolloutByCollection(collectionId: string): Promise<Rollout | null>;
   /** Compare-and-swap along the transition table. Already in `to` → returned unchanged (a duplicate delivery). */
   advanceRollout(move: {

@@ -18,18 +18,16 @@ export const RequestSyncInput = z.object({
   /** `incremental`: on from where the last one ended. `full`: everything once more; unchanged items are not embedded again. */
   mode: SyncMode.default('incremental'),
   priority: TaskPriority.default('normal'),
-  /** Delete vanished items however many they are. */
-  force: z.boolean().default(false),
 });
 export type RequestSyncInput = z.input<typeof RequestSyncInput>;
 
 /** Makes the task that reads a source and writes its items. While one is under way it is returned, never a second one made. */
 export async function requestSync({ ctx, input }: { ctx: Ctx; input: RequestSyncInput }): Promise<AnyTask> {
   authorise(ctx, 'item.write');
-  const { sourceId, mode, priority, force } = parseInput(RequestSyncInput, input);
-  const { task, created } = await requestSyncTask(ctx, { sourceId, mode, priority, force });
+  const { sourceId, mode, priority } = parseInput(RequestSyncInput, input);
+  const { task, created } = await requestSyncTask(ctx, { sourceId, mode, priority });
   if (created)
-    await recordAudit(ctx, { action: 'data-source.sync', subject: sourceId, detail: { mode, force, task: task.id } });
+    await recordAudit(ctx, { action: 'data-source.sync', subject: sourceId, detail: { mode, task: task.id } });
   await dispatchTask(ctx, task);
   return task;
 }
@@ -37,9 +35,9 @@ export async function requestSync({ ctx, input }: { ctx: Ctx; input: RequestSync
 /** The key names the sync before it: whoever asks at the same moment gets the same task. */
 export async function requestSyncTask(
   ctx: Ctx,
-  wanted: { sourceId: string; mode: SyncMode; priority: TaskPriority; only?: string[]; force?: boolean },
+  wanted: { sourceId: string; mode: SyncMode; priority: TaskPriority; only?: string[] },
 ): Promise<{ task: AnyTask; created: boolean }> {
-  const { sourceId, mode, priority, only, force } = wanted;
+  const { sourceId, mode, priority, only } = wanted;
   for (;;) {
     const { lastTaskId } = await ctx.deps.dataSources.getDataSource(sourceId);
     const last = lastTaskId === null ? null : await findTask(ctx, lastTaskId);
@@ -48,7 +46,7 @@ export async function requestSyncTask(
       kind: 'data_source_sync',
       id: newId('task'),
       idempotencyKey: `sync:${sourceId}:${lastTaskId ?? 'first'}`,
-      input: { sourceId, mode, ...(only && { only }), ...(force && { force }) },
+      input: { sourceId, mode, ...(only && { only }) },
       priority,
     });
     const isNoted = await ctx.deps.dataSources.setLastTask(sourceId, { from: lastTaskId, to: task.id });

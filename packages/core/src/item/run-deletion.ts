@@ -16,7 +16,7 @@ export async function runDeletion({ ctx, input }: { ctx: Ctx; input: JobRun<'del
   const { itemIds } = task.input;
   const failures = [...task.failures];
   const first = Cursor.safeParse(task.checkpoint).data ?? { done: 0, deleted: 0 };
-  const hold = startPace({ clock, perSecond: settings.ingestItemsPerSecond, signal: ctx.signal });
+  const pace = startPace(ctx, { task, standard: settings.ingestItemsPerSecond });
   const started = clock.now().getTime();
   let { deleted } = first;
   for (let start = first.done; start < itemIds.length; start += batchSize) {
@@ -29,7 +29,7 @@ export async function runDeletion({ ctx, input }: { ctx: Ctx; input: JobRun<'del
       failures,
       progress: progressOf({ done, total: itemIds.length, note: 'items deleted', secondsSoFar }),
     });
-    await hold(done - first.done);
+    await pace.hold(done - first.done);
   }
   return { result: { items: itemIds.length, deleted, failed: failures.length }, failures };
 }

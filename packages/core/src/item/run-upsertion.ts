@@ -20,7 +20,7 @@ export async function runUpsertion({ ctx, input }: { ctx: Ctx; input: JobRun<'up
   const failures = [...task.failures];
   const started = clock.now().getTime();
   const first = Cursor.safeParse(task.checkpoint).data?.done ?? 0;
-  const hold = startPace({ clock, perSecond: settings.ingestItemsPerSecond, signal: ctx.signal });
+  const pace = startPace(ctx, { task, standard: settings.ingestItemsPerSecond });
   await writeBatches(ctx, {
     batches: composeBatches(ctx, task.input, first),
     onStored: async (batch, failed) => {
@@ -31,7 +31,7 @@ export async function runUpsertion({ ctx, input }: { ctx: Ctx; input: JobRun<'up
         failures,
         progress: progressOf({ done: batch.done, total, note: 'items written', secondsSoFar }),
       });
-      await hold(batch.done - first);
+      await pace.hold(batch.done - first);
     },
   });
   const failed = new Set(failures.map((failure) => failure.itemId)).size;

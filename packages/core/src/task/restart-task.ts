@@ -15,12 +15,17 @@ import { TaskIdInput } from './get-task.ts';
 export async function restartTask({ ctx, input }: { ctx: Ctx; input: TaskIdInput }): Promise<AnyTask> {
   authorise(ctx, 'task.write');
   const { taskId } = parseInput(TaskIdInput, input);
-  const step = await retryStep(ctx, taskId);
-  if (step !== null) return step;
-  const task = await ctx.deps.tasks.restartTask(taskId);
-  await recordAudit(ctx, { action: 'task.restart', subject: taskId });
+  const { task, isStep } = await restartAny(ctx, taskId);
+  if (!isStep) await recordAudit(ctx, { action: 'task.restart', subject: taskId });
   await dispatchTask(ctx, task);
   return task;
+}
+
+/** As restartTask, for those who have the right and tell the audit log themselves; a step is told of there already. */
+export async function restartAny(ctx: Ctx, taskId: string): Promise<{ task: AnyTask; isStep: boolean }> {
+  const step = await retryStep(ctx, taskId);
+  if (step !== null) return { task: step, isStep: true };
+  return { task: await ctx.deps.tasks.restartTask(taskId), isStep: false };
 }
 
 async function retryStep(ctx: Ctx, taskId: string): Promise<AnyTask | null> {

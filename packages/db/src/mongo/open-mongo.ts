@@ -1,4 +1,12 @@
-import type { ObjectStore, RolloutStore, SessionStore, TaskStore, Tracker } from '@embedding-studio/contracts';
+import type {
+  ObjectStore,
+  RolloutStore,
+  SessionStore,
+  TaskSearch,
+  TaskStore,
+  Tracker,
+  WorkerRegistry,
+} from '@embedding-studio/contracts';
 import { MongoClient } from 'mongodb';
 import { toMongoError, withMongoErrors } from './mongo-errors.ts';
 import { createRolloutIndexes, createRolloutStore, type RolloutDocument } from './rollout-store.ts';
@@ -11,7 +19,9 @@ import {
 } from './session-documents.ts';
 import { createSessionStore } from './session-store.ts';
 import type { TaskDocument } from './task-documents.ts';
+import { createTaskSearch } from './task-search.ts';
 import { createTaskIndexes, createTaskStore } from './task-store.ts';
+import { fillTaskSubjects } from './task-subjects.ts';
 import { createTracker } from './tracker.ts';
 import {
   createTrackerIndexes,
@@ -21,6 +31,14 @@ import {
   type TrackerParts,
   type VersionDocument,
 } from './tracker-documents.ts';
+import {
+  createWorkerIndexes,
+  createWorkerRegistry,
+  type MinuteDocument,
+  type PauseDocument,
+  type WorkerDocument,
+  type WorkerParts,
+} from './worker-registry.ts';
 
 export interface MongoSettings {
   url: string;
@@ -37,6 +55,8 @@ export interface MongoStores {
   rollouts: RolloutStore;
   sessions: SessionStore;
   tracker: Tracker;
+  taskSearch: TaskSearch;
+  workers: WorkerRegistry;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -78,9 +98,17 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     versions: db.collection<VersionDocument>('model_versions'),
     now,
   };
+  const workerParts: WorkerParts = {
+    workers: db.collection<WorkerDocument>('workers'),
+    minutes: db.collection<MinuteDocument>('task_minutes'),
+    pauses: db.collection<PauseDocument>('queue_pauses'),
+    now,
+  };
   try {
     await client.connect();
     await createTaskIndexes(tasks);
+    await fillTaskSubjects(tasks, db.collection('upgrades'));
+    await createWorkerIndexes(workerParts);
     await createRolloutIndexes(rollouts);
     await createSessionIndexes(sessionParts);
     await createTrackerIndexes(trackerParts);
@@ -94,6 +122,8 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
     sessions: withMongoErrors(createSessionStore(sessionParts)),
     tracker: withMongoErrors(createTracker(trackerParts, settings.objects)),
+    taskSearch: withMongoErrors(createTaskSearch({ tasks, now })),
+    workers: withMongoErrors(createWorkerRegistry(workerParts)),
     ping: admin.ping,
     close: () => client.close(),
   };

@@ -5,7 +5,7 @@ import {
   rolloutTransitions,
   StudioError,
 } from '@embedding-studio/contracts';
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { packJson, requireText, unpackJson } from './document-values.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 
@@ -99,6 +99,7 @@ async function create(
 export async function createRolloutIndexes(rollouts: Collection<RolloutDocument>): Promise<void> {
   await rollouts.createIndex({ collectionId: 1 });
   await rollouts.createIndex({ state: 1, createdAt: 1 });
+  await rollouts.createIndex({ createdAt: 1, _id: 1 });
 }
 
 export function createRolloutStore(parts: RolloutParts): RolloutStore {
@@ -110,6 +111,20 @@ export function createRolloutStore(parts: RolloutParts): RolloutStore {
     async listRollouts({ offset, limit, state }) {
       const filter = state === undefined ? {} : { state: requireText(state, 'state') as RolloutState };
       const found = await rollouts.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
+      return found.map(toRollout);
+    },
+    async findRollouts({ states, modelId, before, limit }) {
+      const filter: Filter<RolloutDocument> = {
+        ...(states === undefined ? {} : { state: { $in: states.map((state) => requireText(state, 'state')) } }),
+        ...(modelId === undefined ? {} : { modelId: requireText(modelId, 'modelId') }),
+        ...(before === null
+          ? {}
+          : {
+              createdAt: { $lte: before.createdAt },
+              $or: [{ createdAt: { $lt: before.createdAt } }, { _id: { $lt: requireText(before.id, 'before.id') } }],
+            }),
+      } as Filter<RolloutDocument>;
+      const found = await rollouts.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
       return found.map(toRollout);
     },
     /** The newest, should a retried rollout have named the same collection. */

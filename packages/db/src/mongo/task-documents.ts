@@ -3,6 +3,7 @@ import {
   type ItemFailure,
   StudioError,
   type Task,
+  type TaskAttempt,
   type TaskKind,
   type TaskPriority,
   type TaskProgress,
@@ -32,13 +33,34 @@ export interface TaskDocument {
   cancelRequested: boolean;
   createdAt: Date;
   updatedAt: Date;
+  /** What follows is absent in documents of earlier versions. */
+  startedAt?: Date | null;
+  finishedAt?: Date | null;
+  workerId?: string | null;
+  attempts?: TaskAttempt[];
+  itemsPerSecond?: number | null;
+  /** Ids that the input names, to be searched by; absent where there is none. */
+  subjects?: string[];
+}
+
+const subjectFields = ['modelId', 'baseModelId', 'rolloutId', 'collectionId', 'batchId', 'sourceId'];
+
+export function subjectsOf(input: object): { subjects?: string[] } {
+  const named = Object.entries(input).flatMap(([key, value]) =>
+    subjectFields.includes(key) && typeof value === 'string' && value !== '' ? [value] : [],
+  );
+  return named.length === 0 ? {} : { subjects: [...new Set(named)] };
 }
 
 export function toTask(document: TaskDocument): AnyTask {
-  const { _id, inputJson, checkpointJson, resultJson, ...rest } = document;
+  const { _id, inputJson, checkpointJson, resultJson, subjects: _derived, ...rest } = document;
   return {
     ...rest,
     priority: rest.priority ?? 'normal',
+    startedAt: rest.startedAt ?? null,
+    finishedAt: rest.finishedAt ?? null,
+    workerId: rest.workerId ?? null,
+    attempts: rest.attempts ?? [],
     id: _id,
     input: unpackJson(inputJson),
     checkpoint: checkpointJson === null ? null : unpackJson(checkpointJson),

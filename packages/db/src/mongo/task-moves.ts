@@ -3,6 +3,7 @@ import {
   jobCatalog,
   StudioError,
   type Task,
+  type TaskAttempt,
   type TaskClaim,
   type TaskStatus,
   type TaskStore,
@@ -27,7 +28,13 @@ function illegal(task: TaskDocument, wanted: string): StudioError {
   return new StudioError('TRANSITION_ILLEGAL', `Task ${task._id} is ${task.status} and cannot be ${wanted}`);
 }
 
-async function claimTask(parts: TaskParts, id: string, leaseSeconds: number): Promise<AnyTask | null> {
+interface Claiming {
+  id: string;
+  leaseSeconds: number;
+  workerId: string | undefined;
+}
+
+async function claimTask(parts: TaskParts, { id, leaseSeconds, workerId = '' }: Claiming): Promise<AnyTask | null> {
   const now = parts.now();
   const _id = requireText(id, 'taskId');
   const free: Filter<TaskDocument> = {
@@ -39,7 +46,13 @@ async function claimTask(parts: TaskParts, id: string, leaseSeconds: number): Pr
   };
   const claimed = await parts.tasks.findOneAndUpdate(
     free,
-    { $set: { status: 'processing', leaseUntil: addSeconds(now, leaseSeconds), updatedAt: now }, $inc: { attempt: 1 } },
+    {
+      $set: {
+        ...{ status: 'processing', leaseUntil: addSeconds(now, leaseSeconds), updatedAt: now },
+        ...{ startedAt: now, finishedAt: null, workerId: workerId === '' ? null : workerId },
+      },
+      $inc: { attempt: 1 },
+    },
     after,
   );
   if (claimed !== null) return toTask(claimed);
@@ -63,6 +76,17 @@ async function writeClaimed(
   );
 }
 
+const attemptsKept = 20;
+
+/** One more line in the history of attempts. */
+function recordAttempt(
+  claim: TaskClaim,
+  end: Pick<TaskAttempt, 'outcome' | 'error' | 'endedAt'>,
+): { attempts: { $each: TaskAttempt[]; $slice: number } } {
+  const { attempt, startedAt = null, workerId = null } = claim;
+  return { attempts: { $each: [{ attempt, workerId, startedAt, ...end }], $slice: -attemptsKept } };
+}
+
 async function settleTask(
   parts: TaskParts,
   claim: TaskClaim,
@@ -76,15 +100,20 @@ async function settleTask(
           ...(outcome.failures === undefined ? {} : { failures: outcome.failures }),
         }
       : { error: outcome.error };
+  const endedAt = parts.now();
+  const error = outcome.status === 'done' ? null : { ...outcome.error, ...stackOf(outcome.stack) };
   try {
-    const $set = { ...change, status: outcome.status, leaseUntil: null, updatedAt: parts.now() };
-    await writeClaimed(parts, claim, { $set });
+    const $set = { ...change, status: outcome.status, leaseUntil: null, updatedAt: endedAt, finishedAt: endedAt };
+    const $push = recordAttempt(claim, { outcome: outcome.status, error, endedAt });
+    await writeClaimed(parts, claim, { $set, $push });
   } catch (error) {
     // The answer to a first, successful try may have been lost on the way.
     const current = await parts.tasks.findOne({ _id: claim.taskId });
     if (current?.status !== outcome.status || current.attempt !== claim.attempt) throw error;
   }
 }
+
+const stackOf = (stack: string | undefined) => (stack === undefined ? {} : { stack: stack.slice(0, 4_000) });
 
 /** Pending: at once. Processing: the worker is told at its next renewal. Cancelled already: unchanged. */
 async function cancelTask(parts: TaskParts, id: string): Promise<AnyTask> {
@@ -98,7 +127,7 @@ async function cancelTask(parts: TaskParts, id: string): Promise<AnyTask> {
     atOnce,
   ];
   for (const { from, set } of change) {
-    const $set = { ...set, updatedAt: parts.now() };
+    const $set = { ...set, updatedAt: parts.now(), ...(set.status === undefined ? {} : { finishedAt: parts.now() }) };
     const changed = await parts.tasks.findOneAndUpdate({ _id, status: from }, { $set }, after);
     if (changed !== null) return toTask(changed);
   }
@@ -124,7 +153,7 @@ async function restartTask(parts: TaskParts, id: string): Promise<AnyTask> {
         leaseUntil: null,
         error: null,
         resultJson: null,
-        updatedAt: parts.now(),
+        ...{ updatedAt: parts.now(), finishedAt: null },
       },
     },
     after,
@@ -136,7 +165,7 @@ async function restartTask(parts: TaskParts, id: string): Promise<AnyTask> {
 export function createTaskMoves(parts: TaskParts): Moves {
   const { now } = parts;
   return {
-    claimTask: (id, leaseSeconds) => claimTask(parts, id, leaseSeconds),
+    claimTask: (id, leaseSeconds, workerId) => claimTask(parts, { id, leaseSeconds, workerId }),
     async renewLease(claim, leaseSeconds) {
       const $set = { leaseUntil: addSeconds(now(), leaseSeconds) };
       const { cancelRequested } = await writeClaimed(parts, claim, { $set });
@@ -153,7 +182,7 @@ export function createTaskMoves(parts: TaskParts): Moves {
       return { cancelRequested };
     },
     settleTask: (claim, outcome) => settleTask(parts, claim, outcome),
-    async releaseTask(claim, { delaySeconds, error }) {
+    async releaseTask(claim, { delaySeconds, error, stack }) {
       const time = now();
       const notBefore = delaySeconds > 0 ? addSeconds(time, delaySeconds) : null;
       const $set = {
@@ -162,9 +191,10 @@ export function createTaskMoves(parts: TaskParts): Moves {
         dispatchedAt: null,
         notBefore,
         error,
-        updatedAt: time,
+        ...{ updatedAt: time, finishedAt: time },
       };
-      await writeClaimed(parts, claim, { $set });
+      const ended = { outcome: 'released' as const, error: { ...error, ...stackOf(stack) }, endedAt: time };
+      await writeClaimed(parts, claim, { $set, $push: recordAttempt(claim, ended) });
     },
     cancelTask: (id) => cancelTask(parts, id),
     restartTask: (id) => restartTask(parts, id),

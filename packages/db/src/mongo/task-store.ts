@@ -1,9 +1,16 @@
-import { type AnyTask, jobCatalog, newId, StudioError, type TaskStore } from '@embedding-studio/contracts';
+import {
+  type AnyTask,
+  jobCatalog,
+  newId,
+  StudioError,
+  TaskKind,
+  TaskStatus,
+  type TaskStore,
+} from '@embedding-studio/contracts';
 import type { Collection, Filter } from 'mongodb';
 import { packJson, requireText } from './document-values.ts';
-import { deleteEnded, listEnded } from './ended-tasks.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
-import { findTask, type TaskDocument, type TaskParts, toTask } from './task-documents.ts';
+import { findTask, subjectsOf, type TaskDocument, type TaskParts, toTask } from './task-documents.ts';
 import { createTaskMoves } from './task-moves.ts';
 
 type Request = Parameters<TaskStore['requestTask']>[0];
@@ -27,8 +34,8 @@ function toDocument(request: Request, now: Date): TaskDocument {
     failures: [],
     error: null,
     cancelRequested: false,
-    createdAt: now,
-    updatedAt: now,
+    ...{ createdAt: now, updatedAt: now, startedAt: null, finishedAt: null, workerId: null, attempts: [] },
+    ...subjectsOf(request.input),
   };
 }
 
@@ -62,7 +69,8 @@ function undelivered(now: Date): Filter<TaskDocument> {
 export async function createTaskIndexes(tasks: Collection<TaskDocument>): Promise<void> {
   await tasks.createIndex({ idempotencyKey: 1 }, { unique: true });
   await tasks.createIndex({ status: 1, createdAt: 1 });
-  await tasks.createIndex({ kind: 1, createdAt: 1 });
+  await tasks.createIndex({ kind: 1, status: 1, createdAt: 1, _id: 1 });
+  await tasks.createIndex({ subjects: 1 }, { sparse: true });
 }
 
 export function createTaskStore(parts: TaskParts): TaskStore {
@@ -74,14 +82,26 @@ export function createTaskStore(parts: TaskParts): TaskStore {
     /** Newest first. */
     async listTasks({ kind, status, offset, limit }) {
       const filter: Filter<TaskDocument> = {
-        ...(kind === undefined ? {} : { kind: requireText(kind, 'kind') as typeof kind }),
-        ...(status === undefined ? {} : { status: requireText(status, 'status') as typeof status }),
+        kind: kind === undefined ? { $in: TaskKind.options } : (requireText(kind, 'kind') as typeof kind),
+        status: status === undefined ? { $in: TaskStatus.options } : (requireText(status, 'status') as typeof status),
       };
       const found = await tasks.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
       return found.map(toTask);
     },
-    listEnded: (page) => listEnded(parts, page),
-    deleteEnded: (ids, before) => deleteEnded(parts, ids, before),
+    async updateRate(id, itemsPerSecond) {
+      const $set = { itemsPerSecond, updatedAt: parts.now() };
+      const changed = await tasks.findOneAndUpdate(
+        { _id: requireText(id, 'taskId') },
+        { $set },
+        { returnDocument: 'after' },
+      );
+      return toTask(changed ?? (await findTask(parts, id)));
+    },
+    async findRate(id) {
+      const projection = { itemsPerSecond: 1 } as const;
+      const found = await tasks.findOne({ _id: requireText(id, 'taskId') }, { projection });
+      return found?.itemsPerSecond;
+    },
     /** Oldest first. */
     async listUndelivered(limit) {
       const found = await tasks.find(undelivered(parts.now())).sort({ createdAt: 1, _id: 1 }).limit(limit).toArray();

@@ -1,5 +1,5 @@
 import { type ApiKeyRecord, type ApiKeyStore, type AuditLog, StudioError } from '@embedding-studio/contracts';
-import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Connection } from './connection.ts';
 import { isUniqueViolation } from './postgres-errors.ts';
@@ -81,12 +81,17 @@ export function createAuditLog(connection: Connection): AuditLog {
         await db.insert(auditLog).values(row);
       }),
     /** Newest first. */
-    listAudit: ({ beforeId, limit }) =>
+    listAudit: ({ beforeId, limit, subjects }) =>
       connection.guard(() =>
         db
           .select()
           .from(auditLog)
-          .where(beforeId === null ? undefined : lt(auditLog.id, beforeId))
+          .where(
+            and(
+              beforeId === null ? undefined : lt(auditLog.id, beforeId),
+              subjects === undefined ? undefined : inArray(auditLog.subject, [...subjects]),
+            ),
+          )
           .orderBy(desc(auditLog.id))
           .limit(limit),
       ),

@@ -9,6 +9,7 @@ import { findCandidates } from './candidate-search.ts';
 import { CollectionRows, collectionMissing } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { FilterPlanner } from './filter-plan.ts';
+import { findFreeBytes } from './free-bytes.ts';
 import { buildHnswIndex, describeStorage, rebuildHnswIndex } from './hnsw-index.ts';
 import { improvementTables } from './improvement/improvement-store.ts';
 import { findAverages, findFresh } from './item-vectors.ts';
@@ -104,6 +105,7 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     },
     describeStorage: (collectionId) => describeStorage(connection, collectionId),
     pauseCollection: (id) => pauseCollection(connection, id),
+    findFreeBytes: () => findFreeBytes(connection),
     async dropCollection(id) {
       await dropCollection(connection, id);
       rows.forget(id);

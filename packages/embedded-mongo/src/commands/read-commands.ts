@@ -1,6 +1,6 @@
 import { aggregateDocuments } from '../aggregate-documents.ts';
 import type { BsonDocument } from '../bson-document.ts';
-import { findDocuments, projectDocuments } from '../find-documents.ts';
+import { countDocuments, findDocuments, projectDocuments } from '../find-documents.ts';
 import type { SortSpec } from '../query-plan.ts';
 import { encodeValue, readValues } from '../sort-key.ts';
 import { StoreError } from '../store-error.ts';
@@ -51,7 +51,7 @@ const count: Command = (request, context) => {
   const options = findOptionsOf(request, 'query');
   const isPlain = Object.keys(options.filter).length === 0 && !options.skip && !options.limit;
   return {
-    n: isPlain ? (collection?.documents.size ?? 0) : findDocuments(collection, options).documents.length,
+    n: isPlain ? (collection?.documents.size ?? 0) : countDocuments(collection, options),
     ok: 1,
   };
 };

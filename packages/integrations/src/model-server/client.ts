@@ -1,5 +1,6 @@
-import { type ModelManifest, type ModelServer, StudioError } from '@embedding-studio/contracts';
+import { isStudioError, type ModelManifest, type ModelServer, StudioError } from '@embedding-studio/contracts';
 import { installModel, removeModel } from './model-repository.ts';
+import { parseIndex, parseStatistics } from './server-facts.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
 
 export interface ModelServerClientSettings {
@@ -47,6 +48,15 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
       installModel(settings.repositoryFolder, name, { onnxPath, manifest }),
     removeModel: (name) => removeModel(settings.repositoryFolder, name),
     infer: (request) => infer(settings, request),
+    listServedModels: async () => parseIndex(await (await send('/v2/repository/index', jsonPost({}), 5_000)).json()),
+    findModelLatency: async (name) => {
+      const path = `/v2/models/${encodeURIComponent(name)}/stats`;
+      const answer = await send(path, { method: 'GET' }, 5_000).catch((error: unknown) => {
+        if (isStudioError(error) && error.code !== 'MODEL_SERVER_UNAVAILABLE') return null;
+        throw error;
+      });
+      return answer === null ? null : parseStatistics(await answer.json());
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { StudioError } from '@embedding-studio/contracts';
 import { startThread } from '@embedding-studio/ml/thread';
 import { batchKey, rowsOf, splitOutputs, stackInputs } from './batching.ts';
 import type { InferenceReply, InferenceWorkerData } from './inference-worker.ts';
+import { RunStatistics } from './run-statistics.ts';
 import type { Tensor } from './tensor-protocol.ts';
 
 export interface LoadedModelSettings extends InferenceWorkerData {
@@ -16,6 +17,8 @@ interface Waiting {
   inputs: Tensor[];
   key: string | null;
   priority: number;
+  /** When it came, by `performance.now()`. */
+  at: number;
   resolve: (outputs: Tensor[]) => void;
   reject: (error: unknown) => void;
 }
@@ -24,8 +27,10 @@ interface Waiting {
 export class LoadedModel {
   private readonly queue: Waiting[] = [];
   private running: Waiting[] | null = null;
+  private runningSince = 0;
   private jobId = 0;
   private isClosed = false;
+  readonly statistics = new RunStatistics();
 
   private constructor(
     private readonly worker: Worker,
@@ -71,7 +76,7 @@ export class LoadedModel {
       );
     }
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { inputs, key: batchKey(inputs), priority, resolve, reject };
+      const waiting: Waiting = { inputs, key: batchKey(inputs), priority, at: performance.now(), resolve, reject };
       const place = this.queue.findIndex((other) => other.priority > priority);
       if (place < 0) this.queue.push(waiting);
       else this.queue.splice(place, 0, waiting);
@@ -102,6 +107,7 @@ export class LoadedModel {
       batch.push(...this.queue.splice(i, 1));
     }
     this.running = batch;
+    this.runningSince = performance.now();
     const inputs = batch.length === 1 ? first.inputs : stackInputs(batch.map((waiting) => waiting.inputs));
     this.worker.postMessage({ id: ++this.jobId, inputs });
   }
@@ -109,6 +115,7 @@ export class LoadedModel {
   private settle(reply: InferenceReply): void {
     const batch = this.running ?? [];
     this.running = null;
+    this.record(batch, reply.kind !== 'done');
     if (reply.kind === 'done') {
       const outputs = splitOutputs(
         reply.outputs,
@@ -123,6 +130,15 @@ export class LoadedModel {
         );
     }
     this.runNext();
+  }
+
+  private record(batch: readonly Waiting[], isFailed: boolean): void {
+    const queuedMs = batch.reduce((sum, { at }) => sum + this.runningSince - at, 0);
+    this.statistics.record({
+      ...{ requests: batch.length, isFailed, queuedNs: queuedMs * 1e6 },
+      rows: batch.reduce((sum, { inputs }) => sum + rowsOf(inputs), 0),
+      inferNs: (performance.now() - this.runningSince) * 1e6,
+    });
   }
 
   private fail(message: string): void {

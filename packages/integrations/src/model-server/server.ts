@@ -59,13 +59,17 @@ function addHealthRoutes(app: FastifyInstance, pool: ModelPool): void {
   app.get('/v2', () => ({
     name: 'embedding-studio-model-server',
     version: '1',
-    extensions: ['binary_tensor_data', 'model_repository'],
+    extensions: ['binary_tensor_data', 'model_repository', 'statistics'],
   }));
   app.get('/v2/health/live', () => ({ live: true }));
   app.get('/v2/health/ready', () => ({ ready: true }));
   app.get<NamedRoute>('/v2/models/:name/ready', (request) => {
     pool.find(request.params.name);
     return { ready: true };
+  });
+  app.get<NamedRoute>('/v2/models/:name/stats', (request) => {
+    const { name } = request.params;
+    return { model_stats: [pool.find(name).statistics.describe(name)] };
   });
   app.get<NamedRoute>('/v2/models/:name', (request) => {
     const { name } = request.params;

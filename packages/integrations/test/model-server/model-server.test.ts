@@ -69,6 +69,23 @@ describe('model server', () => {
     expect(await client.isModelReady('absent')).toBe(false);
   });
 
+  it('lists its repository with what is loaded, and measures what runs', async () => {
+    const listed = await client.listServedModels();
+    expect(listed.map(({ name, state }) => [name, state]).sort()).toEqual([
+      ['one', 'READY'],
+      ['two', 'UNAVAILABLE'],
+    ]);
+    const before = await client.findModelLatency('one');
+    for (let run = 0; run < 3; run++) await infer('one', tokens([[1, 2], [3]]));
+    const latency = await client.findModelLatency('one');
+    expect((latency?.runs ?? 0) - (before?.runs ?? 0)).toBe(3);
+    expect((latency?.rows ?? 0) - (before?.rows ?? 0)).toBe(6);
+    expect(latency?.p50Ms).toBeGreaterThan(0);
+    expect(latency?.p95Ms).toBeGreaterThanOrEqual(latency?.p50Ms ?? Number.POSITIVE_INFINITY);
+    expect(latency?.rowsPerSecond).toBeGreaterThan(0);
+    expect(await client.findModelLatency('two')).toBeNull();
+  });
+
   it('answers the same vector for a text alone and inside a padded batch of other requests', async () => {
     const alone = await infer('one', tokens([[1, 2, 3]]));
     const [together, longer] = await Promise.all([

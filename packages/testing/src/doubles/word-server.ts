@@ -1,4 +1,4 @@
-import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Encoder, type ModelServer, StudioError } from '@embedding-studio/contracts';
 import { embedWords, parseWordModel } from './word-model.ts';
@@ -31,6 +31,19 @@ export function createWordServer({ folder }: { folder: string }): WordServer {
         await copyFile(onnxPath, pathOf(name));
       },
       removeModel: (name) => rm(pathOf(name), { force: true }),
+      listServedModels: async () => {
+        const files = await readdir(folder).catch((): string[] => []);
+        const isLoaded = (name: string) => files.includes(`${name}.loaded`);
+        return files.flatMap((file) => {
+          const name = /^(.*)\.json$/.exec(file)?.[1];
+          if (name === undefined) return [];
+          return [{ name, state: isLoaded(name) ? 'READY' : 'UNAVAILABLE', reason: null }];
+        });
+      },
+      findModelLatency: async (name) => {
+        if (!(await exists(markOf(name)))) return null;
+        return { runs: 10, rows: 100, meanMs: 2, p50Ms: 2, p95Ms: 3, rowsPerSecond: 5_000 };
+      },
     },
     encoder: {
       async embed({ modelId, texts }) {

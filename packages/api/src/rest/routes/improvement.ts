@@ -5,8 +5,6 @@ import {
   EraseUserAnswer,
   EraseUserBody,
   ImprovementAnswer,
-  ImprovementFoldAnswer,
-  ImprovementFoldBody,
   ImprovementQuery,
   ImprovementRollBackBody,
   ImprovementRunAnswer,
@@ -90,24 +88,6 @@ const requestImprovement = defineRoute(
   },
 );
 
-const requestFold = defineRoute(
-  {
-    method: 'POST',
-    path: '/improvement/fold',
-    operationId: 'requestImprovementFold',
-    summary: 'Puts what the live overlay has learned into the vectors of a second collection, if the gate agrees.',
-    scope: 'admin',
-  },
-  {
-    input: ImprovementFoldBody,
-    output: ImprovementFoldAnswer,
-    run: async (caller) => {
-      const { id, state } = await caller.improvement.requestFold();
-      return { rollout_id: id, state };
-    },
-  },
-);
-
 const rollBackImprovement = defineRoute(
   {
     method: 'POST',
@@ -146,7 +126,6 @@ export const improvementRoutes = [
   getImprovement,
   updateImprovement,
   requestImprovement,
-  requestFold,
   rollBackImprovement,
   eraseUser,
 ];

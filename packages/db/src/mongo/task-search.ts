@@ -1,0 +1,170 @@
+import {
+  type KindDepth,
+  StudioError,
+  type TaskCounts,
+  type TaskFilter,
+  TaskKind,
+  type TaskSearch,
+  TaskStatus,
+  type TaskSummary,
+} from '@embedding-studio/contracts';
+import type { Filter } from 'mongodb';
+import { requireText } from './document-values.ts';
+import type { TaskDocument, TaskParts } from './task-documents.ts';
+
+/** What cannot be counted by an index alone is counted up to here. */
+const countedMax = 10_000;
+const messageMax = 300;
+const shown = {
+  ...{ kind: 1, status: 1, priority: 1, attempt: 1, attemptsMax: 1, progress: 1, error: 1, cancelRequested: 1 },
+  ...{ subjects: 1, workerId: 1, notBefore: 1, startedAt: 1, finishedAt: 1, createdAt: 1, updatedAt: 1 },
+} as const;
+
+type FindQuery = Parameters<TaskSearch['findTasks']>[0];
+
+export function createTaskSearch(parts: TaskParts): TaskSearch {
+  return {
+    findTasks: (query) => findTasks(parts, query),
+    countTasks: (filter) => countTasks(parts, filter),
+    describeQueues: () => Promise.all(TaskKind.options.map((kind) => describeQueue(parts, kind))),
+  };
+}
+
+async function findTasks({ tasks }: TaskParts, query: FindQuery): Promise<TaskSummary[]> {
+  const after = afterCursor(query.before);
+  const wanted = alternatives(query.filter);
+  const pages = await Promise.all(
+    wanted.map((filter) =>
+      tasks
+        .find({ $and: [filter, after] }, { projection: shown })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(query.limit)
+        .toArray(),
+    ),
+  );
+  const found = new Map(pages.flat().map((document) => [document._id, toSummary(document as TaskDocument)]));
+  return [...found.values()].sort(newestFirst).slice(0, query.limit);
+}
+
+function newestFirst(left: TaskSummary, right: TaskSummary): number {
+  const apart = right.createdAt.getTime() - left.createdAt.getTime();
+  if (apart !== 0) return apart;
+  return left.id < right.id ? 1 : -1;
+}
+
+/** A text is looked for in ids and in errors: two questions, each with an index of its own. */
+function alternatives(filter: TaskFilter): Filter<TaskDocument>[] {
+  const { text, ...rest } = filter;
+  if (text === undefined || text === '') return [conditions(rest)];
+  const inError = new RegExp(escapeRegExp(requireText(text, 'text')), 'i');
+  const statuses = (filter.statuses ?? TaskStatus.options).filter((status) => status !== 'done');
+  const byId = { _id: { $gte: text, $lt: `${text}\uffff` } };
+  return [
+    { $and: [byId, besides(conditions(rest))] },
+    { $and: [conditions({ ...rest, statuses }), { $or: [{ 'error.message': inError }, { 'error.code': inError }] }] },
+  ];
+}
+
+function conditions({ kinds, statuses, subjects, createdFrom, createdTo }: TaskFilter): Filter<TaskDocument> {
+  const kind = { $in: listOf(kinds ?? TaskKind.options, 'kinds') };
+  const status = { $in: listOf(statuses ?? TaskStatus.options, 'statuses') };
+  const createdAt = { ...(createdFrom && { $gte: createdFrom }), ...(createdTo && { $lte: createdTo }) };
+  const general = { kind, status, ...(Object.keys(createdAt).length === 0 ? {} : { createdAt }) };
+  if (subjects === undefined) return general as Filter<TaskDocument>;
+  return { $and: [{ subjects: { $in: listOf(subjects, 'subjects') } }, besides(general as Filter<TaskDocument>)] };
+}
+
+/** Tested after another condition has chosen the index: within an `$or` nothing is looked up for it. */
+function besides(filter: Filter<TaskDocument>): Filter<TaskDocument> {
+  return { $or: [filter] };
+}
+
+function listOf<T extends string>(values: readonly T[], field: string): T[] {
+  if (!Array.isArray(values)) throw new StudioError('INPUT_INVALID', `${field} must be a list`, { field });
+  return values.map((value) => requireText(value, field) as T);
+}
+
+function afterCursor(before: FindQuery['before']): Filter<TaskDocument> {
+  if (before === null) return {};
+  const { createdAt, id } = before;
+  // The first condition says the same less exactly; an index can start from it.
+  return {
+    createdAt: { $lte: createdAt },
+    $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: requireText(id, 'before.id') } }],
+  };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+async function countTasks(parts: TaskParts, filter: TaskFilter): Promise<TaskCounts> {
+  const isExact = filter.text === undefined && filter.subjects === undefined;
+  const wanted = filter.statuses ?? TaskStatus.options;
+  const counts = await Promise.all(
+    wanted.map(async (status) => [status, await countOne(parts, { ...filter, statuses: [status] }, isExact)] as const),
+  );
+  const none = Object.fromEntries(TaskStatus.options.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  const byStatus = { ...none, ...Object.fromEntries(counts) };
+  return {
+    byStatus,
+    total: counts.reduce((sum, [, count]) => sum + count, 0),
+    isCapped: !isExact && counts.some(([, count]) => count >= countedMax),
+  };
+}
+
+async function countOne({ tasks }: TaskParts, filter: TaskFilter, isExact: boolean): Promise<number> {
+  if (isExact) return tasks.countDocuments(conditions(filter));
+  const [first, ...others] = alternatives(filter);
+  if (first === undefined) return 0;
+  if (others.length === 0) return tasks.countDocuments(first, { limit: countedMax });
+  const ids = await Promise.all(
+    [first, ...others].map((one) =>
+      tasks
+        .find(one, { projection: { _id: 1 } })
+        .limit(countedMax)
+        .toArray(),
+    ),
+  );
+  return Math.min(countedMax, new Set(ids.flat().map(({ _id }) => _id)).size);
+}
+
+async function describeQueue({ tasks, now }: TaskParts, kind: TaskKind): Promise<KindDepth> {
+  const time = now();
+  const later = { kind, status: 'pending' as const, notBefore: { $gt: time } };
+  const [pending, delayed, running, failed, held, oldest] = await Promise.all([
+    tasks.countDocuments({ kind, status: 'pending' }),
+    tasks.countDocuments(later, { limit: countedMax }),
+    tasks.countDocuments({ kind, status: 'processing' }),
+    tasks.countDocuments({ kind, status: 'failed' }),
+    tasks.countDocuments({ kind, status: 'processing', leaseUntil: { $lt: time } }, { limit: countedMax }),
+    findOldest({ tasks, now }, kind),
+  ]);
+  return { kind, waiting: pending - delayed, delayed, running, stalled: held, failed, oldestAt: oldest };
+}
+
+async function findOldest({ tasks, now }: TaskParts, kind: TaskKind): Promise<Date | null> {
+  const due: Filter<TaskDocument> = {
+    $and: [{ kind, status: 'pending' }, { $or: [{ notBefore: null }, { notBefore: { $lte: now() } }] }],
+  };
+  const [first] = await tasks
+    .find(due, { projection: { createdAt: 1 } })
+    .sort({ createdAt: 1, _id: 1 })
+    .limit(1)
+    .toArray();
+  return first?.createdAt ?? null;
+}
+
+function toSummary(document: TaskDocument): TaskSummary {
+  const { _id, error, priority, subjects, workerId, startedAt, finishedAt, ...rest } = document;
+  const { kind, status, attempt, attemptsMax, progress, cancelRequested, notBefore, createdAt, updatedAt } = rest;
+  return {
+    ...{ id: _id, kind, status, attempt, attemptsMax, progress, cancelRequested, notBefore, createdAt, updatedAt },
+    priority: priority ?? 'normal',
+    error: error === null ? null : { code: error.code, message: error.message.slice(0, messageMax) },
+    subjects: subjects ?? [],
+    workerId: workerId ?? null,
+    startedAt: startedAt ?? null,
+    finishedAt: finishedAt ?? null,
+  };
+}
