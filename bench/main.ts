@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
+import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
+import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
@@ -14,6 +16,8 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
+  npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
+  npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
@@ -24,6 +28,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --repeats N      timed runs of each side, after one that is not counted (default 5)
   --only LIST      some of ${measurements.join(',')}
   --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end)
+  --reuse          improvement, spelling: go on with what an earlier run left in --folder
   --json FILE      also write the figures as JSON
   --strict         exit with 1 when a goal is missed
   --help           this text
@@ -57,6 +62,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     field: { type: 'string', default: 'category' },
     folder: { type: 'string' },
+    reuse: { type: 'boolean', default: false },
     json: { type: 'string' },
     strict: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -104,6 +110,14 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       folder: values.folder,
       json: values.json,
     }),
+  improvement: () => {
+    const { data, model, folder, json, reuse } = values;
+    return runImprovementBench({ data, model, folder, json, isReused: reuse });
+  },
+  spelling: () => {
+    const { data, model, folder, json, reuse } = values;
+    return runSpellingBench({ data, model, folder, json, isReused: reuse });
+  },
   categories: () => {
     const { data, model, field, folder, json } = values;
     return runCategoriesBench({ data, model, field, folder, json, itemsMax: wholeNumber('items', values.items) });

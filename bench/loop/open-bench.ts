@@ -9,6 +9,7 @@ import { resolveBaseModel } from '@embedding-studio/integrations/model-source';
 import { createLog } from '@embedding-studio/telemetry';
 import { chooseDataset, type Dataset } from '../../apps/studio/src/datasets/index.ts';
 import { readSettings } from '../../apps/studio/src/environment.ts';
+import { chooseParts } from '../../apps/studio/src/eval/choose-parts.ts';
 import { modelCacheOf } from '../../apps/studio/src/eval/open-run.ts';
 import { repositoryFolder } from '../../apps/studio/src/services/machine.ts';
 import { startServices } from '../../apps/studio/src/services/start-services.ts';
@@ -22,6 +23,10 @@ export interface BenchOptions {
   itemsMax: number;
   model: string;
   folder?: string;
+  /** Goes on with what an earlier run of the same data left in `folder`, vectors above all. */
+  isReused?: boolean;
+  /** Embed less of every item, so that the whole catalogue stays below so many words; default: as the product does. */
+  wordsMax?: number;
   /** Payload that every item gets beside its own, by its place. */
   payloadOf?: (place: number) => Record<string, unknown>;
   progress: Progress;
@@ -49,7 +54,8 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const { progress } = options;
   const isTemporary = options.folder === undefined;
   const folder = resolve(options.folder ?? (await mkdtemp(join(tmpdir(), 'studio-bench-'))));
-  if (!isTemporary) await rm(folder, { recursive: true, force: true });
+  const isFresh = isTemporary || options.isReused !== true;
+  if (!isTemporary && isFresh) await rm(folder, { recursive: true, force: true });
   const given = readSettings();
   // Items of a benchmark never go into servers that somebody else uses.
   const settings: Settings = {
@@ -65,7 +71,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     if (isTemporary) await rm(folder, { recursive: true, force: true });
   };
   try {
-    const studioSettings = parseSettings(studioFragment, running.variables);
+    const studioSettings = parseSettings(studioFragment, { ...running.variables, ...partVariables(options, dataset) });
     const log = createLog({ name: 'bench', level: 'error' });
     const studio = await openStudio({ settings: studioSettings, log });
     const ctx: Ctx = { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps: studio.deps };
@@ -76,7 +82,8 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
       ...item,
       payload: { ...item.payload, ...options.payloadOf?.(place) },
     }));
-    await ingest({ ctx, studio, modelId: model.id, items, progress });
+    const found = isFresh ? null : await ctx.deps.collections.findLive();
+    if (found === null) await ingest({ ctx, studio, modelId: model.id, items, progress });
     const live = await ctx.deps.collections.findLive();
     return {
       ...{ ctx, dataset, files, progress },
@@ -95,6 +102,13 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     await close();
     throw error;
   }
+}
+
+function partVariables({ wordsMax, progress }: BenchOptions, { items }: Dataset): Record<string, string> {
+  if (wordsMax === undefined) return {};
+  const { partWordsMax, partsMax } = chooseParts(items, wordsMax);
+  progress.say(`embedding up to ${partsMax} part(s) of ${partWordsMax} words of every item`);
+  return { PART_WORDS_MAX: String(partWordsMax), PARTS_MAX: String(partsMax) };
 }
 
 function chooseData({ data, progress }: BenchOptions, settings: Settings): Promise<Dataset> {

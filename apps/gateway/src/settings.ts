@@ -1,4 +1,4 @@
-import { parseSettings, studioFragment } from '@embedding-studio/composition';
+import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
 import { z } from 'zod';
 
 const List = z

@@ -1,4 +1,4 @@
-import { parseSettings, studioFragment } from '@embedding-studio/composition';
+import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
 import { StudioError, type WorkerRole, workerRoles } from '@embedding-studio/contracts';
 import { z } from 'zod';
 

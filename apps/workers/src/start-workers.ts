@@ -1,5 +1,12 @@
 import { newId, type WorkerRole } from '@embedding-studio/contracts';
-import { type CoreDeps, type Ctx, createHourlyLearning, failStep, reconcileRollouts } from '@embedding-studio/core';
+import {
+  type CoreDeps,
+  type Ctx,
+  createDailyRetention,
+  createHourlyLearning,
+  failStep,
+  reconcileRollouts,
+} from '@embedding-studio/core';
 import { loadHandlers } from '@embedding-studio/core/jobs';
 import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
 
@@ -37,6 +44,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
   });
   const learnHourly = createHourlyLearning(ctx);
+  const sweepDaily = createDailyRetention(ctx);
   const sweeper = createSweeper({
     tasks,
     queue,
@@ -47,6 +55,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     reconcile: async () => {
       await reconcileRollouts({ ctx });
       await learnHourly();
+      await sweepDaily();
     },
   });
   await host.ready();

@@ -8,6 +8,7 @@ import { itemRouter } from './item/router.ts';
 import { keyRouter } from './key/router.ts';
 import { modelRouter } from './model/router.ts';
 import { pluginRouter } from './plugin/router.ts';
+import { policyRouter } from './policy/router.ts';
 import { queueRouter } from './queue/router.ts';
 import { rankingRouter } from './ranking/router.ts';
 import { rolloutRouter } from './rollout/router.ts';
@@ -40,6 +41,7 @@ export const appRouter = router({
   suggestion: suggestionRouter,
   category: categoryRouter,
   audit: auditRouter,
+  policy: policyRouter,
 });
 
 export type AppRouter = typeof appRouter;

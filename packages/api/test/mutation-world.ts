@@ -1,3 +1,4 @@
+import { rolloutStep } from '@embedding-studio/contracts';
 import {
   importSessions,
   registerBaseModel,
@@ -130,6 +131,16 @@ async function dropOthers(): Promise<void> {
     if (owner === otherModelId) await studio.deps.collections.dropCollection(id);
 }
 
+/** One rollout at a time; a fold also needs something that was learned. */
+async function makeFoldable(): Promise<void> {
+  const caller = createCaller(studio.ctx);
+  for (const { id, state } of await studio.deps.rollouts.listRollouts({ offset: 0, limit: 1_000 }))
+    if (rolloutStep[state] !== null) await caller.rollout.cancelRollout({ rolloutId: id });
+  await caller.improvement.updateImprovement({ isOn: true });
+  const provenance = { usersEffective: 0, users: 0, sessions: 0, latest: [] };
+  await studio.deps.improvement.putDeltas(await liveId(), [{ itemId: 'none', delta: null, provenance }]);
+}
+
 const vectorObject = async () => ({
   modelId,
   objects: [{ objectId: fresh('object'), parts: [{ vector: Array.from({ length: await dims() }, () => 0.1) }] }],
@@ -207,6 +218,7 @@ export const mutationInputs: Record<string, () => unknown> = {
   'improvement.useSession': async () => ({ sessionId: await openSession() }),
   'improvement.updateImprovement': () => ({ isOn: true }),
   'improvement.requestImprovement': () => ({}),
+  'improvement.requestFold': () => makeFoldable(),
   'improvement.rollBackImprovement': async () => {
     await createCaller(studio.ctx).improvement.updateImprovement({ isOn: true });
     return { version: 0 };
@@ -220,6 +232,8 @@ export const mutationInputs: Record<string, () => unknown> = {
     return { from: 'labels', values: ['shop'] };
   },
   'suggestion.requestSuggestionLearning': () => undefined,
+  'policy.updateRetention': () => ({ tasksDays: 30 }),
+  'policy.requestRetention': () => undefined,
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {

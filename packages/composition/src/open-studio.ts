@@ -58,9 +58,9 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
   const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
   const { items, collections, models, apiKeys, audit, words } = postgres;
   const clock = { now: () => new Date() };
-  const { suggestions, categories, dataSources, improvement } = postgres;
+  const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const deps: CoreDeps = {
-    ...{ suggestions, categories, dataSources, improvement, taskSearch, workers },
+    ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
@@ -126,5 +126,6 @@ function coreSettings(settings: StudioSettings): CoreSettings {
     ingestItemsPerSecond: settings.INGEST_ITEMS_PER_SECOND ?? null,
     secretsKey: settings.SECRETS_KEY ?? null,
     sourceSecrets: settings.SOURCE_SECRETS,
+    retention: { sessionsDays: settings.RETENTION_SESSIONS_DAYS, tasksDays: settings.RETENTION_TASKS_DAYS },
   };
 }

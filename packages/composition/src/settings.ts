@@ -18,6 +18,7 @@ const SecretMap = z
     check.addIssue('must be a JSON object of texts');
     return z.NEVER;
   });
+const Days = z.coerce.number().int().min(0).max(36_500);
 const Count = z.coerce.number().int().positive();
 
 /** Where the services are and how the core behaves; every process of the product is started with these. */
@@ -56,6 +57,10 @@ export const studioFragment = z.object({
     .default(0.15)
     .describe('Share of queries that judge a model and never train it.'),
   STANDBY_HOURS: z.coerce.number().min(0).default(72).describe('How long a replaced collection can be rolled back to.'),
+  RETENTION_SESSIONS_DAYS: Days.default(400).describe(
+    'Days that sessions and events are kept; 0: for ever. An administrator may decide otherwise while it runs.',
+  ),
+  RETENTION_TASKS_DAYS: Days.default(90).describe('Days that ended tasks are kept; 0: for ever.'),
   PLUGIN_FOLDER: z.string().min(1).optional().describe('Modules with plugins, loaded at the start of every process.'),
   PLUGIN_PACKAGES: z.string().default('').describe('Installed packages with plugins, separated by commas.'),
   TRAINING_THREADS: Count.default(2),

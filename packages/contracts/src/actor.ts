@@ -41,6 +41,8 @@ export const permissions = [
   'suggestion.read',
   'suggestion.write',
   'category.write',
+  'policy.read',
+  'policy.write',
   'queue.read',
   'queue.write',
 ] as const;

@@ -24,6 +24,10 @@ export type SecretReference = z.infer<typeof SecretReference>;
 export const SyncMode = z.enum(['incremental', 'full']);
 export type SyncMode = z.infer<typeof SyncMode>;
 
+/** What a full sync does with items whose record is gone from the source. */
+export const VanishedItems = z.enum(['keep', 'delete']);
+export type VanishedItems = z.infer<typeof VanishedItems>;
+
 /** A place that items come from, as everybody may see it: without its secrets. */
 export interface DataSource {
   id: string;
@@ -36,6 +40,7 @@ export interface DataSource {
   secrets: { field: string; kept: 'encrypted' | 'setting'; setting: string | null }[];
   mapping: FieldMapping;
   processing: ItemProcessing;
+  deletions: VanishedItems;
   /** How far it has been read: everything before it is written. Opaque text of the loader. */
   cursor: string | null;
   lastTaskId: string | null;

@@ -15,6 +15,7 @@ export * from './model.ts';
 export * from './plugin/index.ts';
 export * from './ports/index.ts';
 export * from './ranking.ts';
+export * from './retention.ts';
 export * from './rollout.ts';
 export * from './session.ts';
 export * from './studio-error.ts';

@@ -25,6 +25,7 @@ export const jobCatalog: Record<TaskKind, JobDefinition> = {
   model_deployment: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   model_deletion: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   improvement: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
+  retention: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   task_bulk: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   retirement: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
 };

@@ -71,6 +71,8 @@ export interface Rollout {
   batchId: string | null;
   /** false: rests when verified, until an operator makes it live. Absent: true. */
   switches?: boolean;
+  /** True: the deltas of the source's overlay go into its vectors; the model stays, nothing is trained. Absent: false. */
+  foldsOverlay?: boolean;
   /** Starts only once that rollout rests. */
   waitsFor?: string | null;
   /** Full report of the gate once there is one (GateReport). */

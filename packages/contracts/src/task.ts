@@ -24,6 +24,7 @@ export const TaskKind = z.enum([
   'model_deployment',
   'model_deletion',
   'improvement',
+  'retention',
   'task_bulk',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
@@ -50,8 +51,11 @@ export interface TaskInputs {
     stored?: string[];
   };
   deletion: { itemIds: string[] };
-  /** `only`: nothing but these items, from the start; the source's cursor stays where it is. */
-  data_source_sync: { sourceId: string; mode: SyncMode; only?: string[] };
+  /**
+   * `only`: nothing but these items, from the start; the source's cursor stays where it is. `force`: vanished items are
+   * deleted however many they are.
+   */
+  data_source_sync: { sourceId: string; mode: SyncMode; only?: string[]; force?: boolean };
   fine_tuning: {
     baseModelId: string;
     batchId: string | null;
@@ -78,6 +82,8 @@ export interface TaskInputs {
   model_deletion: { modelId: string };
   /** Learns what sessions say about the items and users of one collection, as an overlay over its vectors. */
   improvement: { collectionId: string };
+  /** Removes what has been kept for long enough. */
+  retention: Record<string, never>;
   /** Retries or cancels every task that meets the filter and was made no later than `until` (ISO 8601). */
   task_bulk: { action: BulkAction; filter: Record<string, unknown>; until: string; count: number };
 }

@@ -37,6 +37,8 @@ export const policy: Record<Permission, Grant> = {
   'suggestion.read': { roles: everyone, scopes: ['ingest'] },
   'suggestion.write': { roles: engineers, scopes: ['ingest'] },
   'category.write': { roles: engineers, scopes: [] },
+  'policy.read': { roles: everyone, scopes: [] },
+  'policy.write': { roles: ['admin'], scopes: [] },
   'queue.read': { roles: everyone, scopes: [] },
   'queue.write': { roles: engineers, scopes: [] },
 };

@@ -15,8 +15,10 @@ import type {
   ModelStore,
   ObjectStore,
   PluginRegistry,
+  PolicyStore,
   QueryKnowledge,
   QueuePort,
+  RetentionPolicy,
   RolloutStore,
   SessionStore,
   SuggestionStore,
@@ -45,6 +47,8 @@ export interface CoreSettings {
   ingestItemsPerSecond: number | null;
   /** Encrypts the secrets of data sources, 32 characters or more; null: they can only be kept in the settings. */
   secretsKey: string | null;
+  /** How long things are kept until an administrator decides otherwise. */
+  retention: RetentionPolicy;
   /** Secrets that data sources may refer to by name. */
   sourceSecrets: Record<string, string>;
 }
@@ -61,6 +65,7 @@ export interface CoreDeps {
   rollouts: RolloutStore;
   sessions: SessionStore;
   improvement: ImprovementStore;
+  policies: PolicyStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
   suggestions: SuggestionStore;

@@ -1,5 +1,5 @@
 import type { ItemRecord, SessionEvent } from '@embedding-studio/contracts';
-import { composeItem } from '@embedding-studio/core';
+import { composeItem, createQueryKnowledge } from '@embedding-studio/core';
 import { startTestStudio, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -54,12 +54,36 @@ describe('vocabulary', () => {
     expect(await vocabulary()?.findSimilar("'; DROP TABLE items; --", { edits: 2, limit: 5 })).toEqual([]);
   });
 
-  test('what is loaded answers on while it is read anew, and learns new words', async () => {
+  test('a word of items that came after loading is known at once, and corrected to once it is read anew', async () => {
     const nets = [item('6', 'Trawler', 'Trawlers'), item('7', 'Trawler', 'A trawler')];
     await studio.deps.items.upsertItems(nets);
-    expect(await vocabulary()?.countItems(['trawler'])).toEqual([0]);
+    expect(await vocabulary()?.countItems(['trawler', 'Trawlers'])).toEqual([2, 2]);
+    expect(await vocabulary()?.findSimilar('trowler', { edits: 1, limit: 1 })).toEqual([]);
     await studio.deps.queryKnowledge.refresh();
     expect(await vocabulary()?.findSimilar('trowler', { edits: 1, limit: 1 })).toMatchObject([{ word: 'trawler' }]);
+  });
+
+  test('words that texts contain are counted from memory, and only the others are asked for', async () => {
+    const asked: string[][] = [];
+    const { words } = studio.postgres.stores;
+    const { clock, log, sessions } = studio.deps;
+    const knowledge = createQueryKnowledge({
+      words: {
+        ...words,
+        countWords: (unknown) => {
+          asked.push([...unknown]);
+          return words.countWords(unknown);
+        },
+      },
+      ...{ clock, log, sessions },
+    });
+    await knowledge.refresh();
+    expect(await knowledge.vocabulary()?.countItems(['Journeys', 'to', 'the', 'SEA', 'comedies'])).toEqual([
+      2, 1, 2, 2, 2,
+    ]);
+    expect(asked).toEqual([]);
+    expect(await knowledge.vocabulary()?.countItems(['journeys', 'jurney', 'journeying'])).toEqual([2, 0, 2]);
+    expect(asked).toEqual([['jurney', 'journeying']]);
   });
 });
 

@@ -17,7 +17,7 @@ import { openPluginRegistry } from '@embedding-studio/plugins/registry';
 import { recordLog } from '@embedding-studio/testing';
 import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openShop, requestTuning } from './rollout-world.ts';
+import { openShop, requestTuning, world } from './rollout-world.ts';
 
 /** As somebody writes them who has never seen this repository. */
 const query = (id: string, body: string) => `export default ({ z }) => ({
@@ -192,7 +192,23 @@ describe('a search', () => {
   const set = (change: Partial<SearchPlugins>) => updateSearchPlugins({ ctx, input: change });
   afterAll(() => set({}));
 
+  test('corrects spelling from the first index on, and answers as without it where every word is known', async () => {
+    await studio.deps.queryKnowledge.refresh();
+    const live = await studio.deps.collections.findLiveCollection();
+    expect(live?.collection.searchPlugins).toEqual({
+      ...{ queryProcessors: [{ id: 'spelling', config: {}, deadlineMs: 50 }], rankers: [] },
+    });
+    const queries = [...new Set(world.items.map(({ title }) => title ?? ''))];
+    const answers = async () => Promise.all(queries.map(async (query) => (await search(query)).hits));
+    const corrected = await answers();
+    const found = (await search('bicicles', { legs: 'lexical' })).hits;
+    await set({});
+    expect(corrected).toEqual(await answers());
+    expect([found.length > 0, (await search('bicicles', { legs: 'lexical' })).hits.length]).toEqual([true, 0]);
+  });
+
   test('without plugins says that none took part', async () => {
+    await set({});
     const { explain, hits } = await search('red boots');
     expect(explain).toMatchObject({
       query: { text: 'red boots', expansions: [] },
@@ -202,6 +218,7 @@ describe('a search', () => {
   });
 
   test('is for what the query processors made of the query, at once after they were set', async () => {
+    await set({});
     expect((await search('bicicles', { legs: 'lexical' })).hits).toEqual([]);
     await set({ queryProcessors: [{ ...step('spelling'), deadlineMs: 2_000 }] });
     await studio.deps.queryKnowledge.refresh();

@@ -10,6 +10,7 @@ export const repeatableMutations: Readonly<Record<string, (input: Input) => bool
   'collection.createCollection': always,
   'collection.setLive': always,
   'fineTuning.requestFineTuning': ({ id, idempotencyKey }) => id !== undefined || idempotencyKey !== undefined,
+  'improvement.requestFold': always,
   'improvement.useSession': always,
   'item.deleteItems': always,
   'item.requestDeletion': named,

@@ -111,7 +111,7 @@ const makeSource =
     await writeFile(join(world.sourceFolder, 'films/all.jsonl'), '{"name":"Solaris"}\n');
     await world.studio.deps.dataSources.createDataSource({
       ...{ id, name: id, loader: 'folder', config: { path: 'films' }, sealed: {}, references: {} },
-      ...{ mapping: defaultMapping, processing: plainProcessing },
+      ...{ mapping: defaultMapping, processing: plainProcessing, deletions: 'keep' as const },
     });
   };
 

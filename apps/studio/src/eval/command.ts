@@ -11,7 +11,12 @@ export function registerEvalCommand(program: Command): void {
     .requiredOption('--data <folder>', 'folder with items.jsonl, queries.jsonl, qrels.tsv and, if known, clicks.jsonl')
     .option('--json <file>', 'also write the report as JSON')
     .option('--model <name>', 'base model: a name of the catalogue, or auto', 'auto')
-    .option('--minutes <count>', 'most that training may take', parseCount('minutes'), 5)
+    .option(
+      '--minutes <count>',
+      'most that training may take; 0 compares the retrievers only',
+      parseCount('minutes', 0),
+      5,
+    )
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .action(async (options: EvalOptions) => {
       // The engine is loaded only by the commands that need it.

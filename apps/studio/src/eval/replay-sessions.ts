@@ -49,7 +49,7 @@ async function simulate({ dataset, search, seed }: { dataset: Dataset; search: S
 }
 
 /** Recorded lists do not say whether their order meant anything; simulated ones are read from the top. */
-function describeSession(session: DatasetSession, split: string) {
+export function describeSession(session: DatasetSession, split: string) {
   const { sessionId, query, shown, clicked, isSimulated } = session;
   return {
     sessionId,

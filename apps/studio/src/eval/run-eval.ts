@@ -5,9 +5,11 @@ import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { buildReport, listRegressions } from './build-report.ts';
 import { chooseParts } from './choose-parts.ts';
+import { compareRetrievers, renderRetrievers } from './compare-retrievers.ts';
+import type { Measured } from './measure-queries.ts';
 import { modelCacheOf, openRun } from './open-run.ts';
 import { renderReport } from './render-report.ts';
-import { runLoop } from './run-loop.ts';
+import { type LoopOutcome, runLoop } from './run-loop.ts';
 import { writeReport } from './write-report.ts';
 
 export interface EvalOptions {
@@ -45,9 +47,20 @@ export async function runEval(options: EvalOptions): Promise<void> {
     const timings = { setup, ...loop.timings, total };
     const report = buildReport({ ...loop, dataset: dataset.name, model: run.model.name, seed, timings });
     const regressions = Object.fromEntries(loop.splits.map((split) => [split.name, listRegressions(split, loop)]));
-    process.stdout.write(`${renderReport(report, { evidence: loop.evidence, regressions }).join('\n')}\n`);
+    const lines = [...renderReport(report, { evidence: loop.evidence, regressions }), ...listRetrievers(loop, seed)];
+    process.stdout.write(`${lines.join('\n')}\n`);
     if (options.json !== undefined) await writeReport(options.json, report);
   } finally {
     await run.stop();
   }
+}
+
+function listRetrievers({ splits, before, after, unfitted, isLive }: LoopOutcome, seed: number): string[] {
+  const render = (title: string, measured: Measured, of = splits) =>
+    renderRetrievers(title, compareRetrievers(of, { measured, seed }));
+  return [
+    ...(unfitted === null ? [] : render('retrievers before any fit', unfitted.measured, unfitted.splits)),
+    ...render('retrievers with weights fitted on the sessions', before),
+    ...(isLive ? render('retrievers with the trained model', after) : []),
+  ];
 }

@@ -1,7 +1,14 @@
 import { GateReport, type JudgedQuery, type Rollout } from '@embedding-studio/contracts';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
 import { type StudioClient, waitForTask } from '@embedding-studio/sdk';
-import { type Dataset, listTestSplits, type NamedSplit } from '../datasets/index.ts';
+import {
+  allNewSplit,
+  type Dataset,
+  judgeQueries,
+  listTestSplits,
+  type NamedSplit,
+  trainSplit,
+} from '../datasets/index.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { awaitRollout, requireLive, timeSteps } from './await-rollout.ts';
 import type { EvalReport } from './eval-report.ts';
@@ -14,7 +21,7 @@ export interface LoopOptions {
   run: OpenRun;
   dataset: Dataset;
   seed: number;
-  /** Most that training may take, seconds. */
+  /** Most that training may take, seconds; 0 trains nothing and compares the retrievers, also before any fit. */
   trainingSeconds: number;
   /** Most queries measured per split; null for all. */
   queriesMax: number | null;
@@ -25,6 +32,8 @@ export interface LoopOutcome {
   splits: NamedSplit[];
   before: Measured;
   after: Measured;
+  /** By the weights that a new index starts with; only where nothing is trained. */
+  unfitted: { splits: NamedSplit[]; measured: Measured } | null;
   gate: EvalReport['gate'];
   isLive: boolean;
   /** What was learnt from, e.g. `10237 sessions of real clicks`. */
@@ -45,26 +54,42 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   await timed('base_index', () => indexBase(options));
   const splits = limitSplits(listTestSplits(dataset), options);
   const queries = splits.flatMap((split) => split.queries);
+  const isTraining = options.trainingSeconds > 0;
+  const unfitted = isTraining ? null : await timed('measure_unfitted', () => measureUnfitted(options, splits));
   progress.say('replaying sessions');
   const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed }));
   const evidence = `${replay.sessions} ${replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks'}`;
   progress.say(`${evidence}; weighing words against meaning for the base model`);
   const batchId = await timed('fit_ranking', () => fitRanking(options));
   const before = await timed('measure_before', () => measure({ search, queries, progress, label: 'before' }));
+  const known = { splits, before, unfitted, evidence, timings };
+  if (!isTraining) return { ...known, after: before, gate: nothingTrained, isLive: false };
   const rollout = await improve(options, batchId, timings);
   const isLive = rollout.state === 'live';
   const after = isLive
     ? await timed('measure_after', () => measure({ search, queries, progress, label: 'after' }))
     : before;
-  return {
-    splits,
-    before,
-    after,
-    gate: describeGate(rollout),
-    isLive,
-    evidence,
-    timings,
-  };
+  return { ...known, after, gate: describeGate(rollout), isLive };
+}
+
+const nothingTrained: EvalReport['gate'] = { decision: 'rejected', reasons: ['Nothing was trained: --minutes 0.'] };
+const trainingQueriesMax = 1_000;
+const unfittedQueriesMax = 500;
+
+/** Before any fit training queries judge as well as others; a folder of few queries needs them. */
+async function measureUnfitted({ run, dataset, seed, progress }: LoopOptions, splits: NamedSplit[]) {
+  const training = judgeQueries(
+    dataset,
+    dataset.queries.filter(({ split }) => split === trainSplit),
+  );
+  const named = splits.filter(({ name }) => name !== allNewSplit).flatMap((split) => split.queries);
+  const all = [
+    ...limitSplits(splits, { queriesMax: unfittedQueriesMax, seed }),
+    ...(training.length > trainingQueriesMax ? [] : [{ name: 'train and test', queries: [...training, ...named] }]),
+  ];
+  const queries = all.flatMap((split) => split.queries);
+  const search = searchWith(run.client);
+  return { splits: all, measured: await measure({ search, queries, progress, label: 'before any fit' }) };
 }
 
 export function searchWith(client: StudioClient): Search {
@@ -115,7 +140,10 @@ function describeGate(rollout: Rollout): EvalReport['gate'] {
   return { decision: 'rejected', reasons: [rollout.transitions.at(-1)?.reason ?? 'The loop gave no reason.'] };
 }
 
-function limitSplits(splits: NamedSplit[], { queriesMax, seed }: LoopOptions): NamedSplit[] {
+function limitSplits(
+  splits: NamedSplit[],
+  { queriesMax, seed }: Pick<LoopOptions, 'queriesMax' | 'seed'>,
+): NamedSplit[] {
   if (queriesMax === null) return splits;
   return splits.map(({ name, queries }) => ({
     name,

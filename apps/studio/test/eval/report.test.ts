@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JudgedQuery } from '@embedding-studio/contracts';
 import { describe, expect, it } from 'vitest';
 import { buildReport, listRegressions } from '../../src/eval/build-report.ts';
+import { compareRetrievers, renderRetrievers } from '../../src/eval/compare-retrievers.ts';
 import { EvalReport } from '../../src/eval/eval-report.ts';
 import { type Leg, measureQueries } from '../../src/eval/measure-queries.ts';
 import { pickExamples, renderExamples } from '../../src/eval/pick-examples.ts';
@@ -141,5 +142,20 @@ describe('what people read', () => {
     expect(changes.filter(([, after]) => after === 1)).toHaveLength(3);
     expect(changes.at(-1)).toEqual([2, 6]);
     expect(renderExamples(examples)[1]).toMatch(/rank 2 → 1 {3}title of r\d+/);
+  });
+});
+
+describe('compareRetrievers', () => {
+  it('holds the hybrid ranking against the better leg of each split', async () => {
+    const { before, after } = await measureSides();
+    const [old] = compareRetrievers(splits, { measured: before, seed: 1 });
+    expect(old).toMatchObject({ split: 'test', n: 40, better: 'words', gain: { mean: 0, lo: 0, hi: 0 } });
+    expect(old?.vectors.ndcg10).toBeLessThan(old?.words.ndcg10 ?? 0);
+    const [fresh] = compareRetrievers(splits, { measured: after, seed: 1 });
+    expect(fresh?.gain.mean).toBeCloseTo((fresh?.hybrid.ndcg10 ?? 0) - (fresh?.vectors.ndcg10 ?? 0), 10);
+    const text = renderRetrievers('by the default', compareRetrievers(splits, { measured: before, seed: 1 })).join(
+      '\n',
+    );
+    expect(text).toMatch(/test +40 +nDCG@10 +0\.631 +0\.\d+ +0\.631 +\+0\.000 \(\+0\.000, \+0\.000\) to words/);
   });
 });

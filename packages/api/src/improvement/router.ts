@@ -1,6 +1,7 @@
 import { router } from '../trpc.ts';
 import { eraseUserProcedure } from './erase-user.ts';
 import { getImprovementProcedure } from './get-improvement.ts';
+import { requestFoldProcedure } from './request-fold.ts';
 import { requestImprovementProcedure } from './request-improvement.ts';
 import { rollBackImprovementProcedure } from './roll-back-improvement.ts';
 import { updateImprovementProcedure } from './update-improvement.ts';
@@ -11,6 +12,7 @@ export const improvementRouter = router({
   getImprovement: getImprovementProcedure,
   updateImprovement: updateImprovementProcedure,
   requestImprovement: requestImprovementProcedure,
+  requestFold: requestFoldProcedure,
   rollBackImprovement: rollBackImprovementProcedure,
   eraseUser: eraseUserProcedure,
 });

@@ -93,8 +93,15 @@ export interface ImprovementStore {
   ): Promise<{ itemIds: string[]; userKeys: string[] }>;
   /** Those of the normalised queries whose vectors are not stored yet. */
   listUnknownQueries(collectionId: string, queryKeys: readonly string[]): Promise<string[]>;
-  /** The newest of each item, at most `perItem`. */
+  /** The newest of each item that came after `learnFrom`, at most `perItem`: what is older is in the vectors already. */
   listEvidence(collectionId: string, itemIds: readonly string[], perItem: number): Promise<StoredEvidence[]>;
+  /** Sessions that speak of any item and came after `learnFrom`, newest first. */
+  listEvidenceSessions(collectionId: string, page: { before: Date; limit: number }): Promise<string[]>;
+  /**
+   * A collection of the same model goes on where another stands: on or off as that one, learning from `learnFrom` with
+   * an empty overlay; interests of users come along. Repeated, it changes nothing.
+   */
+  carryOver(move: { from: string; to: string; learnFrom: Date }): Promise<void>;
   /** Items wanted by a user, oldest first, the newest `limit` of them. */
   listWanted(
     collectionId: string,

@@ -9,6 +9,7 @@ export * from './log.ts';
 export * from './method.ts';
 export * from './models.ts';
 export * from './plugins.ts';
+export * from './policies.ts';
 export * from './queue.ts';
 export * from './rate-limiter.ts';
 export * from './sessions.ts';

@@ -16,8 +16,17 @@ export interface PluginRegistry {
 export interface WordStore {
   /** Stems and the items that contain them; keyset page ordered by stem. */
   listStems(page: { after: string | null; limit: number }): Promise<{ stem: string; items: number }[]>;
-  /** The stem of each word, in order; empty for what is no word. */
-  stemWords(words: readonly string[]): Promise<string[]>;
+  /** The stem of each word and the items that contain it now, in order; an empty stem for what is no word. */
+  countWords(words: readonly string[]): Promise<{ stem: string; items: number }[]>;
+  /**
+   * Words as texts spell them, in lower case, with their stems: those of a page of items, evenly chosen so that all
+   * pages together read at most `itemsMax`. `after` of the answer asks for the next page; null behind the last one.
+   */
+  listWords(page: {
+    after: number;
+    items: number;
+    itemsMax: number;
+  }): Promise<{ words: { word: string; stem: string }[]; after: number | null }>;
   /** For each stem that some item contains, its word as texts spell it most often. */
   spellStems(stems: readonly string[]): Promise<Map<string, string>>;
 }

@@ -44,6 +44,15 @@ export interface SessionStore {
   countExclusions(batchId: string | null): Promise<Partial<Record<ExclusionReason, number>>>;
   /** Empties the user's sessions in place (numbers of a batch have no gaps) and deletes their events. Idempotent. */
   eraseUser(userId: string): Promise<{ sessionIds: string[]; events: number }>;
+  /** Empties old sessions of the collecting batch in place, as erasing their users does; how many, at most `limit`. */
+  emptySessions(page: { before: Date; limit: number }): Promise<{ emptied: number; events: number }>;
+  /** Batches released before then, and those whose deletion was cut short; oldest first. */
+  listReleasedBefore(before: Date): Promise<string[]>;
+  /**
+   * Deletes a released batch, at most `limit` sessions at a call; it is gone for every reader from the first one on.
+   * `isDone` false: call again.
+   */
+  deleteBatch(batchId: string, limit: number): Promise<{ sessions: number; events: number; isDone: boolean }>;
   /** Idempotent per releaseId. null when nothing was collecting and the id is unknown. */
   releaseBatch(releaseId: string): Promise<SessionBatch | null>;
   getBatch(batchId: string): Promise<SessionBatch>;

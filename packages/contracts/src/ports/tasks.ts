@@ -58,6 +58,10 @@ export interface TaskStore {
   /** What the sweeper must (re)enqueue: never dispatched, or processing with an expired lease, and due. */
   listUndelivered(limit: number): Promise<AnyTask[]>;
   markDispatched(id: string): Promise<void>;
+  /** Tasks that ended before then, keyset by id; without their inputs, which may be large. */
+  listEnded(page: { before: Date; after: string | null; limit: number }): Promise<Pick<AnyTask, 'id' | 'kind'>[]>;
+  /** Of the given tasks those that still have ended before then; how many. */
+  deleteEnded(ids: readonly string[], before: Date): Promise<number>;
 }
 
 export type TaskOutcome =

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
+import { startingSearchPlugins } from '../plugin/default-search-plugins.ts';
 import { recordAudit } from '../record-audit.ts';
 import { findCollectionOf } from './find-collection-of.ts';
 import { type CollectionInput, resolveCollection } from './list-collections.ts';
@@ -26,12 +27,11 @@ export async function createCollection({
   const existing = await findCollectionOf(ctx, modelId);
   if (existing?.status === 'paused') throw paused(existing);
   if (existing !== null) return existing;
-  const live = await ctx.deps.collections.findLiveCollection();
   const collection = await ctx.deps.collections.createCollection({
     modelId,
     dims: manifest.dims,
     ranking: defaultRankingProfile,
-    searchPlugins: live?.collection.searchPlugins,
+    searchPlugins: await startingSearchPlugins(ctx),
   });
   await recordAudit(ctx, { action: 'collection.create', subject: collection.id, detail: { modelId } });
   return collection;

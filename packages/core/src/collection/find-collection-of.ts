@@ -3,8 +3,10 @@ import type { Ctx } from '../context.ts';
 
 const page = 100;
 
-/** The collection of a model that is not retired; null when it has none. */
+/** The collection of a model that is not retired, the live one where it has several; null when it has none. */
 export async function findCollectionOf(ctx: Ctx, modelId: string): Promise<Collection | null> {
+  const live = await ctx.deps.collections.findLiveCollection();
+  if (live?.collection.modelId === modelId) return live.collection;
   for (let after: string | null = null; ; ) {
     const collections: Collection[] = await ctx.deps.collections.listCollections({ after, limit: page });
     const found = collections.find((one) => one.modelId === modelId && one.status !== 'retired');

@@ -5,6 +5,7 @@ import {
   ItemProcessing,
   newId,
   plainProcessing,
+  VanishedItems,
 } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
@@ -23,6 +24,8 @@ export const CreateDataSourceInput = z.object({
   config: z.record(z.string(), z.unknown()),
   mapping: FieldMapping.default(defaultMapping),
   processing: ItemProcessing.default(plainProcessing),
+  /** What full syncs do with items whose record is gone. */
+  deletions: VanishedItems.default('keep'),
 });
 export type CreateDataSourceInput = z.input<typeof CreateDataSourceInput>;
 
@@ -34,12 +37,12 @@ export async function createDataSource({
   input: CreateDataSourceInput;
 }): Promise<DataSource> {
   authorise(ctx, 'source.write');
-  const { name, loader: loaderId, config, mapping, processing } = parseInput(CreateDataSourceInput, input);
+  const { name, loader: loaderId, config, mapping, processing, deletions } = parseInput(CreateDataSourceInput, input);
   const id = newId('source');
   const stored = storeConfig(ctx, { sourceId: id, loader: findLoader(ctx, loaderId), config });
   preparePartMaker(ctx, processing);
   const source = await ctx.deps.dataSources.createDataSource({
-    ...{ id, name, loader: loaderId, mapping, processing },
+    ...{ id, name, loader: loaderId, mapping, processing, deletions },
     ...stored,
   });
   await recordAudit(ctx, { action: 'data-source.create', subject: id, detail: { name, loader: loaderId } });

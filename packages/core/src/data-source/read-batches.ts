@@ -20,6 +20,10 @@ export interface SourceBatch {
   /** Items that the source says are gone. */
   deleted: string[];
   failures: ItemFailure[];
+  /** Items that the source still has, those that failed among them. */
+  seen: string[];
+  /** Records of which nobody can say which item they are. */
+  unknown: number;
   rows: number;
   /** Reading goes on after this batch from here. */
   cursor: string;
@@ -44,7 +48,7 @@ export async function* readBatches(ctx: Ctx, reading: SourceReading): AsyncGener
   try {
     for await (const row of loader.read(config, { cursor, signal })) {
       signal.throwIfAborted();
-      batch ??= { items: [], deleted: [], failures: [], rows: 0, cursor: row.cursor };
+      batch ??= { items: [], deleted: [], failures: [], seen: [], unknown: 0, rows: 0, cursor: row.cursor };
       chars += addRow(ctx, { batch, row, reading });
       if (batch.rows < batchSize && chars < batchCharsMax) continue;
       yield batch;
@@ -67,6 +71,8 @@ function addRow(ctx: Ctx, adding: { batch: SourceBatch; row: SourceRow; reading:
   let itemId = row.record.key.slice(0, 128);
   let stage: ItemFailure['stage'] = 'validate';
   if (row.record.fault !== undefined) {
+    if (mapping.id === null) batch.seen.push(itemId);
+    else batch.unknown += 1;
     if (reading.only === null) batch.failures.push({ itemId, stage: 'load', detail: row.record.fault });
     return 0;
   }
@@ -78,6 +84,7 @@ function addRow(ctx: Ctx, adding: { batch: SourceBatch; row: SourceRow; reading:
       batch.deleted.push(itemId);
       return 0;
     }
+    batch.seen.push(itemId);
     const input = mapRecord(row.record, mapping);
     stage = 'compose';
     const item = composeItem(input, ctx.deps.settings, reading.maker);
@@ -85,6 +92,7 @@ function addRow(ctx: Ctx, adding: { batch: SourceBatch; row: SourceRow; reading:
     batch.items.push(item);
     return item.body.length;
   } catch (error) {
+    if (!batch.seen.includes(itemId)) batch.unknown += 1;
     batch.failures.push({ itemId, stage, detail: toStudioError(error).message });
     return 0;
   }
@@ -93,4 +101,5 @@ function addRow(ctx: Ctx, adding: { batch: SourceBatch; row: SourceRow; reading:
 /** A record that came and went within one batch leaves nothing. */
 function removeFrom(batch: SourceBatch, itemId: string): void {
   batch.items = batch.items.filter(({ id }) => id !== itemId);
+  batch.seen = batch.seen.filter((id) => id !== itemId);
 }

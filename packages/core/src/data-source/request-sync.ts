@@ -18,16 +18,18 @@ export const RequestSyncInput = z.object({
   /** `incremental`: on from where the last one ended. `full`: everything once more; unchanged items are not embedded again. */
   mode: SyncMode.default('incremental'),
   priority: TaskPriority.default('normal'),
+  /** Delete vanished items however many they are. */
+  force: z.boolean().default(false),
 });
 export type RequestSyncInput = z.input<typeof RequestSyncInput>;
 
 /** Makes the task that reads a source and writes its items. While one is under way it is returned, never a second one made. */
 export async function requestSync({ ctx, input }: { ctx: Ctx; input: RequestSyncInput }): Promise<AnyTask> {
   authorise(ctx, 'item.write');
-  const { sourceId, mode, priority } = parseInput(RequestSyncInput, input);
-  const { task, created } = await requestSyncTask(ctx, { sourceId, mode, priority });
+  const { sourceId, mode, priority, force } = parseInput(RequestSyncInput, input);
+  const { task, created } = await requestSyncTask(ctx, { sourceId, mode, priority, force });
   if (created)
-    await recordAudit(ctx, { action: 'data-source.sync', subject: sourceId, detail: { mode, task: task.id } });
+    await recordAudit(ctx, { action: 'data-source.sync', subject: sourceId, detail: { mode, force, task: task.id } });
   await dispatchTask(ctx, task);
   return task;
 }
@@ -35,9 +37,9 @@ export async function requestSync({ ctx, input }: { ctx: Ctx; input: RequestSync
 /** The key names the sync before it: whoever asks at the same moment gets the same task. */
 export async function requestSyncTask(
   ctx: Ctx,
-  wanted: { sourceId: string; mode: SyncMode; priority: TaskPriority; only?: string[] },
+  wanted: { sourceId: string; mode: SyncMode; priority: TaskPriority; only?: string[]; force?: boolean },
 ): Promise<{ task: AnyTask; created: boolean }> {
-  const { sourceId, mode, priority, only } = wanted;
+  const { sourceId, mode, priority, only, force } = wanted;
   for (;;) {
     const { lastTaskId } = await ctx.deps.dataSources.getDataSource(sourceId);
     const last = lastTaskId === null ? null : await findTask(ctx, lastTaskId);
@@ -46,7 +48,7 @@ export async function requestSyncTask(
       kind: 'data_source_sync',
       id: newId('task'),
       idempotencyKey: `sync:${sourceId}:${lastTaskId ?? 'first'}`,
-      input: { sourceId, mode, ...(only && { only }) },
+      input: { sourceId, mode, ...(only && { only }), ...(force && { force }) },
       priority,
     });
     const isNoted = await ctx.deps.dataSources.setLastTask(sourceId, { from: lastTaskId, to: task.id });

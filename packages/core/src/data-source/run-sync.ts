@@ -7,6 +7,7 @@ import { preparePartMaker } from '../item/part-maker.ts';
 import { deleteAll } from '../item/run-deletion.ts';
 import { writeBatches } from '../item/write-batches.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
+import { deleteVanished } from './delete-vanished.ts';
 import { readBatches, type SourceBatch } from './read-batches.ts';
 import { findLoader, parseConfig } from './source-config.ts';
 
@@ -14,7 +15,12 @@ import { findLoader, parseConfig } from './source-config.ts';
 const failuresMax = 1_000;
 
 const Count = z.number().int().min(0);
-const Progress = z.object({ rows: Count, deleted: Count, failed: Count, cursor: z.string().nullable() });
+const Progress = z.object({
+  ...{ rows: Count, deleted: Count, failed: Count, cursor: z.string().nullable() },
+  unknown: Count.default(0),
+});
+type Progress = z.infer<typeof Progress>;
+const atStart: Progress = { rows: 0, deleted: 0, failed: 0, cursor: null, unknown: 0 };
 
 /**
  * The sync job. The source's cursor moves after a batch is written, by compare-and-swap: a job that was killed goes on
@@ -28,7 +34,7 @@ export async function runSync({ ctx, input }: { ctx: Ctx; input: JobRun<'data_so
   const loader = findLoader(ctx, source.loader);
   const config = parseConfig(ctx, { sourceId, loader, stored: source });
   const maker = preparePartMaker(ctx, source.processing);
-  const progress = Progress.safeParse(task.checkpoint).data ?? { rows: 0, deleted: 0, failed: 0, cursor: null };
+  const progress = Progress.safeParse(task.checkpoint).data ?? { ...atStart };
   const isFirst = task.checkpoint === null;
   if (isFirst && mode === 'full' && only === undefined) await restartSource(ctx, source);
   if (isFirst) await save({ checkpoint: { ...progress } });
@@ -44,6 +50,8 @@ export async function runSync({ ctx, input }: { ctx: Ctx; input: JobRun<'data_so
     onStored: async (batch, failed) => {
       const fresh = [...batch.failures, ...failed];
       progress.deleted += await deleteGone(ctx, batch, fresh);
+      progress.unknown += batch.unknown;
+      await noteSeen(ctx, { sourceId, taskId: task.id, batch });
       if (only === undefined) await moveCursor(ctx, { sourceId, from: cursor, to: batch.cursor });
       cursor = batch.cursor;
       failures.push(...fresh.slice(0, Math.max(0, failuresMax - failures.length)));
@@ -54,6 +62,14 @@ export async function runSync({ ctx, input }: { ctx: Ctx; input: JobRun<'data_so
     },
   });
   ctx.deps.plugins.reportSuccess(loader);
+  if (mode === 'full' && only === undefined && source.deletions === 'delete')
+    await deleteVanished(ctx, {
+      ...{ source, taskId: task.id, unknown: progress.unknown, force: task.input.force === true, failures },
+      onDeleted: async (count) => {
+        progress.deleted += count;
+        await save({ checkpoint: { ...progress }, failures });
+      },
+    });
   const { rows, deleted, failed } = progress;
   return { result: { rows, deleted, failed, cursor }, failures };
 }
@@ -65,6 +81,15 @@ async function restartSource(ctx: Ctx, source: DataSourceRecord): Promise<void> 
 
 async function deleteGone(ctx: Ctx, batch: SourceBatch, failures: ItemFailure[]): Promise<number> {
   return batch.deleted.length === 0 ? 0 : deleteAll(ctx, batch.deleted, failures);
+}
+
+/** Before the cursor moves: a record that is behind it has been met. */
+async function noteSeen(
+  ctx: Ctx,
+  { sourceId, taskId, batch }: { sourceId: string; taskId: string; batch: SourceBatch },
+): Promise<void> {
+  await ctx.deps.dataSources.recordSeen(sourceId, { taskId, itemIds: batch.seen });
+  await ctx.deps.dataSources.forgetSeen(sourceId, batch.deleted);
 }
 
 async function moveCursor(ctx: Ctx, move: { sourceId: string; from: string | null; to: string | null }): Promise<void> {

@@ -1,4 +1,10 @@
-import { type DataSource, type DataSourceRecord, FieldMapping, ItemProcessing } from '@embedding-studio/contracts';
+import {
+  type DataSource,
+  type DataSourceRecord,
+  FieldMapping,
+  ItemProcessing,
+  VanishedItems,
+} from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -15,6 +21,7 @@ export const UpdateDataSourceInput = z.object({
   config: z.record(z.string(), z.unknown()).optional(),
   mapping: FieldMapping.optional(),
   processing: ItemProcessing.optional(),
+  deletions: VanishedItems.optional(),
 });
 export type UpdateDataSourceInput = z.input<typeof UpdateDataSourceInput>;
 

@@ -1,4 +1,4 @@
-import { StudioError } from '@embedding-studio/contracts';
+import { type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { type SessionSplit, splitSessions } from '../evaluation/split-sessions.ts';
@@ -14,7 +14,10 @@ const StoredSplit = z.object({ heldOut: z.array(z.string()), heldOutUnseen: z.ar
 /** Which sessions train and which judge. Drawn once and stored with the model, so that the gate sees the same split. */
 export async function drawBatchSplit(ctx: Ctx, batchId: string | null): Promise<SessionSplit> {
   if (batchId === null) throw evidenceMissing('there are no sessions to learn from');
-  const sessions = await recordExclusions(ctx, await loadBatchSessions(ctx, batchId));
+  return drawSplit(ctx, await recordExclusions(ctx, await loadBatchSessions(ctx, batchId)));
+}
+
+export function drawSplit(ctx: Ctx, sessions: readonly SessionWithEvents[]): SessionSplit {
   const { heldOutShare } = ctx.deps.settings;
   const unseenItemShare = Math.min(0.15, Math.max(0.04, unseenSessionsWanted / Math.max(1, sessions.length)));
   return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed });

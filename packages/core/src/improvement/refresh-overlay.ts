@@ -1,4 +1,4 @@
-import type { ItemDeltaRow, StoredEvidence } from '@embedding-studio/contracts';
+import type { ItemDeltaRow, StoredEvidence, VectorRow } from '@embedding-studio/contracts';
 import { computeItemDelta, type Evidence, learnCentroids } from '@embedding-studio/ml/improvement';
 import type { Ctx } from '../context.ts';
 import { findPluginDelta } from './plugin-delta.ts';
@@ -11,14 +11,25 @@ const dayMs = 86_400_000;
 
 /** Makes the deltas of these items anew from all evidence there is: the same evidence always gives the same overlay. */
 export async function refreshDeltas(ctx: Ctx, collectionId: string, itemIds: readonly string[]): Promise<void> {
+  for await (const { rows } of makeDeltas(ctx, { collectionId, itemIds, speaks: () => true }))
+    await ctx.deps.improvement.putDeltas(collectionId, rows);
+}
+
+/** Deltas of these items, page by page with the vectors they were made for, from the evidence of sessions that speak. */
+export async function* makeDeltas(
+  ctx: Ctx,
+  asked: { collectionId: string; itemIds: readonly string[]; speaks: (sessionId: string) => boolean },
+): AsyncGenerator<{ rows: ItemDeltaRow[]; vectors: VectorRow[] }> {
+  const { collectionId, itemIds, speaks } = asked;
   const { searchPlugins } = await ctx.deps.collections.getCollection(collectionId);
   for (let start = 0; start < itemIds.length; start += itemsAtOnce) {
     ctx.signal?.throwIfAborted();
     const ids = itemIds.slice(start, start + itemsAtOnce);
-    const evidence = groupBy(await ctx.deps.improvement.listEvidence(collectionId, ids, evidencePerItem));
+    const all = await ctx.deps.improvement.listEvidence(collectionId, ids, evidencePerItem);
+    const evidence = groupBy(all.filter(({ sessionId }) => speaks(sessionId)));
+    const vectors = await ctx.deps.collections.getVectors(collectionId, ids);
     const parts = new Map<string, Float32Array[]>();
-    for (const { itemId, vector } of await ctx.deps.collections.getVectors(collectionId, ids))
-      parts.set(itemId, [...(parts.get(itemId) ?? []), vector]);
+    for (const { itemId, vector } of vectors) parts.set(itemId, [...(parts.get(itemId) ?? []), vector]);
     const now = ctx.deps.clock.now();
     const rows: ItemDeltaRow[] = [];
     for (const itemId of ids) {
@@ -28,7 +39,7 @@ export async function refreshDeltas(ctx: Ctx, collectionId: string, itemIds: rea
       const chosen = step === undefined ? null : await findPluginDelta(ctx, { ...item, step });
       rows.push(chosen === null ? row : { ...row, delta: chosen });
     }
-    await ctx.deps.improvement.putDeltas(collectionId, rows);
+    yield { rows, vectors };
   }
 }
 
@@ -42,17 +53,17 @@ function groupBy(evidence: readonly StoredEvidence[]): Map<string, StoredEvidenc
   return groups;
 }
 
+/** Stored evidence as it is weighed at this time. */
+export function toEvidence({ userKey, query, weight, at }: StoredEvidence, now: Date): Evidence {
+  return { user: userKey, query, weight, ageDays: (now.getTime() - at.getTime()) / dayMs };
+}
+
 function makeRow(
   itemId: string,
   given: { parts: readonly Float32Array[]; stored: readonly StoredEvidence[]; now: Date },
 ): ItemDeltaRow {
   const { parts, stored, now } = given;
-  const evidence = stored.map(
-    ({ userKey, query, weight, at }): Evidence => ({
-      ...{ user: userKey, query, weight },
-      ageDays: (now.getTime() - at.getTime()) / dayMs,
-    }),
-  );
+  const evidence = stored.map((one) => toEvidence(one, now));
   const delta = computeItemDelta(parts, evidence);
   const provenance = {
     usersEffective: delta?.usersEffective ?? 0,

@@ -43,6 +43,7 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
     const { runSwitch } = await import('../rollout/run-switch.ts');
     const { runSuggestionLearning } = await import('../suggestion/run-learning.ts');
     const { runCategoryFit } = await import('../category/run-category-fit.ts');
+    const { runRetention } = await import('../retention/run-retention.ts');
     const { runBulk } = await import('../task/run-bulk.ts');
     return {
       task_bulk: bind(deps, runBulk),
@@ -53,6 +54,7 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
       switch: bind(deps, runSwitch),
       ranking_fit: bind(deps, runRankingFit),
       improvement: bind(deps, runImprovement),
+      retention: bind(deps, runRetention),
     };
   },
 };

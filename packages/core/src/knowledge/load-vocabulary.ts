@@ -8,7 +8,15 @@ const cacheMax = 10_000;
 const itemsMin = 2;
 const correctable = /^[\p{L}\p{M}]{3,}$/u;
 
-/** Reads all words of the catalogue; look-ups then ask the store only for stems and spellings that are new to them. */
+/** Items whose texts say how words are spelt; a larger catalogue is read at every n-th item. */
+const itemsRead = 20_000;
+const itemsPerPage = 500;
+const spelledMax = 300_000;
+
+/**
+ * Reads the words of the catalogue into memory. A query of words that its texts contain then asks the store nothing;
+ * any other word is asked for each time, so that one of an item that came a moment ago is known at once.
+ */
 export async function loadVocabulary(words: WordStore): Promise<Vocabulary> {
   const counts = new Map<string, number>();
   const usable: CountedWord[] = [];
@@ -21,40 +29,64 @@ export async function loadVocabulary(words: WordStore): Promise<Vocabulary> {
     after = stems.at(-1)?.stem ?? null;
     if (stems.length < page) break;
   }
-  return new LoadedVocabulary(words, counts, await buildSpellingIndex(usable));
+  const index = await buildSpellingIndex(usable);
+  return new LoadedVocabulary(words, { counts: await countSpelled(words, counts), index });
+}
+
+/** How many items contain each word as texts spell it. */
+async function countSpelled(words: WordStore, counts: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const spelled = new Map<string, number>();
+  for (let after: number | null = 0; after !== null && spelled.size < spelledMax; ) {
+    const found: Awaited<ReturnType<WordStore['listWords']>> = await words.listWords({
+      ...{ after, items: itemsPerPage, itemsMax: itemsRead },
+    });
+    for (const { word, stem } of found.words) {
+      const items = counts.get(stem) ?? 0;
+      if (items > 0) spelled.set(word, items);
+    }
+    after = found.after;
+  }
+  return spelled;
+}
+
+interface Loaded {
+  counts: ReadonlyMap<string, number>;
+  index: SpellingIndex;
 }
 
 class LoadedVocabulary implements Vocabulary {
-  private readonly stems = new Map<string, string>();
   private readonly spellings = new Map<string, string>();
+  /** Stems of words that no item contains: what a stem is never changes. */
+  private readonly stems = new Map<string, string>();
 
   constructor(
     private readonly words: WordStore,
-    private readonly counts: ReadonlyMap<string, number>,
-    private readonly index: SpellingIndex,
+    private readonly loaded: Loaded,
   ) {}
 
   async countItems(words: readonly string[]): Promise<number[]> {
-    return (await this.stemAll(words)).map((stem) => this.counts.get(stem) ?? 0);
+    const asked = words.map((word) => word.toLowerCase());
+    const unknown = [...new Set(asked)].filter((word) => this.recall(word) === null);
+    const found = unknown.length === 0 ? [] : await this.words.countWords(unknown);
+    const fresh = new Map(unknown.map((word, at) => [word, found[at]]));
+    remember(this.stems, new Map(unknown.map((word, at) => [word, found[at]?.stem ?? ''])));
+    return asked.map((word) => this.recall(word) ?? fresh.get(word)?.items ?? 0);
+  }
+
+  /** Null: only the store can tell. Texts are cut at apostrophes. */
+  private recall(word: string): number | null {
+    const counts = word.split(/['’]/).map((piece) => (piece === '' ? null : this.loaded.counts.get(piece)));
+    return counts.every((count) => typeof count === 'number') ? Math.min(...counts) : null;
   }
 
   async findSimilar(word: string, options: { edits: 1 | 2; limit: number }): Promise<SimilarWord[]> {
-    const [stem = ''] = await this.stemAll([word]);
-    const near = stem === '' ? [] : this.index.find(stem, options);
+    const stem = this.stems.get(word) ?? (await this.words.countWords([word]))[0]?.stem ?? '';
+    const near = stem === '' ? [] : this.loaded.index.find(stem, options);
     await this.spellAll(near.map((each) => each.word));
     return near.flatMap(({ word: similar, edits, items }) => {
       const spelt = this.spellings.get(similar);
       return spelt === undefined ? [] : [{ word: spelt, edits, items }];
     });
-  }
-
-  private async stemAll(words: readonly string[]): Promise<string[]> {
-    const unknown = [...new Set(words)].filter((word) => !this.stems.has(word));
-    const stems = unknown.length === 0 ? [] : await this.words.stemWords(unknown);
-    const known = words.map((word) => this.stems.get(word));
-    const found = new Map(unknown.map((word, at) => [word, stems[at] ?? '']));
-    remember(this.stems, found);
-    return words.map((word, at) => known[at] ?? found.get(word) ?? '');
   }
 
   private async spellAll(stems: readonly string[]): Promise<void> {

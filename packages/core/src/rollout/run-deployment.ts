@@ -18,7 +18,9 @@ export function runDeployment({ ctx, input }: { ctx: Ctx; input: JobRun<'deploym
     from: 'gated',
     act: async (rollout) => {
       const modelId = modelIdOf(rollout);
-      await deployModel(ctx, modelId);
+      // A fold changes vectors, not the model, which serves already.
+      const isServed = rollout.foldsOverlay === true && (await ctx.deps.modelServer.isModelReady(modelId));
+      if (!isServed) await deployModel(ctx, modelId);
       return { to: 'deployed', reason: `${modelId} is loaded and answers.` };
     },
   });

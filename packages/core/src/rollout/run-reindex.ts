@@ -15,6 +15,8 @@ import { embedItems } from '../item/embed-items.ts';
 import { startPace } from '../item/pace.ts';
 import { type EmbedWith, putItemVectors } from '../item/put-item-vectors.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
+import { startingSearchPlugins } from '../plugin/default-search-plugins.ts';
+import { dropFold, openFold } from './fold/fold-vectors.ts';
 import { modelIdOf } from './run-deployment.ts';
 import { runStep } from './run-step.ts';
 import { loadVectorCache } from './vector-cache.ts';
@@ -31,8 +33,10 @@ export function runReindex({ ctx, input }: { ctx: Ctx; input: JobRun<'reindex'> 
     from: 'deployed',
     act: async (rollout) => {
       const collection = await ensureCollection(ctx, rollout);
-      const failures = await fillCollection(ctx, { job: input, collection });
+      await carryImprovement(ctx, { rollout, collection });
+      const failures = await fillCollection(ctx, { job: input, collection, rollout });
       await ctx.deps.collections.buildIndex(collection.id, hnsw);
+      if (rollout.foldsOverlay === true) await dropFold(ctx, rollout);
       const counts = await ctx.deps.collections.countVectors(collection.id);
       return {
         to: 'indexing',
@@ -44,19 +48,18 @@ export function runReindex({ ctx, input }: { ctx: Ctx; input: JobRun<'reindex'> 
   });
 }
 
-/** A model has one collection, so that a reindex killed after creating it finds it again. */
+/** A model has one collection beside that of a fold, so that a reindex killed after creating it finds it again. */
 async function ensureCollection(ctx: Ctx, rollout: Rollout): Promise<Collection> {
   const modelId = modelIdOf(rollout);
-  const existing = await findCollectionOf(ctx, modelId);
+  const existing = await findExisting(ctx, rollout);
   if (existing !== null) return existing.status === 'paused' ? resumeWrites(ctx, existing) : existing;
   const { manifest } = await ctx.deps.models.getModel(modelId);
   const fitted = RankingProfile.safeParse(rollout.gate?.profile);
-  const live = await ctx.deps.collections.findLiveCollection();
   const collection = await ctx.deps.collections.createCollection({
     modelId,
     dims: manifest.dims,
     ranking: fitted.data ?? defaultRankingProfile,
-    searchPlugins: live?.collection.searchPlugins,
+    searchPlugins: await startingSearchPlugins(ctx),
   });
   await ctx.deps.rollouts
     .updateRollout(rollout.id, 'deployed', { collectionId: collection.id })
@@ -75,9 +78,28 @@ async function resumeWrites(ctx: Ctx, { id }: Collection): Promise<Collection> {
   return ctx.deps.collections.updateCollection(id, { status: 'building', searchPlugins });
 }
 
+/** What came before the fold is in the vectors from now on; what comes after it is learned anew, here as in the source. */
+async function carryImprovement(ctx: Ctx, to: { rollout: Rollout; collection: Collection }): Promise<void> {
+  const { foldsOverlay, sourceCollectionId: from, createdAt: learnFrom } = to.rollout;
+  if (foldsOverlay !== true || from === null) return;
+  await ctx.deps.improvement.carryOver({ from, to: to.collection.id, learnFrom });
+}
+
+/** A fold killed between making its collection and naming it finds the one that no rollout names. */
+async function findExisting(ctx: Ctx, rollout: Rollout): Promise<Collection | null> {
+  if (rollout.foldsOverlay !== true) return findCollectionOf(ctx, modelIdOf(rollout));
+  if (rollout.collectionId !== null) return ctx.deps.collections.getCollection(rollout.collectionId);
+  for (const target of await ctx.deps.collections.listWriteTargets()) {
+    if (target.modelId !== rollout.modelId || target.status !== 'building') continue;
+    if ((await ctx.deps.rollouts.findRolloutByCollection(target.id)) === null) return target;
+  }
+  return null;
+}
+
 interface Filling {
   job: JobRun<'reindex'>;
   collection: Collection;
+  rollout: Rollout;
 }
 
 async function fillCollection(ctx: Ctx, filling: Filling): Promise<ItemFailure[]> {
@@ -85,7 +107,7 @@ async function fillCollection(ctx: Ctx, filling: Filling): Promise<ItemFailure[]
   const stop = new AbortController();
   const signal = ctx.signal === undefined ? stop.signal : AbortSignal.any([ctx.signal, stop.signal]);
   const pace = startPace(ctx, { task: job.task, standard: null });
-  const openPage = await preparePages({ ...ctx, signal }, collection, () => pace.batch(page));
+  const openPage = await preparePages({ ...ctx, signal }, filling, () => pace.batch(page));
   const failures = new Map(job.task.failures.map((failure) => [failure.itemId, failure]));
   const started = ctx.deps.clock.now().getTime();
   const total = await ctx.deps.items.countItems();
@@ -123,12 +145,12 @@ interface Page {
 /** A page is embedded as soon as it is opened, while the one before it is stored; never more than one ahead. */
 async function preparePages(
   ctx: Ctx,
-  collection: Collection,
+  { collection, rollout }: Filling,
   sizeOf: () => number,
 ): Promise<(after: string | null) => Promise<Page>> {
   const model = await ctx.deps.models.getModel(collection.modelId);
-  const findCached = await loadVectorCache(ctx, model.artefactKey);
-  const embedAny: EmbedWith = (items) => embedOrReuse(ctx, { items, findCached, modelId: model.id });
+  const findKnown = await openKnown(ctx, { rollout, artefactKey: model.artefactKey });
+  const embedAny: EmbedWith = (items) => embedOrReuse(ctx, { items, findKnown, modelId: model.id });
   const openPage = async (after: string | null): Promise<Page> => {
     const limit = sizeOf();
     const items = await ctx.deps.collections.listStaleItems(collection.id, { after, limit });
@@ -149,12 +171,24 @@ async function preparePages(
   };
 }
 
+type FindKnown = (items: readonly ItemRecord[]) => Promise<VectorRow[]>;
+
+/** Vectors that need no embedding: those of a fold, or those that the gate has computed. */
+async function openKnown(ctx: Ctx, from: { rollout: Rollout; artefactKey: string }): Promise<FindKnown> {
+  const { rollout, artefactKey } = from;
+  if (rollout.foldsOverlay === true && rollout.sourceCollectionId !== null)
+    return openFold(ctx, { rollout, sourceId: rollout.sourceCollectionId });
+  const findCached = await loadVectorCache(ctx, artefactKey);
+  return async (items) => items.flatMap((item) => findCached(item) ?? []);
+}
+
 async function embedOrReuse(
   ctx: Ctx,
-  options: { items: readonly ItemRecord[]; findCached: (item: ItemRecord) => VectorRow[] | null; modelId: string },
+  options: { items: readonly ItemRecord[]; findKnown: FindKnown; modelId: string },
 ): Promise<VectorRow[]> {
-  const rows = options.items.map((item) => ({ item, cached: options.findCached(item) }));
-  const missing = rows.filter(({ cached }) => cached === null).map(({ item }) => item);
+  const known = await options.findKnown(options.items);
+  const isKnown = new Set(known.map(({ itemId }) => itemId));
+  const missing = options.items.filter(({ id }) => !isKnown.has(id));
   const embedded = missing.length === 0 ? [] : await embedItems(ctx, { modelId: options.modelId, items: missing });
-  return [...rows.flatMap(({ cached }) => cached ?? []), ...embedded];
+  return [...known, ...embedded];
 }

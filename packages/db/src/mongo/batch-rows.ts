@@ -52,7 +52,8 @@ export async function countReleased(parts: SessionParts, batch: BatchDocument): 
 
 export async function findBatch(parts: SessionParts, batchId: string): Promise<BatchDocument> {
   const batch = await parts.batches.findOne({ _id: requireText(batchId, 'batchId') });
-  if (batch === null) throw new StudioError('BATCH_NOT_FOUND', `No batch ${batchId}`, { field: 'batchId' });
+  if (batch === null || batch.deletedAt !== undefined)
+    throw new StudioError('BATCH_NOT_FOUND', `No batch ${batchId}`, { field: 'batchId' });
   return batch.status === 'released' && batch.sessionCount === null ? countReleased(parts, batch) : batch;
 }
 

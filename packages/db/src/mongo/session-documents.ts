@@ -29,6 +29,8 @@ export interface BatchDocument {
   createdAt: Date;
   releaseId: string | null;
   releasedAt: Date | null;
+  /** Its deletion has begun: readers find it no more. */
+  deletedAt?: Date;
 }
 
 export interface SessionParts {

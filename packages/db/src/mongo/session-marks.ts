@@ -2,6 +2,7 @@ import type { ArrivalCursor, ExclusionReason, SessionStore, ShownResult } from '
 import { findReleased } from './batch-rows.ts';
 import { packJson, requireText, unpackJson } from './document-values.ts';
 import type { SessionParts } from './session-documents.ts';
+import { emptied } from './session-retention.ts';
 
 const triesMax = 5;
 
@@ -91,12 +92,6 @@ export async function eraseUser(
   const sessionIds = found.map(({ _id }) => _id);
   if (sessionIds.length === 0) return { sessionIds, events: 0 };
   const events = await parts.events.deleteMany({ sessionId: { $in: sessionIds } });
-  await parts.sessions.updateMany(
-    { _id: { $in: sessionIds } },
-    {
-      $set: { query: '', shownJson: '[]', searchMetaJson: null, exclusions: ['erased'] },
-      $unset: { userId: '', markedAt: '' },
-    },
-  );
+  await parts.sessions.updateMany({ _id: { $in: sessionIds } }, emptied);
   return { sessionIds, events: events.deletedCount };
 }

@@ -6,6 +6,7 @@ import { findEvents, pushEvents } from './event-rows.ts';
 import { type SessionParts, toEvent, toSession } from './session-documents.ts';
 import { countExclusions, eraseUser, excludeSessions, extendSession, listTouched } from './session-marks.ts';
 import { SessionRegistrar } from './session-registrar.ts';
+import { deleteBatch, emptySessions, listReleasedBefore } from './session-retention.ts';
 
 type BatchPage = Parameters<SessionStore['listBatchSessions']>[0];
 
@@ -63,6 +64,9 @@ export function createSessionStore(parts: SessionParts): SessionStore {
     excludeSessions: (verdicts) => excludeSessions(parts, verdicts),
     countExclusions: (batchId) => countExclusions(parts, batchId),
     eraseUser: (userId) => eraseUser(parts, userId),
+    emptySessions: (page) => emptySessions(parts, page),
+    listReleasedBefore: (before) => listReleasedBefore(parts, before),
+    deleteBatch: (batchId, limit) => deleteBatch(parts, batchId, limit),
     async markIrrelevant(sessionId) {
       const _id = requireText(sessionId, 'sessionId');
       const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant: true, markedAt: parts.now() } });
@@ -72,7 +76,12 @@ export function createSessionStore(parts: SessionParts): SessionStore {
     getBatch: async (batchId) => toBatch(parts, await findBatch(parts, batchId)),
     /** Newest first. */
     async listBatches({ offset, limit }) {
-      const found = await parts.batches.find().sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
+      const found = await parts.batches
+        .find({ deletedAt: { $exists: false } })
+        .sort({ createdAt: -1, _id: -1 })
+        .skip(offset)
+        .limit(limit)
+        .toArray();
       return Promise.all(found.map((batch) => toBatch(parts, batch)));
     },
     listBatchSessions: (page) => listBatchSessions(parts, page),

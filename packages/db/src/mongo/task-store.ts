@@ -9,6 +9,7 @@ import {
 } from '@embedding-studio/contracts';
 import type { Collection, Filter } from 'mongodb';
 import { packJson, requireText } from './document-values.ts';
+import { deleteEnded, listEnded } from './ended-tasks.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { findTask, subjectsOf, type TaskDocument, type TaskParts, toTask } from './task-documents.ts';
 import { createTaskMoves } from './task-moves.ts';
@@ -88,6 +89,8 @@ export function createTaskStore(parts: TaskParts): TaskStore {
       const found = await tasks.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
       return found.map(toTask);
     },
+    listEnded: (page) => listEnded(parts, page),
+    deleteEnded: (ids, before) => deleteEnded(parts, ids, before),
     async updateRate(id, itemsPerSecond) {
       const $set = { itemsPerSecond, updatedAt: parts.now() };
       const changed = await tasks.findOneAndUpdate(

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Connection } from './connection.ts';
 import { dataSources } from './schema.ts';
+import { createSourceItems } from './source-items.ts';
 
 function missing(id: string): StudioError {
   return new StudioError('DATA_SOURCE_NOT_FOUND', `There is no data source ${JSON.stringify(id).slice(0, 80)}.`, {
@@ -28,6 +29,7 @@ export function createDataSourceStore(connection: Connection): DataSourceStore {
       return moved.length > 0;
     });
   return {
+    ...createSourceItems(connection),
     createDataSource: (source) =>
       connection.guard(async () => only(await db.insert(dataSources).values(source).returning(), source.id)),
     getDataSource: (id) =>

@@ -7,6 +7,7 @@ import type {
   ImprovementStore,
   ItemStore,
   ModelStore,
+  PolicyStore,
   SuggestionStore,
   WordStore,
 } from '@embedding-studio/contracts';
@@ -19,6 +20,7 @@ import { createImprovementStore } from './improvement/improvement-store.ts';
 import { createItemStore } from './item-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
+import { createPolicyStore } from './policy-store.ts';
 import { createSuggestionStore } from './suggestions/suggestion-store.ts';
 import { createWordStore } from './word-store.ts';
 
@@ -28,6 +30,7 @@ export interface PostgresStores {
   models: ModelStore;
   dataSources: DataSourceStore;
   improvement: ImprovementStore;
+  policies: PolicyStore;
   words: WordStore;
   apiKeys: ApiKeyStore;
   audit: AuditLog;
@@ -61,6 +64,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     models: createModelStore(connection),
     dataSources: createDataSourceStore(connection),
     improvement: createImprovementStore(connection),
+    policies: createPolicyStore(connection),
     words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
     audit: createAuditLog(connection),

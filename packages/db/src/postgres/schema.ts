@@ -6,6 +6,7 @@ import type {
   Scope,
   SearchPlugins,
   SecretReference,
+  VanishedItems,
 } from '@embedding-studio/contracts';
 import { sql } from 'drizzle-orm';
 import {
@@ -108,9 +109,16 @@ export const dataSources = pgTable('data_sources', {
   references: jsonb('secret_references').$type<Record<string, SecretReference>>().notNull(),
   mapping: jsonb('mapping').$type<FieldMapping>().notNull(),
   processing: jsonb('processing').$type<ItemProcessing>().notNull(),
+  deletions: text('deletions').$type<VanishedItems>().notNull().default('keep'),
   cursor: text('cursor'),
   lastTaskId: text('last_task_id'),
   createdAt: instant('created_at').notNull().defaultNow(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+export const policies = pgTable('policies', {
+  name: key('name').primaryKey(),
+  value: jsonb('value').$type<Record<string, unknown>>().notNull(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 

@@ -19,6 +19,21 @@ const spellings = `
    WHERE studio_words(w.word) @@ to_tsquery('simple', quote_literal(s.stem))
    GROUP BY s.stem, w.word ORDER BY s.stem, count(*) DESC, w.word`;
 
+/** Every n-th item, so that what is read stays the same however large the catalogue is. */
+const pageOfWords = `
+  WITH page AS MATERIALIZED (
+    SELECT item_no, title, body FROM items
+     WHERE item_no > $1 AND item_no % (SELECT greatest(1, ceil(items / $3::float8))::int FROM lexical_statistics) = 0
+     ORDER BY item_no LIMIT $2),
+  words AS (
+    SELECT DISTINCT lower(t.token) AS word
+      FROM page p CROSS JOIN LATERAL
+           ts_parse('default', translate(left(p.title || ' ' || p.body, ${lettersRead}), '/._@-–—', '       ')) t
+     WHERE t.token ~ '^[[:alpha:]]{1,40}$')
+  SELECT (SELECT max(item_no)::int FROM page) AS last,
+         (SELECT json_agg(json_build_object('word', word, 'stem', (tsvector_to_array(studio_words(word)))[1]))
+            FROM words) AS words`;
+
 export function createWordStore(connection: Connection): WordStore {
   return {
     listStems: ({ after, limit }) =>
@@ -26,14 +41,22 @@ export function createWordStore(connection: Connection): WordStore {
         'SELECT lexeme AS stem, df AS items FROM lexemes WHERE lexeme > $1 AND df > 0 ORDER BY lexeme LIMIT $2',
         [after ?? '', limit],
       ),
-    async stemWords(words) {
+    async countWords(words) {
       if (words.length === 0) return [];
-      const rows = await connection.query<{ stem: string | null }>(
-        `SELECT (tsvector_to_array(studio_words(w.word)))[1] AS stem
-           FROM unnest($1::text[]) WITH ORDINALITY AS w (word, at) ORDER BY w.at`,
+      return connection.query<{ stem: string; items: number }>(
+        `SELECT coalesce(w.stem, '') AS stem, coalesce(x.df, 0)::int AS items
+           FROM (SELECT at, (tsvector_to_array(studio_words(word)))[1] AS stem
+                   FROM unnest($1::text[]) WITH ORDINALITY AS w (word, at)) w
+           LEFT JOIN lexemes x ON x.lexeme = w.stem ORDER BY w.at`,
         [words.map(toQueryText)],
       );
-      return rows.map((row) => row.stem ?? '');
+    },
+    async listWords({ after, items, itemsMax }) {
+      const [row] = await connection.query<{ last: number | null; words: { word: string; stem: string }[] | null }>(
+        pageOfWords,
+        [after, items, itemsMax],
+      );
+      return { words: row?.words ?? [], after: row?.last ?? null };
     },
     async spellStems(stems) {
       if (stems.length === 0) return new Map();

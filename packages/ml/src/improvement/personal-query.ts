@@ -12,7 +12,7 @@ const centroidsMax = 4;
 const sameInterest = 0.5;
 const learningRate = 0.3;
 /** η: how far a query moves at most. */
-const stepMax = 0.3;
+export const personalStepMax = 0.3;
 
 /** Interests from satisfied clicks, oldest first: k-means in one pass, so that the latest counts most. */
 export function learnCentroids(
@@ -49,7 +49,11 @@ export interface PersonalQuery {
 }
 
 /** Moves the query, not the catalogue: q′ = norm(q + η · gate · p) with the nearest interest p and gate = max(0, cos). */
-export function personaliseVector(query: Float32Array, centroids: readonly Centroid[]): PersonalQuery {
+export function personaliseVector(
+  query: Float32Array,
+  centroids: readonly Centroid[],
+  stepMax = personalStepMax,
+): PersonalQuery {
   const near = nearest(centroids, query);
   if (near === null || near.cosine <= 0) return { vector: query, gate: 0 };
   const moved = toUnit(addScaled(query, near.centroid.vector, stepMax * near.cosine));

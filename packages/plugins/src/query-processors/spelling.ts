@@ -25,8 +25,8 @@ export const spelling = defineQueryProcessor<Config>({
   title: 'Spelling correction',
   description:
     'Replaces a word that no item contains by the word of the catalogue with the fewest edits (at most two), the ' +
-    'commonest among equals. Words that any item contains are never touched, nor are numbers and short words. Costs one ' +
-    'look-up per query and another per unknown word.',
+    'commonest among equals. Words that any item contains are never touched, nor are numbers and short words. Queries of ' +
+    'known words are answered from memory; unknown ones are looked up.',
   config: Config,
   needs: ['text', 'vocabulary'],
   async process({ text }, config, { vocabulary }) {

@@ -41,10 +41,10 @@ export function assembleDeps({
   settings,
 }: TestParts): CoreDeps {
   const { items, collections, models, apiKeys, audit, words } = postgres;
-  const { suggestions, categories, dataSources, improvement } = postgres;
+  const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
   return {
-    ...{ suggestions, categories, dataSources, improvement, taskSearch, workers },
+    ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
@@ -57,6 +57,7 @@ export function assembleDeps({
       ...{ partWordsMax: 40, partsMax: 2, workFolder: join(folder, 'work'), embedBatch: 64 },
       ...{ heldOutShare: 0.15, standbyHours: 24, trainingThreads: 1, ingestItemsPerSecond: null },
       ...{ secretsKey: 'a key for tests, long enough to be one', sourceSecrets: {} },
+      retention: { sessionsDays: 400, tasksDays: 90 },
       ...settings,
     },
   };

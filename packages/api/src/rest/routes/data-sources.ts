@@ -151,8 +151,8 @@ const sync = defineRoute(
   {
     input: SyncBody,
     output: SyncAnswer,
-    run: async (caller, { source_id: sourceId, mode, priority }) =>
-      syncAnswer(await caller.dataSource.requestSync({ sourceId, mode, priority })),
+    run: async (caller, { source_id: sourceId, mode, priority, force }) =>
+      syncAnswer(await caller.dataSource.requestSync({ sourceId, mode, priority, force })),
   },
 );
 

@@ -5,6 +5,8 @@ import {
   EraseUserAnswer,
   EraseUserBody,
   ImprovementAnswer,
+  ImprovementFoldAnswer,
+  ImprovementFoldBody,
   ImprovementQuery,
   ImprovementRollBackBody,
   ImprovementRunAnswer,
@@ -88,6 +90,24 @@ const requestImprovement = defineRoute(
   },
 );
 
+const requestFold = defineRoute(
+  {
+    method: 'POST',
+    path: '/improvement/fold',
+    operationId: 'requestImprovementFold',
+    summary: 'Puts what the live overlay has learned into the vectors of a second collection, if the gate agrees.',
+    scope: 'admin',
+  },
+  {
+    input: ImprovementFoldBody,
+    output: ImprovementFoldAnswer,
+    run: async (caller) => {
+      const { id, state } = await caller.improvement.requestFold();
+      return { rollout_id: id, state };
+    },
+  },
+);
+
 const rollBackImprovement = defineRoute(
   {
     method: 'POST',
@@ -126,6 +146,7 @@ export const improvementRoutes = [
   getImprovement,
   updateImprovement,
   requestImprovement,
+  requestFold,
   rollBackImprovement,
   eraseUser,
 ];

@@ -28,6 +28,10 @@ const Processing = z
   .strictObject({ text_processors: z.array(Step).max(8).default([]), splitter: Step.nullable().default(null) })
   .meta({ id: 'ItemProcessing' });
 
+const deletions = z
+  .enum(['keep', 'delete'])
+  .describe('What a full sync does with items whose record is gone from the source. Default keep.');
+
 const details = { mapping: Mapping.optional(), processing: Processing.optional() };
 
 export const CreateSourceBody = z
@@ -36,10 +40,17 @@ export const CreateSourceBody = z
     loader: z.string().min(1).max(100).describe('Id of a loader plugin, e.g. folder, http, s3, gcs, postgres.'),
     config: Config,
     ...details,
+    deletions: deletions.optional(),
   })
   .meta({ id: 'DataSourceRequest' });
 export const UpdateSourceBody = z
-  .strictObject({ source_id: Id, name: Name.optional(), config: Config.optional(), ...details })
+  .strictObject({
+    source_id: Id,
+    name: Name.optional(),
+    config: Config.optional(),
+    ...details,
+    deletions: deletions.optional(),
+  })
   .meta({ id: 'DataSourceChange' });
 export const TrySourceBody = z
   .strictObject({
@@ -54,6 +65,7 @@ export const SyncBody = z
     source_id: Id,
     mode: z.enum(['incremental', 'full']).default('incremental'),
     priority: z.enum(['high', 'normal', 'low']).default('normal'),
+    force: z.boolean().default(false).describe('Delete vanished items however many they are.'),
   })
   .meta({ id: 'SyncRequest' });
 
@@ -74,6 +86,7 @@ export const SourceAnswer = z
     ),
     mapping: Mapping,
     processing: Processing,
+    deletions: z.enum(['keep', 'delete']),
     cursor: z.string().nullable(),
     last_task_id: z.string().nullable(),
     created_at: z.string(),

@@ -16,6 +16,13 @@ export const ImprovementRunBody = z.strictObject({ collection_id }).meta({ id: '
 export const ImprovementRunAnswer = z
   .object({ task_id: z.string(), status: z.string() })
   .meta({ id: 'ImprovementRunAnswer' });
+export const ImprovementFoldBody = z.strictObject({}).meta({ id: 'ImprovementFoldRequest' });
+export const ImprovementFoldAnswer = z
+  .object({
+    rollout_id: z.string(),
+    state: z.string().describe('The gate comes first: it ends `live`, or `rejected` with nothing changed.'),
+  })
+  .meta({ id: 'ImprovementFoldAnswer' });
 export const ImprovementRollBackBody = z
   .strictObject({ collection_id, version: z.int().min(0) })
   .meta({ id: 'ImprovementRollBackRequest' });

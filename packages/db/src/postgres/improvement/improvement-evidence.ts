@@ -64,6 +64,24 @@ export async function listUnknownQueries(
   return rows.map(({ key }) => key);
 }
 
+/** What a fold put into the vectors must not count again. */
+const isNew = (evidence: string) =>
+  `${evidence}.at >= (SELECT learn_from FROM improvement_state WHERE collection_id = $1)`;
+
+export async function listEvidenceSessions(
+  connection: Connection,
+  collectionId: string,
+  { before, limit }: { before: Date; limit: number },
+): Promise<string[]> {
+  const rows = await connection.query<{ id: string }>(
+    `SELECT session_id AS id FROM improvement_evidence x
+      WHERE collection_id = $1 AND at < $2 AND ${isNew('x')}
+      GROUP BY session_id ORDER BY max(at) DESC, session_id LIMIT $3`,
+    [collectionId, before, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function listEvidence(
   connection: Connection,
   collectionId: string,
@@ -73,7 +91,7 @@ export async function listEvidence(
     `SELECT i.id AS "itemId", e.session_id AS "sessionId", e.user_key AS "userKey", e.query_key AS "queryKey",
             e.weight, e.at
        FROM unnest($2::text[]) AS i (id) CROSS JOIN LATERAL (
-            SELECT * FROM improvement_evidence x WHERE x.collection_id = $1 AND x.item_id = i.id
+            SELECT * FROM improvement_evidence x WHERE x.collection_id = $1 AND x.item_id = i.id AND ${isNew('x')}
              ORDER BY x.at DESC LIMIT $3) e`,
     [collectionId, page.itemIds, page.perItem],
   );

@@ -1,6 +1,15 @@
 import type { ImprovementStore, UserCentroid } from '@embedding-studio/contracts';
 import type { Connection } from '../connection.ts';
-import { eraseUser, listEvidence, listUnknownQueries, listWanted, prune, putEvidence } from './improvement-evidence.ts';
+import { carryOver } from './carry-over.ts';
+import {
+  eraseUser,
+  listEvidence,
+  listEvidenceSessions,
+  listUnknownQueries,
+  listWanted,
+  prune,
+  putEvidence,
+} from './improvement-evidence.ts';
 import { countDeltas, findDelta, findMean, listOldDeltas, OverlayMemory, putDeltas } from './improvement-overlay.ts';
 import { findState, updateState } from './improvement-state.ts';
 import { fromVectorText, toVectorText } from './vector-text.ts';
@@ -59,6 +68,8 @@ export function createImprovementStore(connection: Connection): ImprovementStore
     putEvidence: (collectionId, evidence, queries) => putEvidence(connection, collectionId, { evidence, queries }),
     listUnknownQueries: (collectionId, queryKeys) => listUnknownQueries(connection, collectionId, queryKeys),
     listEvidence: (collectionId, itemIds, perItem) => listEvidence(connection, collectionId, { itemIds, perItem }),
+    listEvidenceSessions: (collectionId, page) => listEvidenceSessions(connection, collectionId, page),
+    carryOver: (move) => carryOver(connection, move),
     listWanted: (collectionId, userKey, limit) => listWanted(connection, collectionId, { userKey, limit }),
     findMean: (collectionId) => findMean(connection, collectionId),
     async putDeltas(collectionId, rows) {

@@ -1,0 +1,13 @@
+import type { RetentionPolicy } from '../retention.ts';
+
+export interface StoredPolicies {
+  retention: RetentionPolicy;
+}
+export type PolicyName = keyof StoredPolicies;
+
+/** What an operator decided in place of the settings (Postgres): one row per policy. */
+export interface PolicyStore {
+  /** null: never decided, the settings hold. */
+  findPolicy<N extends PolicyName>(name: N): Promise<{ value: StoredPolicies[N]; updatedAt: Date } | null>;
+  putPolicy<N extends PolicyName>(name: N, value: StoredPolicies[N]): Promise<void>;
+}
