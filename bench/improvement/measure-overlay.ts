@@ -1,5 +1,5 @@
 import type { FoundCandidate, RankingProfile } from '@embedding-studio/contracts';
-import { applyDeltas, type Ctx, toEvidence } from '@embedding-studio/core';
+import { applyDeltas, type Ctx, findCommon, toEvidence } from '@embedding-studio/core';
 import {
   applyItemDelta,
   computeItemDelta,
@@ -58,7 +58,7 @@ export interface Learned {
 
 export async function loadLearned(ctx: Ctx, collectionId: string, itemIds: readonly string[]): Promise<Learned[]> {
   const learned: Learned[] = [];
-  const now = ctx.deps.clock.now();
+  const moment = { now: ctx.deps.clock.now(), common: await findCommon(ctx, collectionId) };
   for (let start = 0; start < itemIds.length; start += idsAtOnce) {
     const ids = itemIds.slice(start, start + idsAtOnce);
     const stored = byItem(await ctx.deps.improvement.listEvidence(collectionId, ids, evidencePerItem));
@@ -66,7 +66,7 @@ export async function loadLearned(ctx: Ctx, collectionId: string, itemIds: reado
     for (const [itemId, own] of stored)
       learned.push({
         ...{ itemId, parts: (vectors.get(itemId) ?? []).map(({ vector }) => vector) },
-        evidence: own.map((one) => toEvidence(one, now)),
+        evidence: own.map((one) => toEvidence(one, moment)),
       });
   }
   return learned;
@@ -80,6 +80,8 @@ function byItem<T extends { itemId: string }>(rows: readonly T[]): Map<string, T
 
 export interface Tried extends Ways {
   limits: DeltaLimits;
+  /** Fused, as if nobody had ever clicked what the query is after: what new items lose to those that were moved. */
+  newcomers: Compared;
 }
 
 /** The same comparison under other limits, from the same evidence: what the defaults were chosen by. */
@@ -94,12 +96,23 @@ export function tryLimits(
     const delta = computeItemDelta(parts, evidence, limits);
     if (delta !== null) deltas.set(itemId, delta);
   }
-  const improved = queries.map(({ vector, candidates }) =>
-    candidates.map((candidate) => {
-      const delta = deltas.get(candidate.itemId);
-      if (delta === undefined || candidate.cosine === null) return candidate;
-      return { ...candidate, cosine: applyItemDelta(candidate.cosine, dot(vector, delta.shift), delta) };
-    }),
-  );
-  return { limits, ...compareWays(queries, improved, profile) };
+  const improve = (isMoved: (query: HeldOutQuery, itemId: string) => boolean) =>
+    queries.map((query) =>
+      query.candidates.map((candidate) => {
+        const delta = isMoved(query, candidate.itemId) ? deltas.get(candidate.itemId) : undefined;
+        if (delta === undefined || candidate.cosine === null) return candidate;
+        return { ...candidate, cosine: applyItemDelta(candidate.cosine, dot(query.vector, delta.shift), delta) };
+      }),
+    );
+  const crowded = improve(({ judged }, itemId) => !(itemId in judged.relevant));
+  const newcomers = compareWays(queries, crowded, profile).fused;
+  return {
+    limits,
+    ...compareWays(
+      queries,
+      improve(() => true),
+      profile,
+    ),
+    newcomers,
+  };
 }

@@ -12,9 +12,9 @@ export function renderImprovement(report: ImprovementReport): string {
     ...rowsOf(name, 'own interest', personal.own),
     ...rowsOf(name, 'interest of another', personal.others),
   ]);
-  const settings = tried.overlay.map(({ limits, fused, vectors }) => [
+  const settings = tried.overlay.map(({ limits, fused, vectors, newcomers }) => [
     ...[limits.stepMax, limits.shrinkage, limits.cosineMin].map(String),
-    ...[formatChange(fused), formatChange(vectors)],
+    ...[formatChange(fused), formatChange(vectors), formatChange(newcomers)],
   ]);
   const personal = tried.personal.map(({ stepMax, ways }) => [
     String(stepMax),
@@ -27,7 +27,7 @@ export function renderImprovement(report: ImprovementReport): string {
     '',
     'on val alone, change of nDCG@10; the first row has the defaults',
     '',
-    ...table(['step', 'shrinkage', 'cosine kept', 'fused', 'vectors'], settings),
+    ...table(['step', 'shrinkage', 'cosine kept', 'fused', 'vectors', 'fused, newcomers'], settings),
     '',
     ...table(['personal step', 'own interest', 'interest of another'], personal),
     '',

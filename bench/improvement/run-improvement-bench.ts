@@ -43,9 +43,9 @@ export interface ImprovementReport {
 const sessionsPerRequest = 250;
 /** Two minutes of embedding on two cores. */
 const wordsMax = 300_000;
-const steps = [0.1, 0.3, 0.6, 1];
-const shrinkages = [1, 5, 20];
-const cosines = [0.97, 0.9, 0.8];
+const steps = [0.1, 0.3, 0.6];
+const shrinkages = [5, 20];
+const cosines = [0.97, 0.9];
 const personalSteps = [0.1, 0.3, 0.6];
 
 /** Clicks of training sessions go into the overlay by the product's own verbs; held-out queries say what it is worth. */

@@ -110,6 +110,8 @@ export interface ImprovementStore {
   ): Promise<{ itemId: string; weight: number; at: Date }[]>;
   /** Mean of a sample of the collection's vectors. */
   findMean(collectionId: string): Promise<Float32Array | null>;
+  /** Mean of the stored queries (2,000 at most) and how many it is of; null without any. */
+  findQueryMean(collectionId: string): Promise<{ mean: Float32Array; queries: number } | null>;
   /** Writes the rows as the next version, and serves it unless the collection is held. */
   putDeltas(collectionId: string, rows: readonly ItemDeltaRow[]): Promise<ImprovementState>;
   /** Newest version at most `version`. */

@@ -1,7 +1,7 @@
 export * from './erase-user.ts';
 export * from './get-improvement.ts';
 export * from './overlay-search.ts';
-export { toEvidence } from './refresh-overlay.ts';
+export { findCommon, toEvidence } from './refresh-overlay.ts';
 export * from './request-fold.ts';
 export * from './request-improvement.ts';
 export * from './update-improvement.ts';

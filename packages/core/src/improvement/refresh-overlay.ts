@@ -1,5 +1,5 @@
 import type { ItemDeltaRow, StoredEvidence, VectorRow } from '@embedding-studio/contracts';
-import { computeItemDelta, type Evidence, learnCentroids } from '@embedding-studio/ml/improvement';
+import { addScaled, computeItemDelta, type Evidence, learnCentroids, toUnit } from '@embedding-studio/ml/improvement';
 import type { Ctx } from '../context.ts';
 import { findPluginDelta } from './plugin-delta.ts';
 
@@ -22,6 +22,7 @@ export async function* makeDeltas(
 ): AsyncGenerator<{ rows: ItemDeltaRow[]; vectors: VectorRow[] }> {
   const { collectionId, itemIds, speaks } = asked;
   const { searchPlugins } = await ctx.deps.collections.getCollection(collectionId);
+  const common = await findCommon(ctx, collectionId);
   for (let start = 0; start < itemIds.length; start += itemsAtOnce) {
     ctx.signal?.throwIfAborted();
     const ids = itemIds.slice(start, start + itemsAtOnce);
@@ -33,7 +34,7 @@ export async function* makeDeltas(
     const now = ctx.deps.clock.now();
     const rows: ItemDeltaRow[] = [];
     for (const itemId of ids) {
-      const item = { parts: parts.get(itemId) ?? [], stored: evidence.get(itemId) ?? [], now };
+      const item = { parts: parts.get(itemId) ?? [], stored: evidence.get(itemId) ?? [], now, common };
       const row = makeRow(itemId, item);
       const step = row.delta === null ? undefined : searchPlugins.vectorAdjuster;
       const chosen = step === undefined ? null : await findPluginDelta(ctx, { ...item, step });
@@ -53,17 +54,37 @@ function groupBy(evidence: readonly StoredEvidence[]): Map<string, StoredEvidenc
   return groups;
 }
 
-/** Stored evidence as it is weighed at this time. */
-export function toEvidence({ userKey, query, weight, at }: StoredEvidence, now: Date): Evidence {
-  return { user: userKey, query, weight, ageDays: (now.getTime() - at.getTime()) / dayMs };
+export interface Moment {
+  now: Date;
+  /** What all queries of the collection have in common; null when there are none. */
+  common: Float32Array | null;
+}
+
+/**
+ * Stored evidence as it is weighed now: how old it is, and what its query asks for beyond what every query does. Were
+ * items moved towards that as well, they would gain for all queries, at the cost of items that nobody has clicked yet.
+ */
+export function toEvidence({ userKey, query, weight, at }: StoredEvidence, { now, common }: Moment): Evidence {
+  const own = common === null ? query : (toUnit(addScaled(query, common, -1)) ?? query);
+  return { user: userKey, query: own, weight, ageDays: (now.getTime() - at.getTime()) / dayMs };
+}
+
+/** Queries at whom half of their mean counts: of a few one cannot tell what they have in common. */
+const commonShrinkage = 100;
+
+export async function findCommon(ctx: Ctx, collectionId: string): Promise<Float32Array | null> {
+  const found = await ctx.deps.improvement.findQueryMean(collectionId);
+  if (found === null) return null;
+  const share = found.queries / (found.queries + commonShrinkage);
+  return found.mean.map((value) => share * value);
 }
 
 function makeRow(
   itemId: string,
-  given: { parts: readonly Float32Array[]; stored: readonly StoredEvidence[]; now: Date },
+  given: { parts: readonly Float32Array[]; stored: readonly StoredEvidence[] } & Moment,
 ): ItemDeltaRow {
-  const { parts, stored, now } = given;
-  const evidence = stored.map((one) => toEvidence(one, now));
+  const { parts, stored } = given;
+  const evidence = stored.map((one) => toEvidence(one, given));
   const delta = computeItemDelta(parts, evidence);
   const provenance = {
     usersEffective: delta?.usersEffective ?? 0,

@@ -64,6 +64,20 @@ export async function listUnknownQueries(
   return rows.map(({ key }) => key);
 }
 
+const queriesOfMean = 2_000;
+
+export async function findQueryMean(
+  connection: Connection,
+  collectionId: string,
+): ReturnType<ImprovementStore['findQueryMean']> {
+  const [row] = await connection.query<{ mean: string | null; queries: number }>(
+    `SELECT avg(embedding)::text AS mean, count(*)::int AS queries FROM (
+       SELECT embedding FROM improvement_queries WHERE collection_id = $1 ORDER BY query_key LIMIT ${queriesOfMean}) q`,
+    [collectionId],
+  );
+  return row === undefined || row.mean === null ? null : { mean: fromVectorText(row.mean), queries: row.queries };
+}
+
 /** What a fold put into the vectors must not count again. */
 const isNew = (evidence: string) =>
   `${evidence}.at >= (SELECT learn_from FROM improvement_state WHERE collection_id = $1)`;

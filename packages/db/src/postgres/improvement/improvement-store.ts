@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import { carryOver } from './carry-over.ts';
 import {
   eraseUser,
+  findQueryMean,
   listEvidence,
   listEvidenceSessions,
   listUnknownQueries,
@@ -71,6 +72,7 @@ export function createImprovementStore(connection: Connection): ImprovementStore
     listEvidenceSessions: (collectionId, page) => listEvidenceSessions(connection, collectionId, page),
     carryOver: (move) => carryOver(connection, move),
     listWanted: (collectionId, userKey, limit) => listWanted(connection, collectionId, { userKey, limit }),
+    findQueryMean: (collectionId) => findQueryMean(connection, collectionId),
     findMean: (collectionId) => findMean(connection, collectionId),
     async putDeltas(collectionId, rows) {
       const state = await putDeltas(connection, collectionId, rows);
