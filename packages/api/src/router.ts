@@ -1,3 +1,4 @@
+import type { Ctx } from '@embedding-studio/core';
 import { auditRouter } from './audit/router.ts';
 import { categoryRouter } from './category/router.ts';
 import { collectionRouter } from './collection/router.ts';
@@ -5,13 +6,17 @@ import { dataSourceRouter } from './data-source/router.ts';
 import { fineTuningRouter } from './fine-tuning/router.ts';
 import { improvementRouter } from './improvement/router.ts';
 import { itemRouter } from './item/router.ts';
+import { judgementRouter } from './judgement/router.ts';
 import { keyRouter } from './key/router.ts';
 import { modelRouter } from './model/router.ts';
+import { playgroundRouter } from './playground/router.ts';
 import { pluginRouter } from './plugin/router.ts';
 import { policyRouter } from './policy/router.ts';
 import { queueRouter } from './queue/router.ts';
 import { rankingRouter } from './ranking/router.ts';
+import { requestRouter } from './request/router.ts';
 import { rolloutRouter } from './rollout/router.ts';
+import { savedViewRouter } from './saved-view/router.ts';
 import { searchRouter } from './search/router.ts';
 import { sessionRouter } from './session/router.ts';
 import { suggestionRouter } from './suggestion/router.ts';
@@ -42,6 +47,10 @@ export const appRouter = router({
   category: categoryRouter,
   audit: auditRouter,
   policy: policyRouter,
+  judgement: judgementRouter,
+  savedView: savedViewRouter,
+  playground: playgroundRouter,
+  request: requestRouter((ctx: Ctx): unknown => createCaller(ctx)),
 });
 
 export type AppRouter = typeof appRouter;

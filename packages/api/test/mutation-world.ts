@@ -98,6 +98,11 @@ async function makeSource(): Promise<string> {
   return (await createCaller(studio.ctx).dataSource.createDataSource(input)).id;
 }
 
+async function makeView(): Promise<string> {
+  const view = { page: 'search', name: fresh('view'), search: 'q=oak' };
+  return (await createCaller(studio.ctx).savedView.createSavedView(view)).id;
+}
+
 type Callable = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** Calls a procedure by its path, under a request's id. */
@@ -108,6 +113,7 @@ export async function callMutation(path: string, call: { input: unknown; request
 }
 
 const dims = async () => (await studio.deps.models.getModel(modelId)).manifest.dims;
+const ownId = async () => (await createCaller(studio.ctx).collection.getCollection({ modelId })).collection.id;
 const liveId = async () => (await studio.deps.collections.findLive())?.collectionId ?? '';
 
 /** A second collection that may serve, made as often as it is asked for. */
@@ -246,6 +252,13 @@ export const mutationInputs: Record<string, () => unknown> = {
   },
   'collection.buildCollectionIndex': () => ({ modelId }),
   'collection.rebuildIndex': async () => ({ collectionId: await liveId() }),
+  'collection.recordCheck': async () => ({ collectionId: await ownId(), queries: 2 }),
+  'collection.updateSearchBeam': async () => ({ collectionId: await liveId(), efSearch: 120 }),
+  'request.runRestRequest': async () => ({
+    method: 'POST',
+    path: '/api/v1/clickstream/session/irrelevant',
+    body: { session_id: await openSession() },
+  }),
   'collection.deleteCollection': async () => {
     await dropOthers();
     return { collectionId: await makeReady() };
@@ -253,6 +266,10 @@ export const mutationInputs: Record<string, () => unknown> = {
   'collection.setLive': async () => ({ collectionId: await makeReady() }),
   'vector.putObjects': vectorObject,
   'vector.deleteObjects': () => ({ modelId, objectIds: ['none'] }),
+  'savedView.createSavedView': () => ({ page: 'search', name: fresh('view'), search: 'q=oak' }),
+  'savedView.updateSavedView': async () => ({ viewId: await makeView(), isShared: true }),
+  'savedView.deleteSavedView': async () => ({ viewId: await makeView() }),
+  'judgement.judgeItem': () => ({ query: 'oak boots', itemId: shop.items[1]?.id, grade: 3 }),
   'key.createApiKey': () => ({ name: 'key', scopes: ['search'] }),
   'key.rotateApiKey': async () => ({ keyId: await makeKey() }),
   'key.revokeApiKey': async () => ({ keyId: await makeKey() }),

@@ -59,8 +59,10 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
   const { items, collections, models, apiKeys, audit, words } = postgres;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
+  const { savedViews, judgements, collectionChecks } = postgres;
   const deps: CoreDeps = {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
+    ...{ savedViews, judgements, collectionChecks },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {

@@ -45,6 +45,9 @@ export const permissions = [
   'policy.write',
   'queue.read',
   'queue.write',
+  'view.keep',
+  'judgement.read',
+  'judgement.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

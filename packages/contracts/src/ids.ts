@@ -10,6 +10,8 @@ const prefixes = {
   session: 'ses',
   source: 'src',
   request: 'req',
+  view: 'viw',
+  check: 'chk',
 } as const;
 
 /** Prefixed random id, e.g. `mdl_3f2a9c…`: 32 lower-case hex digits after the prefix. Safe inside SQL identifiers. */

@@ -41,6 +41,9 @@ export const policy: Record<Permission, Grant> = {
   'policy.write': { roles: ['admin'], scopes: [] },
   'queue.read': { roles: everyone, scopes: [] },
   'queue.write': { roles: engineers, scopes: [] },
+  'view.keep': { roles: everyone, scopes: [] },
+  'judgement.read': { roles: everyone, scopes: [] },
+  'judgement.write': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
 };
 
 export function isAllowed(actor: Actor, permission: Permission): boolean {

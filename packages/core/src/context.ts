@@ -4,12 +4,14 @@ import type {
   AuditLog,
   CategoryStore,
   Clock,
+  CollectionCheckStore,
   CollectionStore,
   DataSourceStore,
   Encoder,
   FineTuningMethod,
   ImprovementStore,
   ItemStore,
+  JudgementStore,
   Log,
   ModelServer,
   ModelStore,
@@ -20,6 +22,7 @@ import type {
   QueuePort,
   RetentionPolicy,
   RolloutStore,
+  SavedViewStore,
   SessionStore,
   SuggestionStore,
   TaskSearch,
@@ -70,6 +73,9 @@ export interface CoreDeps {
   audit: AuditLog;
   suggestions: SuggestionStore;
   categories: CategoryStore;
+  savedViews: SavedViewStore;
+  judgements: JudgementStore;
+  collectionChecks: CollectionCheckStore;
   queue: QueuePort;
   encoder: Encoder;
   modelServer: ModelServer;

@@ -53,6 +53,8 @@ export interface CollectionStorage {
   vectorBytes: number;
   /** null without an index. */
   indexBytes: number | null;
+  /** How the index was built; null without one. */
+  index: { m: number; efConstruction: number } | null;
   /** Share of the table's rows that were replaced or deleted and still take up room, 0–1; null before any statistics. */
   deadShare: number | null;
 }

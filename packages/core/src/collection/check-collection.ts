@@ -1,4 +1,4 @@
-import { type Collection, type CollectionStorage, StudioError } from '@embedding-studio/contracts';
+import { type Collection, type CollectionCheck, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -14,18 +14,6 @@ export const CheckCollectionInput = z.object({
   queries: z.number().int().min(1).max(200).default(50),
 });
 export type CheckCollectionInput = z.input<typeof CheckCollectionInput>;
-
-export interface CollectionCheck extends CollectionStorage {
-  /** Against exact search, with the beam that searches use. */
-  recall10: number;
-  queries: number;
-  efSearch: number;
-  items: number;
-  /** Items whose vectors are of an older content. */
-  stale: number;
-  /** What to do, most urgent first; empty when all is well. */
-  advice: string[];
-}
 
 const deadShareMax = 0.2;
 const seed = 11;

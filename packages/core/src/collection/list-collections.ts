@@ -40,7 +40,8 @@ export async function listCollections({
   return Promise.all(seen.map((collection) => viewCollection(ctx, { collection, pointer })));
 }
 
-async function viewCollection(
+/** A collection under its model's name, with its part in what serves. */
+export async function viewCollection(
   ctx: Ctx,
   { collection, pointer }: { collection: Collection; pointer: LivePointer | null },
 ): Promise<CollectionView> {

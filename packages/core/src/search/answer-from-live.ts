@@ -1,6 +1,5 @@
 import {
   type FoundCandidate,
-  isStudioError,
   type LiveAnswer,
   type LiveCollection,
   type LiveQuery,
@@ -10,7 +9,8 @@ import {
 import { depthFor } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../context.ts';
 import { applyDeltas, type Improved, type PersonalisedQuery, personaliseQuery } from '../improvement/overlay-search.ts';
-import { mergeExpanded, mixVectors, textsToEmbed, wordsOfExpansions } from './apply-expansions.ts';
+import { mergeExpanded, wordsOfExpansions } from './apply-expansions.ts';
+import { embedQuery } from './embed-query.ts';
 import { type ChainedQuery, processQuery } from './plugin-chain.ts';
 import { liveMissing } from './resolve-live.ts';
 import type { ParsedSearch } from './search-input.ts';
@@ -69,7 +69,8 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   let vector: Float32Array | null = null;
   let personal: PersonalisedQuery['explain'] = null;
   try {
-    if (search.legs !== 'lexical') vector = await embedQuery(ctx, { search, query, live, degraded });
+    if (search.legs !== 'lexical')
+      vector = await embedQuery(ctx, { legs: search.legs, query, modelId: live.collection.modelId, degraded });
     if (vector !== null)
       ({ vector, explain: personal } = await personaliseQuery(ctx, { collectionId, userId: search.userId, vector }));
   } catch (error) {
@@ -112,29 +113,6 @@ async function searchExpanded(ctx: Ctx, asking: LiveQuery, query: ChainedQuery):
 
 async function hasMoved(ctx: Ctx, live: LiveCollection): Promise<boolean> {
   return (await ctx.deps.collections.findLiveCollection())?.revision !== live.revision;
-}
-
-async function embedQuery(
-  ctx: Ctx,
-  options: { search: ParsedSearch; query: ChainedQuery; live: LiveCollection; degraded: string[] },
-): Promise<Float32Array | null> {
-  const { search, query, live, degraded } = options;
-  try {
-    const vectors = await ctx.deps.encoder.embed({
-      modelId: live.collection.modelId,
-      texts: textsToEmbed(query),
-      kind: 'query',
-      signal: ctx.signal,
-    });
-    const vector = mixVectors(vectors, query.expansions);
-    if (vector === undefined) throw new StudioError('MODEL_INVALID', 'The encoder returned no vector.');
-    return vector;
-  } catch (error) {
-    if (search.legs === 'vector' || !isStudioError(error) || error.code !== 'MODEL_SERVER_UNAVAILABLE') throw error;
-    ctx.deps.log.warn({ modelId: live.collection.modelId, code: error.code }, 'search falls back to words only');
-    degraded.push('lexical_only');
-    return null;
-  }
 }
 
 /** A leg asked for alone, or left alone by a failure, takes all the weight. */

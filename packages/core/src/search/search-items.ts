@@ -1,46 +1,16 @@
-import type { FilterPlan, FoundCandidate, QueryExpansion, RankingProfile } from '@embedding-studio/contracts';
+import type { FilterPlan, QueryExpansion, RankingProfile } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
-import type { Improved } from '../improvement/overlay-search.ts';
 import { parseInput } from '../parse-input.ts';
 import { answerFromLive, type FromLive, profileFor } from './answer-from-live.ts';
 import { applyRankers, type PlacedItem, type PlacedItems } from './apply-rankers.ts';
 import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
-import { toCosine, toDistance } from './distance.ts';
+import { describeHits, type SearchHit } from './describe-hits.ts';
+import { toCosine } from './distance.ts';
 import { orderCandidates } from './order-candidates.ts';
 import type { ChainReport } from './plugin-chain.ts';
 import { type ParsedSearch, SearchItemsInput } from './search-input.ts';
 import { storeSearchSession } from './store-search-session.ts';
-
-export interface HitExplanation {
-  /** Place in the answer, from 1. */
-  rank: number;
-  cosine: number | null;
-  /** BM25F of the query's words, and the sum of their idf. */
-  lexical: number;
-  lexicalScale: number;
-  /** The two addends of the score. */
-  vectorPart: number;
-  lexicalPart: number;
-  /** Place in each leg, from 1; null where that leg did not find it. */
-  vectorRank: number | null;
-  lexicalRank: number | null;
-  /** What clicks added to the cosine, and the version of the overlay that did; null where they say nothing. */
-  overlay: { delta: number; version: number } | null;
-  /** What the collection's rankers say of it, by plugin id; absent without any. */
-  plugins?: PlacedItem['plugins'];
-}
-
-export interface SearchHit {
-  itemId: string;
-  /** What the order is made of; higher is better. */
-  score: number;
-  /** In the metric asked for; as if the cosine were 0 where only words were compared. */
-  distance: number;
-  title: string;
-  payload: Record<string, unknown>;
-  explain?: HitExplanation;
-}
 
 export interface SearchExplanation {
   /** The weights that made the order. */
@@ -82,7 +52,7 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   const { live } = answer;
   const profile = profileFor(live.collection.ranking, search.legs, answer.vector !== null);
   const ordered = orderCandidates(answer.candidates, { profile, search });
-  const placed = await applyRankers(ctx, { search, answer, ordered });
+  const placed = await applyRankers(ctx, { search, query: answer.query, collection: live.collection, ordered });
   const start = place === null ? page.offset : findStart(placed.items, place);
   const ranked = placed.items.slice(start, start + search.limit);
   const result: SearchItemsResult = {
@@ -127,36 +97,6 @@ async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: 
   return (await ctx.deps.collections.countVectors(collectionId)).items;
 }
 
-interface Described {
-  ranked: readonly PlacedItem[];
-  answer: FromLive;
-  search: ParsedSearch;
-  /** Items before the page. */
-  start: number;
-}
-
-async function describeHits(ctx: Ctx, { ranked, answer, search, start }: Described): Promise<SearchHit[]> {
-  const itemById = new Map(answer.hits.map((item) => [item.id, item]));
-  const unread = ranked.filter((hit) => !itemById.has(hit.itemId)).map((hit) => hit.itemId);
-  for (const item of await ctx.deps.items.findHits(unread)) itemById.set(item.id, item);
-  const foundById = new Map(search.explain ? answer.candidates.map((found) => [found.itemId, found]) : []);
-  return ranked.flatMap((hit, index) => {
-    const item = itemById.get(hit.itemId);
-    if (item === undefined) return [];
-    const found = foundById.get(hit.itemId);
-    return [
-      {
-        itemId: hit.itemId,
-        score: hit.score,
-        distance: toDistance(hit.cosine ?? 0, search.metric),
-        title: item.title,
-        payload: item.payload,
-        ...(found && { explain: explainHit(hit, { found, rank: start + index + 1 }) }),
-      },
-    ];
-  });
-}
-
 function explainSearch(answer: FromLive, placed: PlacedItems, ranking: RankingProfile): SearchExplanation {
   const { plan, personal, candidates, query } = answer;
   return {
@@ -164,14 +104,4 @@ function explainSearch(answer: FromLive, placed: PlacedItems, ranking: RankingPr
     query: { text: query.text, expansions: query.expansions },
     plugins: { applied: placed.applied, skipped: placed.skipped },
   };
-}
-
-function explainHit(
-  hit: PlacedItem,
-  { found, rank }: { found: Improved<FoundCandidate>; rank: number },
-): HitExplanation {
-  const { cosine, lexical, vectorPart, lexicalPart } = hit;
-  const { lexicalScale, vectorRank, lexicalRank, overlay = null } = found;
-  const said = { rank, cosine, lexical, lexicalScale, vectorPart, lexicalPart, vectorRank, lexicalRank, overlay };
-  return hit.plugins === undefined ? said : { ...said, plugins: hit.plugins };
 }

@@ -74,9 +74,18 @@ async function build(client: pg.Client, index: string, request: IndexRequest): P
   );
 }
 
+interface StorageRow {
+  bytes: string;
+  index_bytes: string | null;
+  options: string[] | null;
+  live: string;
+  dead: string;
+}
+
 export async function describeStorage(connection: Connection, collectionId: string): Promise<CollectionStorage> {
-  const [row] = await connection.query<{ bytes: string; index_bytes: string | null; live: string; dead: string }>(
+  const [row] = await connection.query<StorageRow>(
     `SELECT pg_table_size(t.oid) AS bytes, pg_relation_size(to_regclass($2)) AS index_bytes,
+            (SELECT reloptions FROM pg_class WHERE oid = to_regclass($2)) AS options,
             pg_stat_get_live_tuples(t.oid) AS live, pg_stat_get_dead_tuples(t.oid) AS dead
        FROM (SELECT to_regclass($1)::oid AS oid) t WHERE t.oid IS NOT NULL`,
     [vectorTable(collectionId), `"${vectorIndexName(collectionId)}"`],
@@ -86,6 +95,13 @@ export async function describeStorage(connection: Connection, collectionId: stri
   return {
     vectorBytes: Number(row.bytes),
     indexBytes: row.index_bytes === null ? null : Number(row.index_bytes),
+    index: row.index_bytes === null ? null : indexSettings(row.options ?? []),
     deadShare: rows === 0 ? null : Number(row.dead) / rows,
   };
+}
+
+/** `m=16` and the like, as Postgres keeps the settings of an index; pgvector's defaults where they were not given. */
+function indexSettings(options: readonly string[]): NonNullable<CollectionStorage['index']> {
+  const given = new Map(options.map((option) => option.split('=') as [string, string]));
+  return { m: Number(given.get('m') ?? 16), efConstruction: Number(given.get('ef_construction') ?? 64) };
 }

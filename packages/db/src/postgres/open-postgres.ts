@@ -2,25 +2,31 @@ import type {
   ApiKeyStore,
   AuditLog,
   CategoryStore,
+  CollectionCheckStore,
   CollectionStore,
   DataSourceStore,
   ImprovementStore,
   ItemStore,
+  JudgementStore,
   ModelStore,
   PolicyStore,
+  SavedViewStore,
   SuggestionStore,
   WordStore,
 } from '@embedding-studio/contracts';
 import { createApiKeyStore, createAuditLog } from './access-stores.ts';
 import { createCategoryStore } from './category-store.ts';
+import { createCollectionCheckStore } from './collection-check-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
 import { createDataSourceStore } from './data-source-store.ts';
 import { createImprovementStore } from './improvement/improvement-store.ts';
 import { createItemStore } from './item-store.ts';
+import { createJudgementStore } from './judgement-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
 import { createPolicyStore } from './policy-store.ts';
+import { createSavedViewStore } from './saved-view-store.ts';
 import { createSuggestionStore } from './suggestions/suggestion-store.ts';
 import { createWordStore } from './word-store.ts';
 
@@ -36,6 +42,9 @@ export interface PostgresStores {
   audit: AuditLog;
   suggestions: SuggestionStore;
   categories: CategoryStore;
+  savedViews: SavedViewStore;
+  judgements: JudgementStore;
+  collectionChecks: CollectionCheckStore;
   /** Brings the schema up to date; safe to call from every process at start. */
   migrate(): Promise<void>;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
@@ -70,6 +79,9 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     audit: createAuditLog(connection),
     suggestions: createSuggestionStore(connection),
     categories: createCategoryStore(connection),
+    savedViews: createSavedViewStore(connection),
+    judgements: createJudgementStore(connection),
+    collectionChecks: createCollectionCheckStore(connection),
     migrate: () => migratePostgres(connection.pool),
     ping,
     close: () => connection.end(),

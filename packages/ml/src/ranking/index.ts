@@ -1,3 +1,4 @@
+export * from './compare-ranks.ts';
 export * from './cross-fit.ts';
 export * from './fit-fusion.ts';
 export { fuseCandidates, type RankedItem } from './fuse-candidates.ts';

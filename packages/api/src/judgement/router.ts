@@ -1,0 +1,12 @@
+import { router } from '../trpc.ts';
+import { exportJudgementsProcedure } from './export-judgements.ts';
+import { judgeItemProcedure } from './judge-item.ts';
+import { listJudgedQueriesProcedure } from './list-judged-queries.ts';
+import { listJudgementsProcedure } from './list-judgements.ts';
+
+export const judgementRouter = router({
+  judgeItem: judgeItemProcedure,
+  listJudgements: listJudgementsProcedure,
+  listJudgedQueries: listJudgedQueriesProcedure,
+  exportJudgements: exportJudgementsProcedure,
+});

@@ -1,0 +1,15 @@
+import type { JudgedItem, JudgedQuerySummary, Judgement } from '../judgement.ts';
+
+/** The golden set (Postgres). One grade per query, item and judge. */
+export interface JudgementStore {
+  /** The same judge again replaces the grade. */
+  putJudgement(judgement: Omit<Judgement, 'judgedAt'>): Promise<void>;
+  /** False when there was none. */
+  deleteJudgement(of: Pick<Judgement, 'queryKey' | 'itemId' | 'judge'>): Promise<boolean>;
+  /** All grades of these queries. */
+  listJudgements(queryKeys: readonly string[]): Promise<Judgement[]>;
+  /** Queries with judged items, keyset by `queryKey`. */
+  listJudgedQueries(page: { after: string | null; limit: number }): Promise<JudgedQuerySummary[]>;
+  /** Keyset by query and item. */
+  listJudgedItems(page: { after: Pick<Judgement, 'queryKey' | 'itemId'> | null; limit: number }): Promise<JudgedItem[]>;
+}

@@ -1,0 +1,4 @@
+export * from './export-judgements.ts';
+export { JudgeItemInput, judgeItem } from './judge-item.ts';
+export * from './list-judgements.ts';
+export type { JudgedGrade } from './summarise-grades.ts';
