@@ -5,6 +5,7 @@ import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+import { runRunsBench } from './runs/run-runs-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
@@ -18,6 +19,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
+  npm run bench -- runs [options]          500 tracked runs: table, columns and curves
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
@@ -118,6 +120,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     const { data, model, folder, json, reuse } = values;
     return runSpellingBench({ data, model, folder, json, isReused: reuse });
   },
+  runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
   categories: () => {
     const { data, model, field, folder, json } = values;
     return runCategoriesBench({ data, model, field, folder, json, itemsMax: wholeNumber('items', values.items) });

@@ -16,6 +16,7 @@ import { queueRouter } from './queue/router.ts';
 import { rankingRouter } from './ranking/router.ts';
 import { requestRouter } from './request/router.ts';
 import { rolloutRouter } from './rollout/router.ts';
+import { runRouter } from './run/router.ts';
 import { savedViewRouter } from './saved-view/router.ts';
 import { searchRouter } from './search/router.ts';
 import { sessionRouter } from './session/router.ts';
@@ -39,6 +40,7 @@ export const appRouter = router({
   ranking: rankingRouter,
   improvement: improvementRouter,
   rollout: rolloutRouter,
+  run: runRouter,
   model: modelRouter,
   collection: collectionRouter,
   vector: vectorRouter,

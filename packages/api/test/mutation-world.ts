@@ -103,6 +103,16 @@ async function makeView(): Promise<string> {
   return (await createCaller(studio.ctx).savedView.createSavedView(view)).id;
 }
 
+async function makeRun(): Promise<{ experimentId: string; runId: string }> {
+  const experimentId = await studio.deps.tracker.createExperiment('tests');
+  return { experimentId, runId: await studio.deps.tracker.createRun({ experimentId, name: fresh('run'), params: {} }) };
+}
+
+async function makeTuning(): Promise<string> {
+  const input = { method: 'words', deploy: false, idempotencyKey: fresh('tuning') };
+  return (await createCaller(studio.ctx).fineTuning.requestFineTuning(input)).task.id;
+}
+
 type Callable = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
 /** Calls a procedure by its path, under a request's id. */
@@ -195,7 +205,15 @@ export const mutationInputs: Record<string, () => unknown> = {
   },
   'queue.pauseQueues': () => ({ kind: 'deletion', reason: 'for the test' }),
   'queue.resumeQueues': () => ({ kind: 'deletion' }),
+  'fineTuning.stopFineTuning': async () => ({ jobId: await makeTuning() }),
+  'fineTuning.resumeFineTuning': async () => {
+    const jobId = await makeTuning();
+    await createCaller(studio.ctx).fineTuning.stopFineTuning({ jobId });
+    return { jobId };
+  },
   'fineTuning.requestFineTuning': () => ({ method: 'words', idempotencyKey: fresh('tuning') }),
+  'run.updateRun': async () => ({ runId: (await makeRun()).runId, note: 'better', labels: ['keep'] }),
+  'run.pinBaseline': () => makeRun(),
   'ranking.requestRankingFit': async () => {
     await openSession();
     const batch = await studio.deps.sessions.releaseBatch(fresh('release'));

@@ -65,6 +65,7 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     ...{ savedViews, judgements, collectionChecks },
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
+    jobLogs: mongo.jobLogs,
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
       ...{ deadlineMs: settings.QUERY_DEADLINE_MS, failuresMax: 5, restMs: 5_000 },
       log,

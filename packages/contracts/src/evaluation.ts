@@ -39,6 +39,17 @@ export const GateReport = z.object({
 });
 export type GateReport = z.infer<typeof GateReport>;
 
+/** How one held-out query fared: nDCG@10 of the list that users got before and would get after. */
+export const GateQueryRow = z.object({
+  queryId: z.string(),
+  query: z.string(),
+  before: z.number(),
+  after: z.number(),
+  isUnseen: z.boolean(),
+  segments: z.array(z.string()),
+});
+export type GateQueryRow = z.infer<typeof GateQueryRow>;
+
 /** Which items satisfied a held-out query, and which were shown and passed over. */
 export interface JudgedQuery {
   queryId: string;

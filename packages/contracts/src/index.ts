@@ -3,6 +3,7 @@ export * from './api-key.ts';
 export * from './category.ts';
 export * from './collection.ts';
 export * from './collection-check.ts';
+export * from './data-card.ts';
 export * from './data-source.ts';
 export * from './error-code.ts';
 export * from './evaluation.ts';

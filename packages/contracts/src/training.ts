@@ -55,6 +55,18 @@ export interface TrainingProgress {
   secondsLeft: number;
 }
 
+/** Held-out queries that are ranked now and then while training runs, to draw a curve; nothing is chosen by it. */
+export interface ValidationSet {
+  queries: { text: string; relevant: Record<string, number>; judged: string[] }[];
+  itemTexts: Record<string, string>;
+}
+
+export interface ValidationPoint {
+  step: number;
+  /** Mean nDCG@10 over the lists of judged items, ranked by cosine alone. */
+  ndcg10: number;
+}
+
 export interface TrainingReport {
   steps: number;
   stoppedBy: 'epochs' | 'steps' | 'seconds';

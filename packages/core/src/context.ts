@@ -11,6 +11,7 @@ import type {
   FineTuningMethod,
   ImprovementStore,
   ItemStore,
+  JobLogStore,
   JudgementStore,
   Log,
   ModelServer,
@@ -66,6 +67,7 @@ export interface CoreDeps {
   taskSearch: TaskSearch;
   workers: WorkerRegistry;
   rollouts: RolloutStore;
+  jobLogs: JobLogStore;
   sessions: SessionStore;
   improvement: ImprovementStore;
   policies: PolicyStore;

@@ -2,6 +2,7 @@ import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo'
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { MongoStores } from '../src/mongo/index.ts';
+import { testJobLogStore } from './job-log-suite.ts';
 import { testRolloutStore } from './rollout-store-suite.ts';
 import { testSessionStore } from './session-store-suite.ts';
 import { testTaskSearch } from './task-search-suite.ts';
@@ -34,6 +35,7 @@ testTaskStore(async () => server.stores.tasks, clock);
 testRolloutStore(async () => server.stores.rollouts);
 testSessionStore(async () => [server.stores.sessions, second.sessions], clock);
 testTracker(async () => server.stores.tracker);
+testJobLogStore(async () => server.stores.jobLogs);
 testTaskSearch(async () => ({ tasks: server.stores.tasks, search: server.stores.taskSearch }), clock);
 testWorkerRegistry(async () => server.stores.workers, clock);
 

@@ -77,6 +77,119 @@ export function testTracker(makeTracker: () => Promise<Tracker>): void {
       });
     });
 
+    it('reads many series at once by run, key and step, over any number of steps and writers', async () => {
+      const runIds = await Promise.all(['a', 'b'].map((name) => tracker.createRun({ experimentId, name, params: {} })));
+      const steps = Array.from({ length: 700 }, (_, at) => at);
+      const log = (runId: string, factor: number, own: readonly number[]) =>
+        tracker.logMetrics(
+          runId,
+          own.map((step) => ({ key: 'loss', value: step * factor, step, timestamp: new Date(step * 1_000) })),
+        );
+      await Promise.all(
+        [0, 1, 2, 3].map((part) =>
+          log(
+            runIds[0] ?? '',
+            2,
+            steps.filter((s) => s % 4 === part),
+          ),
+        ),
+      );
+      await log(runIds[1] ?? '', 3, [5, 600]);
+      const [first, second, ...rest] = await tracker.listSeries({ runIds, keys: ['loss', 'none'] });
+      expect(rest).toEqual([]);
+      expect([...(first?.steps ?? [])]).toEqual(steps);
+      expect(first).toMatchObject({ runId: runIds[0], key: 'loss' });
+      expect(first?.values[699]).toBe(1398);
+      expect(first?.times[699]).toBe(699_000);
+      expect([...(second?.values ?? [])]).toEqual([15, 1800]);
+      const later = await tracker.listSeries({ runIds, keys: ['loss'], afterStep: 599 });
+      expect(later.map(({ steps: own }) => [own[0], own.length])).toEqual([
+        [600, 100],
+        [600, 1],
+      ]);
+      expect(await tracker.listSeries({ runIds, keys: ['loss'], afterStep: 699 })).toEqual([]);
+    });
+
+    it('shows the value of the last step, whatever order points come in', async () => {
+      const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
+      await tracker.logMetrics(runId, [{ key: 'm', value: 3, step: 30, timestamp }]);
+      await tracker.logMetrics(runId, [{ key: 'm', value: 1, step: 10, timestamp }]);
+      expect((await tracker.getRun(runId)).metrics).toEqual({ m: 3 });
+    });
+
+    it('searches by state, name and params and orders by a metric or a param, runs without it last', async () => {
+      const made: { name: string; params: Record<string, string>; score: number | null }[] = [
+        { name: 'warm (1)', params: { lr: '0.1', note: 'a"b' }, score: 0.2 },
+        { name: 'cold [2]', params: { lr: '0.02', note: '","lr":"0.1' }, score: 0.9 },
+        { name: 'Warm 3', params: { lr: '10' }, score: null },
+      ];
+      const ids: string[] = [];
+      for (const { name, params, score } of made) {
+        const runId = await tracker.createRun({ experimentId, name, params });
+        ids.push(runId);
+        if (score !== null) await tracker.logMetrics(runId, [{ key: 'score', value: score, step: 1, timestamp }]);
+      }
+      await tracker.endRun(ids[1] ?? '', 'FINISHED');
+      const find = async (search: Partial<Parameters<Tracker['searchRuns']>[0]>) => {
+        const { runs, total } = await tracker.searchRuns({ experimentId, after: null, limit: 10, ...search });
+        expect(total).toBeGreaterThanOrEqual(runs.length);
+        return runs.map(({ runId }) => ids.indexOf(runId));
+      };
+      expect(await find({})).toEqual([2, 1, 0]);
+      expect(await find({ order: { by: 'metric', key: 'score', descending: true } })).toEqual([1, 0, 2]);
+      expect(await find({ order: { by: 'metric', key: 'score', descending: false } })).toEqual([0, 1, 2]);
+      expect(await find({ order: { by: 'param', key: 'lr', descending: false } })).toEqual([1, 0, 2]);
+      expect(await find({ order: { by: 'name', descending: false } })).toEqual([2, 1, 0]);
+      expect(await find({ status: 'FINISHED' })).toEqual([1]);
+      expect(await find({ text: 'warm' })).toEqual([2, 0]);
+      expect(await find({ text: '[2]' })).toEqual([1]);
+      expect(await find({ params: { lr: '0.1' } })).toEqual([0]);
+      expect(await find({ params: { note: 'a"b', lr: '0.1' } })).toEqual([0]);
+      expect(await find({ after: ids[1] ?? '', limit: 1 })).toEqual([0]);
+      expect(await find({ after: 'run_gone' })).toEqual([]);
+    });
+
+    it('keeps and takes away tags of runs and experiments, also when set at once', async () => {
+      const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
+      await Promise.all(
+        Array.from({ length: 6 }, (_, at) => tracker.setRunTag(runId, { key: `k.${at}`, value: `$v${at}` })),
+      );
+      await tracker.setRunTag(runId, { key: 'k.0', value: null });
+      const { tags } = await tracker.getRun(runId);
+      expect(Object.entries(tags).sort()).toEqual([1, 2, 3, 4, 5].map((at) => [`k.${at}`, `$v${at}`]));
+      await tracker.setExperimentTag(experimentId, { key: 'baseline', value: runId });
+      expect((await tracker.getExperiment(experimentId)).tags).toEqual({ baseline: runId });
+      await expect(tracker.setRunTag('run_none', { key: 'a', value: 'b' })).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        field: 'runId',
+      });
+    });
+
+    it('runs again when a job that had ended finds its run', async () => {
+      const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
+      await tracker.endRun(runId, 'KILLED');
+      expect(await tracker.createRun({ experimentId, name: 'r', params: {} })).toBe(runId);
+      expect(await tracker.getRun(runId)).toMatchObject({ status: 'RUNNING', endedAt: null });
+    });
+
+    it('pages through experiments, newest first', async () => {
+      const others = [];
+      for (const name of ['b', 'c', 'd']) others.push(await tracker.createExperiment(name));
+      const first = await tracker.listExperiments({ after: null, limit: 3 });
+      const second = await tracker.listExperiments({ after: first.at(-1)?.experimentId ?? '', limit: 3 });
+      const listed = [...first, ...second].map((one) => one.experimentId);
+      expect(listed.toSorted()).toEqual([experimentId, ...others].toSorted());
+      expect([first.length, second.length]).toEqual([3, 1]);
+    });
+
+    it('hands back artefacts, and null where there is none', async () => {
+      const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
+      await tracker.logArtefact(runId, 'a/report.json', Buffer.from('{}'));
+      expect(await tracker.listArtefacts(runId)).toEqual([{ path: 'a/report.json', bytes: 2 }]);
+      expect(Buffer.from((await tracker.findArtefact(runId, 'a/report.json')) ?? []).toString()).toBe('{}');
+      expect(await tracker.findArtefact(runId, 'other.json')).toBeNull();
+    });
+
     it('counts versions of a name from 1, one per model, without gaps', async () => {
       const models = Array.from({ length: 6 }, (_, i) => `mdl_${i}`);
       const versions = await Promise.all(

@@ -2,3 +2,4 @@ export * from './paired-bootstrap.ts';
 export * from './randomisation-test.ts';
 export * from './result.ts';
 export * from './seeded-random.ts';
+export * from './series/index.ts';

@@ -6,6 +6,7 @@ export * from './collections.ts';
 export * from './data-sources.ts';
 export * from './improvement.ts';
 export * from './items.ts';
+export * from './job-logs.ts';
 export * from './judgements.ts';
 export * from './log.ts';
 export * from './method.ts';

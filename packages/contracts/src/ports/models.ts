@@ -1,5 +1,12 @@
 import type { ModelManifest, ModelRecord, ModelStatus } from '../model.ts';
-import type { TrainingProgress, TrainingReport, TrainingSet, TrainingSettings } from '../training.ts';
+import type {
+  TrainingProgress,
+  TrainingReport,
+  TrainingSet,
+  TrainingSettings,
+  ValidationPoint,
+  ValidationSet,
+} from '../training.ts';
 
 /** Model rows (Postgres). */
 export interface ModelStore {
@@ -82,6 +89,9 @@ export interface TrainRequest {
   settings: TrainingSettings;
   signal: AbortSignal;
   onProgress: (progress: TrainingProgress) => void;
+  /** Measured before the first step, about ten times on the way and at the end; may be left out to save time. */
+  validation?: ValidationSet;
+  onValidation?: (point: ValidationPoint) => void;
 }
 
 /** Fine-tunes an encoder off the main thread. Writes `model.onnx` and `tokenizer.json` to `outputFolder`. */

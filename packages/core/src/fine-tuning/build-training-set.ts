@@ -28,7 +28,7 @@ function listItemIds(queries: readonly TrainingQuery[]): string[] {
   return [...new Set(queries.flatMap((query) => [...query.clicked.map(({ itemId }) => itemId), ...query.skipped]))];
 }
 
-async function loadTexts(ctx: Ctx, ids: readonly string[]): Promise<Record<string, string>> {
+export async function loadTexts(ctx: Ctx, ids: readonly string[]): Promise<Record<string, string>> {
   const texts: Record<string, string> = Object.create(null);
   for (let start = 0; start < ids.length; start += lookUp) {
     const items = await ctx.deps.items.findItems(ids.slice(start, start + lookUp));

@@ -5,9 +5,11 @@ import {
   type ModelManifest,
   type ModelRecord,
   StudioError,
+  type TrainingDataCard,
   type TrainingReport,
   type TrainingSet,
   type TrainingSettings,
+  type ValidationSet,
 } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import { derivedId, sha256 } from '../content-hash.ts';
@@ -16,9 +18,13 @@ import type { JobResult, JobRun } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
-import { drawBatchSplit, storeSplit } from './batch-split.ts';
+import { drawBatchSplit, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
-import { trackTraining } from './track-training.ts';
+import { buildValidationSet } from './build-validation-set.ts';
+import { describeTrainingData } from './describe-training-data.ts';
+import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
+import { dataCardPath, experimentOf, rootName, storeTrainingRun } from './training-run.ts';
+import { formatCard, warnOfDropped } from './training-words.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
 export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'fine_tuning'> }): Promise<JobResult> {
@@ -47,48 +53,68 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
   const split = await drawBatchSplit(ctx, batchId);
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train });
-  const folder = join(ctx.deps.settings.workFolder, 'training', job.task.id);
+  const card = describeTrainingData({ split, trainingSet, dropped });
+  const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
+  const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
-  const report = await train(ctx, { job, base, trainingSet, settings, folder, output });
+  const track = await openTrack(ctx, { job, base, settings, card });
+  const report = await train(ctx, { track, base, trainingSet, validation, settings, folder, output });
   const manifest = await writeManifest({ base, modelId, job, settings, trainingSet, output });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
   await storeSplit(ctx, `models/${modelId}/`, split);
   const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
-  await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: null });
+  await storeTrainingRun(ctx, { artefactKey: model.artefactKey, runId: track.runId });
+  await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: track.runId });
   await rm(folder, { recursive: true, force: true });
-  return { modelId, report, dropped, examples: trainingSet.queries.length };
+  return { modelId, runId: track.runId, report, dropped, examples: trainingSet.queries.length };
+}
+
+async function openTrack(
+  ctx: Ctx,
+  run: { job: JobRun<'fine_tuning'>; base: ModelRecord; settings: TrainingSettings; card: TrainingDataCard },
+): Promise<TrainingTrack> {
+  const { job, base, card } = run;
+  const { threads: _threads, ...settings } = run.settings;
+  const { method, batchId } = job.task.input;
+  const { queries, pairs } = card;
+  const params = { baseModelId: base.id, method, batchId, queries, pairs, ...settings };
+  const track = await trackTraining(ctx, { job, experiment: experimentOf(base), params });
+  await track.logArtefact(dataCardPath, card);
+  track.say('info', formatCard(card));
+  const warning = warnOfDropped(card);
+  if (warning !== null) track.say('warn', warning);
+  return track;
 }
 
 async function train(
   ctx: Ctx,
   run: {
-    job: JobRun<'fine_tuning'>;
+    track: TrainingTrack;
     base: ModelRecord;
     trainingSet: TrainingSet;
+    validation: ValidationSet | undefined;
     settings: TrainingSettings;
     folder: string;
     output: string;
   },
 ): Promise<TrainingReport> {
-  const { job, base, settings } = run;
-  const params = { baseModelId: base.id, method: job.task.input.method, settings: JSON.stringify(settings) };
-  const track = await trackTraining(ctx, { job, experiment: `fine-tuning ${rootName(base)}`, params });
-  const { folder: modelFolder } = await fetchArtefact(ctx, base);
+  const { track, base, settings, trainingSet, validation } = run;
   try {
+    const { folder: modelFolder } = await fetchArtefact(ctx, base);
     const report = await ctx.deps.trainer.train({
       modelFolder,
       outputFolder: run.output,
       checkpointFolder: join(run.folder, 'checkpoints'),
-      trainingSet: run.trainingSet,
-      settings,
+      ...{ trainingSet, settings, validation },
       signal: signalOf(ctx),
       onProgress: track.onProgress,
+      onValidation: track.onValidation,
     });
     await track.finish(report);
     return report;
   } catch (error) {
-    if (!ctx.signal?.aborted) await track.fail().catch(() => undefined);
+    await track.fail(error).catch(() => undefined);
     throw error;
   }
 }
@@ -123,11 +149,6 @@ function getMethod(ctx: Ctx, name: string): FineTuningMethod {
   const method = ctx.deps.methods[name];
   if (method !== undefined) return method;
   throw new StudioError('INPUT_INVALID', `There is no fine-tuning method ${name}.`, { field: 'method' });
-}
-
-/** Base models keep their name; what descends from them is told apart by its id. */
-function rootName(base: ModelRecord): string {
-  return base.manifest.parentId === null ? base.name : base.name.replace(/-[0-9a-f]{8}$/, '');
 }
 
 function signalOf(ctx: Ctx): AbortSignal {

@@ -1,35 +1,56 @@
-import type { MetricPoint, TrainingProgress, TrainingReport } from '@embedding-studio/contracts';
+import type {
+  JobLogLevel,
+  JobLogLine,
+  MetricPoint,
+  TrainingProgress,
+  TrainingReport,
+  ValidationPoint,
+} from '@embedding-studio/contracts';
 import { toStudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import type { JobRun } from '../job-run.ts';
+import { attemptsTag } from '../tracking/get-curves.ts';
+import { formatProgress, paramsOf } from './training-words.ts';
 
 export interface TrainingTrack {
   runId: string;
   onProgress(progress: TrainingProgress): void;
+  onValidation(point: ValidationPoint): void;
+  say(level: JobLogLevel, message: string): void;
+  logArtefact(path: string, content: unknown): Promise<void>;
   /** Waits until everything has been written. */
   finish(report: TrainingReport): Promise<void>;
-  fail(): Promise<void>;
+  fail(error: unknown): Promise<void>;
 }
 
-/** Sends progress to the task and metrics to the tracker, one write at a time; the newest progress wins. */
+/** Rollouts keep their run and their checkpoints when a step is tried again by another task. */
+export function trainingJobId({ task }: Pick<JobRun<'fine_tuning'>, 'task'>): string {
+  return task.input.rolloutId ?? task.id;
+}
+
+interface Pending {
+  points: MetricPoint[];
+  lines: Omit<JobLogLine, 'number'>[];
+  progress: TrainingProgress | null;
+}
+
+/** Sends progress to the task, metrics to the tracker and lines to the log, one write at a time; what fails is said. */
 export async function trackTraining(
   ctx: Ctx,
-  run: { job: JobRun<'fine_tuning'>; experiment: string; params: Record<string, string> },
+  run: { job: JobRun<'fine_tuning'>; experiment: string; params: Record<string, unknown> },
 ): Promise<TrainingTrack> {
   const { tracker, clock, log } = ctx.deps;
-  const experimentId = await tracker.createExperiment(run.experiment);
-  const runId = await tracker.createRun({ experimentId, name: run.job.task.id, params: run.params });
-  const pending: TrainingProgress[] = [];
+  const jobId = trainingJobId(run.job);
+  const runId = await openRun(ctx, { ...run, jobId });
+  let pending: Pending = { points: [], lines: [], progress: null };
   let writing: Promise<void> | null = null;
   const write = async (): Promise<void> => {
-    while (pending.length > 0) {
-      const batch = pending.splice(0);
-      const last = batch.at(-1);
-      await tracker.logMetrics(
-        runId,
-        batch.flatMap((progress) => pointsOf(progress, clock.now())),
-      );
-      if (last !== undefined) await run.job.save({ progress: describe(last) });
+    while (pending.points.length > 0 || pending.lines.length > 0) {
+      const { points, lines, progress } = pending;
+      pending = { points: [], lines: [], progress: null };
+      await tracker.logMetrics(runId, points);
+      await ctx.deps.jobLogs.appendLines(jobId, lines);
+      if (progress !== null) await run.job.save({ progress: describe(progress) });
     }
   };
   const flush = (): Promise<void> => {
@@ -40,23 +61,67 @@ export async function trackTraining(
       });
     return writing;
   };
+  const say = (level: JobLogLevel, message: string): void => {
+    pending.lines.push({ level, message, at: clock.now() });
+    void flush();
+  };
+  const heard = createListener({ say, tenths: new Set() });
   return {
     runId,
+    say,
     onProgress: (progress) => {
-      pending.push(progress);
+      pending.points.push(...pointsOf(progress, clock.now()));
+      pending.progress = progress;
+      heard(progress);
       void flush();
     },
+    onValidation: ({ step, ndcg10 }) => {
+      pending.points.push({ key: 'validation.ndcg10', value: ndcg10, step, timestamp: clock.now() });
+      say('info', `Step ${step}: nDCG@10 ${ndcg10.toFixed(4)} on held-out queries, over the lists that users saw.`);
+    },
+    logArtefact: (path, content) => tracker.logArtefact(runId, path, Buffer.from(JSON.stringify(content))),
     finish: async (report) => {
+      say('info', `Trained ${report.steps} steps in ${Math.round(report.seconds)} s; ended by ${report.stoppedBy}.`);
+      pending.points.push(...finalPoints(report, clock.now()));
       await flush();
-      const points = { seconds: report.seconds, steps: report.steps, lossLast: report.lossLast };
-      const timestamp = clock.now();
-      await tracker.logMetrics(
-        runId,
-        Object.entries(points).map(([key, value]) => ({ key: `final.${key}`, value, step: report.steps, timestamp })),
-      );
       await tracker.endRun(runId, 'FINISHED');
     },
-    fail: () => tracker.endRun(runId, 'FAILED'),
+    fail: async (error) => {
+      const { cancelRequested } = await ctx.deps.tasks.getTask(run.job.task.id);
+      if (ctx.signal?.aborted && !cancelRequested) return;
+      if (cancelRequested) say('warn', 'Stopped on request. The checkpoint is kept: resume goes on from it.');
+      else say('error', toStudioError(error).message);
+      await flush();
+      await tracker.endRun(runId, cancelRequested ? 'KILLED' : 'FAILED');
+    },
+  };
+}
+
+async function openRun(
+  ctx: Ctx,
+  run: { job: JobRun<'fine_tuning'>; jobId: string; experiment: string; params: Record<string, unknown> },
+): Promise<string> {
+  const { tracker, clock } = ctx.deps;
+  const experimentId = await tracker.createExperiment(run.experiment);
+  const runId = await tracker.createRun({ experimentId, name: run.jobId, params: paramsOf(run.params) });
+  const { tags } = await tracker.getRun(runId);
+  const attempts = [...(tags[attemptsTag]?.split(',') ?? []), String(clock.now().getTime())];
+  await tracker.setRunTag(runId, { key: attemptsTag, value: attempts.join(',') });
+  await run.job.save({ checkpoint: { runId } });
+  return runId;
+}
+
+/** Every step for those who look closely, every tenth of the way for all, and what deserves a look as a warning. */
+function createListener({ say, tenths }: { say: TrainingTrack['say']; tenths: Set<number> }) {
+  let isFirst = true;
+  return (progress: TrainingProgress): void => {
+    const { step, stepsTotal } = progress;
+    if (isFirst && step > 1) say('info', `Resumed from the checkpoint after step ${step - 1}.`);
+    isFirst = false;
+    const tenth = Math.floor((10 * step) / Math.max(1, stepsTotal));
+    const isNews = !tenths.has(tenth);
+    tenths.add(tenth);
+    say(isNews ? 'info' : 'debug', formatProgress(progress));
   };
 }
 
@@ -66,6 +131,16 @@ function pointsOf(progress: TrainingProgress, timestamp: Date): MetricPoint[] {
     key,
     value,
     step,
+    timestamp,
+  }));
+}
+
+function finalPoints(report: TrainingReport, timestamp: Date): MetricPoint[] {
+  const { seconds, steps, lossFirst, lossLast } = report;
+  return Object.entries({ seconds, steps, lossFirst, lossLast }).map(([key, value]) => ({
+    key: `final.${key}`,
+    value,
+    step: report.steps,
     timestamp,
   }));
 }

@@ -9,6 +9,7 @@ import { encodeCorpus } from './gate/candidate-vectors.ts';
 import type { chooseCorpus } from './gate/choose-corpus.ts';
 import type { RankedSide } from './gate/compare-sides.ts';
 import { getSource, judgeCandidate } from './gate/judge-candidate.ts';
+import { storeGateQueries } from './gate/store-gate-queries.ts';
 import { packVectors } from './gate/vector-side.ts';
 import { modelIdOf } from './run-deployment.ts';
 import { runStep, type StepOutcome } from './run-step.ts';
@@ -25,7 +26,9 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
       const model = await ctx.deps.models.getModel(modelIdOf(rollout));
       const split = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
       const encode = (asked: Asked) => encodeCandidate(ctx, { ...asked, model, job: input });
-      return settleGate(ctx, { model, ...(await judgeCandidate(ctx, { source, split, encode })) });
+      const { report, profile, queries } = await judgeCandidate(ctx, { source, split, encode });
+      await storeGateQueries(ctx, { model, report, queries });
+      return settleGate(ctx, { model, report, profile });
     },
   });
 }

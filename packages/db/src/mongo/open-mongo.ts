@@ -1,4 +1,5 @@
 import type {
+  JobLogStore,
   ObjectStore,
   RolloutStore,
   SessionStore,
@@ -8,7 +9,9 @@ import type {
   WorkerRegistry,
 } from '@embedding-studio/contracts';
 import { MongoClient } from 'mongodb';
+import { createJobLogIndexes, createJobLogStore, type JobLogDocument } from './job-log-store.ts';
 import { toMongoError, withMongoErrors } from './mongo-errors.ts';
+import { moveOldPoints, type OldPoint } from './move-old-points.ts';
 import { createRolloutIndexes, createRolloutStore, type RolloutDocument } from './rollout-store.ts';
 import {
   type BatchDocument,
@@ -24,9 +27,10 @@ import { createTaskIndexes, createTaskStore } from './task-store.ts';
 import { fillTaskSubjects } from './task-subjects.ts';
 import { createTracker } from './tracker.ts';
 import {
+  type ChunkDocument,
   createTrackerIndexes,
   type ExperimentDocument,
-  type PointDocument,
+  type LatestDocument,
   type RunDocument,
   type TrackerParts,
   type VersionDocument,
@@ -57,6 +61,7 @@ export interface MongoStores {
   tracker: Tracker;
   taskSearch: TaskSearch;
   workers: WorkerRegistry;
+  jobLogs: JobLogStore;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -94,7 +99,8 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
   const trackerParts: TrackerParts = {
     experiments: db.collection<ExperimentDocument>('experiments'),
     runs: db.collection<RunDocument>('runs'),
-    points: db.collection<PointDocument>('metric_points'),
+    chunks: db.collection<ChunkDocument>('metric_chunks'),
+    latest: db.collection<LatestDocument>('latest_metrics'),
     versions: db.collection<VersionDocument>('model_versions'),
     now,
   };
@@ -104,6 +110,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     pauses: db.collection<PauseDocument>('queue_pauses'),
     now,
   };
+  const lines = db.collection<JobLogDocument>('job_log_lines');
   try {
     await client.connect();
     await createTaskIndexes(tasks);
@@ -112,6 +119,8 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     await createRolloutIndexes(rollouts);
     await createSessionIndexes(sessionParts);
     await createTrackerIndexes(trackerParts);
+    await createJobLogIndexes({ lines });
+    await moveOldPoints(trackerParts, db.collection<OldPoint>('metric_points'));
   } catch (error) {
     await client.close().catch(() => undefined);
     throw toMongoError(error);
@@ -124,6 +133,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     tracker: withMongoErrors(createTracker(trackerParts, settings.objects)),
     taskSearch: withMongoErrors(createTaskSearch({ tasks, now })),
     workers: withMongoErrors(createWorkerRegistry(workerParts)),
+    jobLogs: withMongoErrors(createJobLogStore({ lines })),
     ping: admin.ping,
     close: () => client.close(),
   };

@@ -3,19 +3,23 @@ import {
   newId,
   type ObjectStore,
   StudioError,
+  type TrackedExperiment,
   type TrackedRun,
   type Tracker,
 } from '@embedding-studio/contracts';
-import { ObjectId } from 'mongodb';
+import { type Collection, ObjectId } from 'mongodb';
 import { packJson, requireText, unpackJson } from './document-values.ts';
+import { readLatest, readSeries, writePoints } from './metric-store.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
-import type { RunDocument, TrackerParts } from './tracker-documents.ts';
+import { findRunIds } from './run-search.ts';
+import type { ExperimentDocument, RunDocument, TrackerParts } from './tracker-documents.ts';
 
 type RunInput = Parameters<Tracker['createRun']>[0];
 type VersionInput = Parameters<Tracker['registerModelVersion']>[0];
+type Tag = Parameters<Tracker['setRunTag']>[1];
 
-function runMissing(runId: string): StudioError {
-  return new StudioError('INPUT_INVALID', `No run ${runId}`, { field: 'runId' });
+function missing(field: 'runId' | 'experimentId', id: string): StudioError {
+  return new StudioError('INPUT_INVALID', `No ${field === 'runId' ? 'run' : 'experiment'} ${id}`, { field });
 }
 
 /** Inserts, or finds what an earlier call or another process inserted under the same unique key. */
@@ -46,7 +50,7 @@ async function createExperiment({ experiments, now }: TrackerParts, name: string
 
 async function createRun({ runs, now }: TrackerParts, { experimentId, name, params }: RunInput): Promise<string> {
   const key = { experimentId: requireText(experimentId, 'experimentId'), name: requireText(name, 'name') };
-  return insertOrFind(
+  const runId = await insertOrFind(
     async () => {
       const _id = newId('run');
       const paramsJson = packJson(params, 'params');
@@ -56,52 +60,57 @@ async function createRun({ runs, now }: TrackerParts, { experimentId, name, para
     },
     async () => (await runs.findOne(key))?._id ?? null,
   );
+  await runs.updateOne({ _id: runId, status: { $ne: 'RUNNING' } }, { $set: { status: 'RUNNING', endedAt: null } });
+  return runId;
 }
 
-/** A step logged again, by a resumed job, replaces what it logged before. */
-async function logMetrics({ points }: TrackerParts, runId: string, given: readonly MetricPoint[]): Promise<void> {
-  if (given.length === 0) return;
-  requireText(runId, 'runId');
-  await points.bulkWrite(
-    given.map(({ key, value, step, timestamp }) => ({
-      replaceOne: {
-        filter: { _id: JSON.stringify([runId, key, step]) },
-        replacement: { runId, key, value, step, timestamp },
-        upsert: true,
-      },
-    })),
-    { ordered: true },
-  );
-}
-
-/** Last value of each metric, by step. */
-async function findLastValues(
-  { points }: TrackerParts,
-  runIds: readonly string[],
-): Promise<Map<string, Record<string, number>>> {
-  const found = await points
-    .find({ runId: { $in: [...runIds] } }, { projection: { runId: 1, key: 1, value: 1, step: 1 } })
-    .sort({ step: 1 })
-    .toArray();
-  const values = new Map<string, Map<string, number>>();
-  for (const { runId, key, value } of found) {
-    const run = values.get(runId) ?? new Map<string, number>();
-    values.set(runId, run.set(key, value));
+/** Tags are few and change seldom: the whole record is compared and swapped. */
+async function setTag(
+  collection: Collection<RunDocument> | Collection<ExperimentDocument>,
+  { id, field, tag }: { id: string; field: 'runId' | 'experimentId'; tag: Tag },
+): Promise<void> {
+  const documents = collection as unknown as Collection<{ _id: string; tagsJson?: string }>;
+  for (;;) {
+    const stored = await documents.findOne({ _id: requireText(id, field) });
+    if (stored === null) throw missing(field, id);
+    const { [requireText(tag.key, 'key')]: _old, ...others } = tagsOf(stored);
+    const tags = tag.value === null ? others : { ...others, [tag.key]: requireText(tag.value, 'value') };
+    const unchanged = stored.tagsJson === undefined ? { $exists: false } : stored.tagsJson;
+    const $set = { tagsJson: packJson(tags, 'tags') };
+    if ((await documents.updateOne({ _id: id, tagsJson: unchanged }, { $set })).matchedCount === 1) return;
   }
-  return new Map([...values].map(([runId, run]) => [runId, Object.fromEntries(run)]));
 }
 
-async function toRuns(parts: TrackerParts, documents: RunDocument[]): Promise<TrackedRun[]> {
-  const metrics = await findLastValues(
+const tagsOf = ({ tagsJson }: { tagsJson?: string }): Record<string, string> =>
+  tagsJson === undefined ? {} : unpackJson(tagsJson);
+
+function toExperiment(document: ExperimentDocument): TrackedExperiment {
+  const { _id, name, createdAt } = document;
+  return { experimentId: _id, name, createdAt, tags: tagsOf(document) };
+}
+
+async function toRuns(parts: TrackerParts, documents: readonly RunDocument[]): Promise<TrackedRun[]> {
+  const metrics = await readLatest(
     parts,
     documents.map((run) => run._id),
   );
-  return documents.map(({ _id, paramsJson, order: _order, ...run }) => ({
+  return documents.map(({ _id, paramsJson, tagsJson, order: _order, ...run }) => ({
     ...run,
     runId: _id,
     params: unpackJson(paramsJson),
+    tags: tagsOf({ tagsJson }),
     metrics: metrics.get(_id) ?? {},
   }));
+}
+
+async function findRuns(parts: TrackerParts, runIds: readonly string[]): Promise<TrackedRun[]> {
+  const ids = runIds.map((runId) => requireText(runId, 'runId'));
+  const found = await parts.runs.find({ _id: { $in: ids } }).toArray();
+  const byId = new Map(found.map((run) => [run._id, run]));
+  return toRuns(
+    parts,
+    ids.flatMap((id) => byId.get(id) ?? []),
+  );
 }
 
 async function registerVersion({ versions, now }: TrackerParts, input: VersionInput): Promise<number> {
@@ -121,36 +130,88 @@ async function registerVersion({ versions, now }: TrackerParts, input: VersionIn
   }
 }
 
-/** The built-in tracker: the same port as MLflow, kept in MongoDB; artefacts go to the object store. */
-export function createTracker(parts: TrackerParts, objects: ObjectStore): Tracker {
-  const { runs, points } = parts;
+const artefactFolder = (runId: string): string => `tracker/${requireText(runId, 'runId')}/`;
+
+function createArtefacts(objects: ObjectStore): Pick<Tracker, 'logArtefact' | 'listArtefacts' | 'findArtefact'> {
+  return {
+    logArtefact: (runId, path, bytes) => objects.putObject(`${artefactFolder(runId)}${path}`, bytes),
+    async listArtefacts(runId) {
+      const folder = artefactFolder(runId);
+      const found = await objects.listObjects(folder);
+      return found.map(({ key, bytes }) => ({ path: key.slice(folder.length), bytes }));
+    },
+    async findArtefact(runId, path) {
+      const key = `${artefactFolder(runId)}${requireText(path, 'path')}`;
+      return (await objects.hasObject(key)) ? objects.getObject(key) : null;
+    },
+  };
+}
+
+function createExperiments(
+  parts: TrackerParts,
+): Pick<Tracker, 'createExperiment' | 'listExperiments' | 'getExperiment' | 'setExperimentTag'> {
+  const { experiments } = parts;
+  const get = async (id: string): Promise<ExperimentDocument> => {
+    const found = await experiments.findOne({ _id: requireText(id, 'experimentId') });
+    if (found === null) throw missing('experimentId', id);
+    return found;
+  };
   return {
     createExperiment: (name) => createExperiment(parts, name),
+    async listExperiments({ after, limit }) {
+      const last = after === null ? null : await get(after);
+      const older =
+        last === null
+          ? {}
+          : { $or: [{ createdAt: { $lt: last.createdAt } }, { createdAt: last.createdAt, _id: { $lt: last._id } }] };
+      const found = await experiments.find(older).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
+      return found.map(toExperiment);
+    },
+    getExperiment: async (id) => toExperiment(await get(id)),
+    setExperimentTag: (id, tag) => setTag(experiments, { id, field: 'experimentId', tag }),
+  };
+}
+
+/** The built-in tracker: the same port as MLflow, kept in MongoDB; artefacts go to the object store. */
+export function createTracker(parts: TrackerParts, objects: ObjectStore): Tracker {
+  const { runs } = parts;
+  return {
+    ...createExperiments(parts),
+    ...createArtefacts(objects),
     createRun: (input) => createRun(parts, input),
-    logMetrics: (runId, given) => logMetrics(parts, runId, given),
-    logArtefact: (runId, path, bytes) => objects.putObject(`tracker/${requireText(runId, 'runId')}/${path}`, bytes),
+    setRunTag: (id, tag) => setTag(runs, { id, field: 'runId', tag }),
+    logMetrics: (runId, given) => writePoints(parts, runId, given),
     async endRun(runId, status) {
       const $set = { status, endedAt: parts.now() };
       const ended = await runs.updateOne({ _id: requireText(runId, 'runId') }, { $set });
-      if (ended.matchedCount === 0) throw runMissing(runId);
+      if (ended.matchedCount === 0) throw missing('runId', runId);
     },
     async getRun(runId) {
-      const run = await runs.findOne({ _id: requireText(runId, 'runId') });
-      const [tracked] = run === null ? [] : await toRuns(parts, [run]);
-      if (tracked === undefined) throw runMissing(runId);
-      return tracked;
+      const [run] = await findRuns(parts, [runId]);
+      if (run === undefined) throw missing('runId', runId);
+      return run;
     },
-    /** Newest first. */
+    findRuns: (runIds) => findRuns(parts, runIds),
     async listRuns({ experimentId, offset, limit }) {
       const filter = { experimentId: requireText(experimentId, 'experimentId') };
       const found = await runs.find(filter).sort({ startedAt: -1, order: -1 }).skip(offset).limit(limit).toArray();
       return toRuns(parts, found);
     },
-    async listMetricHistory(runId, key) {
-      const filter = { runId: requireText(runId, 'runId'), key: requireText(key, 'key') };
-      const found = await points.find(filter).sort({ step: 1 }).toArray();
-      return found.map(({ value, step, timestamp }) => ({ key, value, step, timestamp }));
+    async searchRuns({ after, limit, ...search }) {
+      const ids = await findRunIds(parts, search);
+      const start = after === null ? 0 : ids.indexOf(after) + 1;
+      const page = after !== null && start === 0 ? [] : ids.slice(start, start + limit);
+      return { runs: await findRuns(parts, page), total: ids.length };
     },
+    async listMetricHistory(runId, key) {
+      const [series] = await readSeries(parts, { runIds: [runId], keys: [key] });
+      const { steps = [], values = [], times = [] } = series ?? {};
+      return Array.from(
+        steps,
+        (step, at): MetricPoint => ({ key, value: values[at] ?? 0, step, timestamp: new Date(times[at] ?? 0) }),
+      );
+    },
+    listSeries: (request) => readSeries(parts, request),
     registerModelVersion: (input) => registerVersion(parts, input),
   };
 }

@@ -49,9 +49,10 @@ export function createTrainer({
     }) as Promise<Extract<WorkerResult, { kind: Kind }>>;
 
   return {
-    train: async ({ signal, onProgress, ...request }) => {
+    train: async ({ signal, onProgress, onValidation, ...request }) => {
       const onMessage = (message: WorkerMessage) => {
         if (message.kind === 'training-progress') onProgress(message.progress);
+        if (message.kind === 'training-validation') onValidation?.(message.point);
       };
       const { report } = await run<'train'>(
         { kind: 'train', job: { ...request, executionProviders: providers } },

@@ -40,13 +40,17 @@ export async function encodeTexts(
   }
 }
 
-interface OpenEncoder {
+export interface OpenEncoder {
   session: InferenceSession;
   tokenizer: TextTokenizer;
   manifest: ModelManifest;
 }
 
-async function encodeAll(encoder: OpenEncoder, job: EncodingJob, host: EncodingHost): Promise<Float32Array> {
+export async function encodeAll(
+  encoder: OpenEncoder,
+  job: Pick<EncodingJob, 'texts' | 'kind'>,
+  host: Pick<EncodingHost, 'isAborted' | 'onProgress'>,
+): Promise<Float32Array> {
   const { manifest, tokenizer } = encoder;
   const prefix = job.kind === 'query' ? manifest.queryPrefix : manifest.itemPrefix;
   const rows = job.texts.map((text) => tokenizer.tokenize(prefix + text));

@@ -1,4 +1,4 @@
-import { loadTokenizer } from '../text/tokenizer.ts';
+import { loadTokenizer, type TextTokenizer } from '../text/tokenizer.ts';
 import { createBatchStream } from './batch-stream.ts';
 import type { BatchTensorSource } from './batch-tensors.ts';
 import { createRunState, openCheckpoints, type RunState } from './checkpoint.ts';
@@ -9,6 +9,7 @@ import { type LoadedModel, loadModelFolder, sha256 } from './model-folder.ts';
 import { createStepClock } from './step-clock.ts';
 import type { TrainerReport, TrainingHost, TrainingJob } from './training-job.ts';
 import { runSteps } from './training-loop.ts';
+import { createStepValidation, type StepValidation } from './validate-steps.ts';
 
 /**
  * Trains and writes `model.onnx` and `tokenizer.json`. Resumes from the newest whole checkpoint of the same model,
@@ -35,7 +36,8 @@ export async function runTraining(job: TrainingJob, host: TrainingHost): Promise
     const resumedFromStep = state.step;
     const secondsBefore = state.seconds + (host.now() - started) / 1000;
     const clock = createStepClock(settings, { stepsTotal: stream.stepsTotal, secondsBefore, now: host.now });
-    const stoppedBy = await runSteps({ job, host, engine, source, stream, checkpoints, clock, state });
+    const validation = openValidation({ job, host, model, engine, tokenizer });
+    const stoppedBy = await runSteps({ job, host, engine, source, stream, checkpoints, clock, validation, state });
     const trained = { tensors: engine.tensors, adapters: engine.forward.adapters };
     writeModelFiles(job.outputFolder, model, patchWeights(model.onnx, trained));
     const extent = { examples: set.examples.length, dropped: set.dropped, seconds: clock.elapsed() };
@@ -49,6 +51,24 @@ function openEngine(model: LoadedModel, job: TrainingJob, host: TrainingHost): P
   const { loss, trainable, seed, threads } = job.settings;
   const session = { threads, executionProviders: job.executionProviders, warn: host.warn };
   return createGradientEngine(model.onnx, { manifest: model.manifest, loss, trainable, seed }, session);
+}
+
+function openValidation(parts: {
+  job: TrainingJob;
+  host: TrainingHost;
+  model: LoadedModel;
+  engine: GradientEngine;
+  tokenizer: TextTokenizer;
+}): StepValidation | null {
+  const { job, host, ...rest } = parts;
+  const { onValidation } = host;
+  if (job.validation === undefined || onValidation === undefined) return null;
+  const session = {
+    threads: job.settings.threads,
+    executionProviders: job.executionProviders,
+    warn: host.warn,
+  };
+  return createStepValidation({ ...rest, set: job.validation, session, now: host.now, onPoint: onValidation });
 }
 
 // Threads, budget and checkpoint rhythm may change between attempts: they do not change which run it is.

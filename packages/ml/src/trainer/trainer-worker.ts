@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
-import { toStudioError } from '@embedding-studio/contracts';
+import { toStudioError, type ValidationPoint } from '@embedding-studio/contracts';
 import { checkModel } from './check-model.ts';
 import { encodeTexts } from './encode-texts.ts';
 import { runTraining } from './run-training.ts';
@@ -23,7 +23,8 @@ async function runJob(wanted: WorkerJob): Promise<WorkerResult> {
   if (wanted.kind === 'train') {
     const onProgress = (progress: Extract<WorkerMessage, { kind: 'training-progress' }>['progress']) =>
       send({ kind: 'training-progress', progress });
-    return { kind: 'train', report: await runTraining(wanted.job, { ...host, onProgress }) };
+    const onValidation = (point: ValidationPoint) => send({ kind: 'training-validation', point });
+    return { kind: 'train', report: await runTraining(wanted.job, { ...host, onProgress, onValidation }) };
   }
   if (wanted.kind === 'encode') {
     const onProgress = (done: number, total: number) => send({ kind: 'encoding-progress', done, total });

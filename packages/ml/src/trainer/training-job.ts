@@ -1,4 +1,11 @@
-import type { TrainingProgress, TrainingReport, TrainingSet, TrainingSettings } from '@embedding-studio/contracts';
+import type {
+  TrainingProgress,
+  TrainingReport,
+  TrainingSet,
+  TrainingSettings,
+  ValidationPoint,
+  ValidationSet,
+} from '@embedding-studio/contracts';
 
 export interface TrainingJob {
   modelFolder: string;
@@ -7,6 +14,7 @@ export interface TrainingJob {
   trainingSet: TrainingSet;
   settings: TrainingSettings;
   executionProviders: readonly string[];
+  validation?: ValidationSet;
 }
 
 /** What a run needs from the outside; `now` is monotonic, in milliseconds. */
@@ -14,6 +22,7 @@ export interface TrainingHost {
   now(): number;
   isAborted(): boolean;
   onProgress(progress: TrainerProgress): void;
+  onValidation?(point: ValidationPoint): void;
   warn(fields: Record<string, unknown>, message: string): void;
 }
 

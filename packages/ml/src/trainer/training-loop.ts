@@ -7,6 +7,7 @@ import type { GradientEngine } from './gradient-engine.ts';
 import { learningRateAt } from './learning-rate.ts';
 import type { StepClock } from './step-clock.ts';
 import type { TrainingHost, TrainingJob } from './training-job.ts';
+import type { StepValidation } from './validate-steps.ts';
 
 export interface TrainingRun {
   job: TrainingJob;
@@ -16,6 +17,7 @@ export interface TrainingRun {
   stream: BatchStream;
   checkpoints: CheckpointStore;
   clock: StepClock;
+  validation: StepValidation | null;
   /** Advanced in place. */
   state: RunState;
 }
@@ -28,8 +30,10 @@ export async function runSteps(run: TrainingRun): Promise<TrainingReport['stoppe
   const cache: TokenCache = new Map();
   const sums = job.settings.accumulationSteps > 1 ? run.engine.gradients.map((g) => new Float32Array(g.length)) : null;
   const isSpent = () => state.step > 0 && clock.isSpent();
+  await run.validation?.afterStep(state.step, clock.stepsTotalAt(state.step));
   while (state.step < stream.stepsTotal && !isSpent()) {
     await takeStep(run, { cache, sums });
+    await run.validation?.afterStep(state.step, clock.stepsTotalAt(state.step));
     if (state.step % job.settings.checkpointEverySteps === 0) saveState(run);
   }
   if (state.step % job.settings.checkpointEverySteps !== 0) saveState(run);

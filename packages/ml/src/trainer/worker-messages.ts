@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@embedding-studio/contracts';
+import type { ErrorCode, ValidationPoint } from '@embedding-studio/contracts';
 import type { EncodingJob } from './encode-texts.ts';
 import type { TrainerProgress, TrainerReport, TrainingJob } from './training-job.ts';
 
@@ -27,6 +27,7 @@ export type WorkerResult =
 
 export type WorkerMessage =
   | { kind: 'training-progress'; progress: TrainerProgress }
+  | { kind: 'training-validation'; point: ValidationPoint }
   | { kind: 'encoding-progress'; done: number; total: number }
   | { kind: 'warning'; fields: Record<string, unknown>; message: string }
   | { kind: 'done'; result: WorkerResult }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeModel, encodeModel, floatValues, makeTensor } from '../../src/onnx/index.ts';
@@ -49,6 +49,42 @@ test('training in a thread reports progress, leaves the caller free, and an abor
     expect(report).toMatchObject({ executionProvider: 'cpu', steps: saved + 2, stoppedBy: 'steps' });
     expect(warnings).toEqual(['execution provider is not available']);
     expect(existsSync(join(folder, 'out', 'model.onnx'))).toBe(true);
+  });
+});
+
+test('validation follows the training without changing it: the same weights, a curve that rises', async () => {
+  await withFolder(async (folder) => {
+    const trainer = createTrainer({ threads: 1, log, executionProviders: ['cpu'] });
+    const trainingSet = clusteredSet();
+    const queries = trainingSet.queries.slice(0, 12).map(({ text, clicked, skipped }) => ({
+      text,
+      relevant: Object.fromEntries(clicked.map(({ itemId }) => [itemId, 1])),
+      judged: [...skipped, ...clicked.map(({ itemId }) => itemId)],
+    }));
+    const request = {
+      modelFolder: writeArtefact(join(folder, 'base'), tinyBert()),
+      trainingSet,
+      settings: tinySettings({ epochsMax: 10 }),
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    };
+    const points: { step: number; ndcg10: number }[] = [];
+    const run = (name: string, more: object) =>
+      trainer.train({
+        ...request,
+        ...more,
+        outputFolder: join(folder, name),
+        checkpointFolder: join(folder, `${name}-checkpoints`),
+      });
+    const validation = { queries, itemTexts: trainingSet.itemTexts };
+    const report = await run('with', { validation, onValidation: (point: (typeof points)[0]) => points.push(point) });
+    await run('without', {});
+    const weights = (name: string) => readFileSync(join(folder, name, 'model.onnx'));
+    expect(weights('with').equals(weights('without'))).toBe(true);
+    expect(points[0]?.step).toBe(0);
+    expect(points.at(-1)?.step).toBe(report.steps);
+    for (const { ndcg10 } of points) expect(ndcg10 > 0 && ndcg10 <= 1).toBe(true);
+    expect(points.at(-1)?.ndcg10).toBeGreaterThan(points[0]?.ndcg10 ?? 1);
   });
 });
 

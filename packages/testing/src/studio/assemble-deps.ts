@@ -50,6 +50,7 @@ export function assembleDeps({
     ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
+    jobLogs: mongo.jobLogs,
     trainer: trainer ?? createWordTrainer(),
     methods: { words: wordMethod },
     plugins: plugins ?? noPlugins,

@@ -33,7 +33,9 @@ export interface Comparison {
 const anchorTexts = 400;
 
 /** Ranks every held-out query by both sides, each with weights fitted without that query, and lets the gate decide. */
-export async function compareSides(input: Comparison): Promise<{ report: GateReport; profile: RankingProfile }> {
+export async function compareSides(
+  input: Comparison,
+): Promise<{ report: GateReport; profile: RankingProfile; queries: GateQuery[] }> {
   const { judged, profile, seed } = input;
   const before = crossFit({ queries: await joinAll(input, input.base), base: profile, seed });
   await breathe();
@@ -46,7 +48,7 @@ export async function compareSides(input: Comparison): Promise<{ report: GateRep
     return { queryId, text, before: scores.before, after: scores.after, ...segmentQuery(query, input.clicked) };
   });
   const anchor = measureAnchorTexts(input);
-  return { report: decideGate({ queries, anchor, seed }), profile: after.profile };
+  return { report: decideGate({ queries, anchor, seed }), profile: after.profile, queries };
 }
 
 async function joinAll(input: Comparison, side: RankedSide): Promise<FusionQuery[]> {

@@ -1,6 +1,5 @@
 import {
   type Collection,
-  type GateReport,
   type ItemRecord,
   type JudgedQuery,
   type RankingProfile,
@@ -40,7 +39,7 @@ export interface CandidateTrial {
 export async function judgeCandidate(
   ctx: Ctx,
   { source, split, encode }: CandidateTrial,
-): Promise<{ report: GateReport; profile: RankingProfile }> {
+): ReturnType<typeof compareSides> {
   const judged = chooseJudged(split);
   const profile = await fitWords(ctx, { source, split });
   const lexical = await findLexical(ctx, { collectionId: source.id, queries: judged, profile });

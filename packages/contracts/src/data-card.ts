@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** What a model was, or would be, trained on. */
+export const TrainingDataCard = z.object({
+  sessions: z.object({
+    /** In the batch. */
+    total: z.number().int(),
+    train: z.number().int(),
+    heldOut: z.number().int(),
+    /** Held out, and about items that training never clicks. */
+    heldOutUnseen: z.number().int(),
+  }),
+  /** Sessions of the training side that teach nothing, by reason. */
+  dropped: z.record(z.string(), z.number().int()),
+  queries: z.number().int(),
+  distinctQueries: z.number().int(),
+  /** Query and clicked item. */
+  pairs: z.number().int(),
+  /** Clicked × passed over, within a query. */
+  contrasts: z.number().int(),
+  items: z.object({
+    /** Clicked by training sessions. */
+    seen: z.number().int(),
+    /** Clicked by held-out sessions only. */
+    unseen: z.number().int(),
+    /** With a text in the training set. */
+    withText: z.number().int(),
+  }),
+  /** Weights of clicks: `from` ≤ weight < `to`. */
+  weights: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
+  /** Normalised queries on both sides; anything but 0 would let the gate ask what training has seen. */
+  overlap: z.number().int(),
+});
+export type TrainingDataCard = z.infer<typeof TrainingDataCard>;

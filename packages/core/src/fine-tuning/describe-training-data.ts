@@ -1,0 +1,53 @@
+import type { SessionWithEvents, TrainingDataCard, TrainingQuery, TrainingSet } from '@embedding-studio/contracts';
+import { normaliseQuery, weighClicks } from '@embedding-studio/ml/clicks';
+import type { SessionSplit } from '../evaluation/split-sessions.ts';
+
+const weightEdges = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 5.01];
+
+/** Counts what went in, what was left out and why, and that both sides share no query. */
+export function describeTrainingData(made: {
+  split: SessionSplit;
+  trainingSet: TrainingSet;
+  dropped: Record<string, number>;
+}): TrainingDataCard {
+  const { split, trainingSet, dropped } = made;
+  const { queries, itemTexts } = trainingSet;
+  const heldOut = [...split.heldOut, ...split.heldOutUnseen];
+  const seen = clickedItems(split.train);
+  const trained = new Set(split.train.map(({ query }) => normaliseQuery(query)));
+  const asked = new Set(heldOut.map(({ query }) => normaliseQuery(query)));
+  return {
+    sessions: {
+      total: split.train.length + heldOut.length,
+      train: split.train.length,
+      heldOut: split.heldOut.length,
+      heldOutUnseen: split.heldOutUnseen.length,
+    },
+    dropped: Object.fromEntries(Object.entries(dropped).filter(([, count]) => count > 0)),
+    queries: queries.length,
+    distinctQueries: new Set(queries.map(({ text }) => normaliseQuery(text))).size,
+    pairs: sum(queries.map(({ clicked }) => clicked.length)),
+    contrasts: sum(queries.map(({ clicked, skipped }) => clicked.length * skipped.length)),
+    items: {
+      seen: seen.size,
+      unseen: [...clickedItems(heldOut)].filter((itemId) => !seen.has(itemId)).length,
+      withText: Object.keys(itemTexts).length,
+    },
+    weights: countWeights(queries),
+    overlap: [...asked].filter((query) => trained.has(query)).length,
+  };
+}
+
+function clickedItems(sessions: readonly SessionWithEvents[]): Set<string> {
+  return new Set(sessions.flatMap((session) => [...weighClicks(session).keys()]));
+}
+
+function countWeights(queries: readonly TrainingQuery[]): TrainingDataCard['weights'] {
+  const weights = queries.flatMap(({ clicked }) => clicked.map(({ weight }) => weight));
+  return weightEdges.slice(0, -1).map((from, at) => {
+    const to = weightEdges[at + 1] ?? Number.POSITIVE_INFINITY;
+    return { from, to: Math.min(to, 5), count: weights.filter((weight) => weight >= from && weight < to).length };
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

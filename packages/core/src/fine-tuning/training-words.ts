@@ -1,0 +1,42 @@
+import type { TrainingDataCard, TrainingProgress } from '@embedding-studio/contracts';
+
+export function formatProgress(progress: TrainingProgress): string {
+  const { step, stepsTotal, loss, learningRate, gradientNorm, examplesPerSecond, secondsLeft } = progress;
+  return [
+    `Step ${step} of ${stepsTotal}: loss ${loss.toFixed(4)}`,
+    `learning rate ${learningRate.toExponential(2)}`,
+    `gradient ${gradientNorm.toFixed(3)}`,
+    `${examplesPerSecond.toFixed(1)} queries/s`,
+    `${Math.round(secondsLeft)} s left`,
+  ].join(', ');
+}
+
+export function formatCard({ sessions, queries, pairs, overlap }: TrainingDataCard): string {
+  const heldOut = sessions.heldOut + sessions.heldOutUnseen;
+  return (
+    `${sessions.total} sessions: ${queries} queries with ${pairs} clicked items train, ${heldOut} sessions are held out ` +
+    `for the gate, ${overlap} queries are on both sides.`
+  );
+}
+
+/** More than half of what could teach was left out: worth a look at why. */
+export function warnOfDropped({ sessions, dropped }: TrainingDataCard): string | null {
+  const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  if (total * 2 <= sessions.train) return null;
+  const reasons = Object.entries(dropped)
+    .sort((left, right) => right[1] - left[1])
+    .map(([reason, count]) => `${reason} ${count}`);
+  return `${total} of ${sessions.train} training sessions teach nothing: ${reasons.join(', ')}.`;
+}
+
+/** Nested settings as flat params, as trackers keep them: `loss.kind`, `trainable.layers`, … */
+export function paramsOf(record: Record<string, unknown>, prefix = ''): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [key, value] of Object.entries(record)) {
+    const name = `${prefix}${key}`;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      Object.assign(params, paramsOf(value as Record<string, unknown>, `${name}.`));
+    else if (value !== undefined) params[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return params;
+}
