@@ -24,6 +24,7 @@ import { suggestionRouter } from './suggestion/router.ts';
 import { systemRouter } from './system/router.ts';
 import { taskRouter } from './task/router.ts';
 import { createCallerFactory, router } from './trpc.ts';
+import { userRouter } from './user/router.ts';
 import { vectorRouter } from './vector/router.ts';
 
 /** All that the console, the SDK and the REST table can call; one file per procedure. */
@@ -53,6 +54,7 @@ export const appRouter = router({
   savedView: savedViewRouter,
   playground: playgroundRouter,
   request: requestRouter((ctx: Ctx): unknown => createCaller(ctx)),
+  user: userRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,12 +1,14 @@
 import { rolloutStep } from '@embedding-studio/contracts';
 import {
   importSessions,
+  inviteUser,
   registerBaseModel,
   requestDeletion,
   requestInitialIndex,
   requestUpsertion,
 } from '@embedding-studio/core';
 import {
+  createTestUser,
   drainTasks,
   openTestPlugins,
   slangWorld,
@@ -45,6 +47,15 @@ async function openSession(): Promise<string> {
   const shown = [{ itemId }];
   await studio.deps.sessions.registerSession({ sessionId, query: 'q', shown, createdAt: new Date(), userId: 'u-1' });
   return sessionId;
+}
+
+async function makeUser(): Promise<string> {
+  return (await createTestUser(studio, { email: `${fresh('user')}@example.org`, role: 'viewer' })).id;
+}
+
+async function makeInvitation(): Promise<string> {
+  const input = { email: `${fresh('guest')}@example.org`, role: 'viewer' } as const;
+  return (await inviteUser({ ctx: studio.ctx, input })).invitation.id;
 }
 
 /** A deletion that nobody starts. */
@@ -247,6 +258,9 @@ export const mutationInputs: Record<string, () => unknown> = {
     await createCaller(studio.ctx).improvement.updateImprovement({ isOn: true });
     return { version: 0 };
   },
+  'user.inviteUser': () => ({ email: `${fresh('user')}@example.org`, role: 'viewer' }),
+  'user.revokeInvitation': async () => ({ id: await makeInvitation() }),
+  'user.changeUser': async () => ({ id: await makeUser(), role: 'analyst' }),
   'improvement.eraseUser': () => ({ userId: 'u-1' }),
   'suggestion.addPhrases': () => ({ phrases: [{ phrase: fresh('phrase') }] }),
   'suggestion.changePhrase': async () => ({ phraseId: await makePhrase(), prob: 0.5 }),

@@ -10,7 +10,7 @@ import type {
 import { ModelManifest as Manifest } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
-import { openPostgres } from '@embedding-studio/db/postgres';
+import { openPostgres, type SignInDatabase } from '@embedding-studio/db/postgres';
 import {
   createEncoder,
   createModelServer,
@@ -26,6 +26,8 @@ import type { StudioSettings } from './settings.ts';
 export interface Studio {
   deps: CoreDeps;
   queueConnection: QueueConnection;
+  /** Where the console's sign-in library keeps accounts. */
+  signIn: SignInDatabase;
   /** Requests by minute; shared by all processes that have the same Redis. */
   openRateLimiter(name: string): RateLimiter;
   close(): Promise<void>;
@@ -56,14 +58,14 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     loadTimeoutMs: 120_000,
   });
   const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
-  const { items, collections, models, apiKeys, audit, words } = postgres;
+  const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const { savedViews, judgements, collectionChecks } = postgres;
   const deps: CoreDeps = {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks },
-    ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker },
+    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, tracker },
     ...{ queue, modelServer, objects, log },
     jobLogs: mongo.jobLogs,
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
@@ -81,7 +83,7 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     await Promise.all([mongo.close(), postgres.close()]);
   };
   const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
-  return { deps, queueConnection, openRateLimiter, close };
+  return { deps, queueConnection, signIn: postgres.signIn, openRateLimiter, close };
 }
 
 interface EncoderParts {

@@ -48,6 +48,8 @@ export const permissions = [
   'view.keep',
   'judgement.read',
   'judgement.write',
+  'user.read',
+  'user.write',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

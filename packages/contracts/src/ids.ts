@@ -12,6 +12,7 @@ const prefixes = {
   request: 'req',
   view: 'viw',
   check: 'chk',
+  invitation: 'inv',
 } as const;
 
 /** Prefixed random id, e.g. `mdl_3f2a9c…`: 32 lower-case hex digits after the prefix. Safe inside SQL identifiers. */

@@ -28,3 +28,4 @@ export * from './task.ts';
 export * from './task-search.ts';
 export * from './training.ts';
 export * from './worker.ts';
+export * from './user.ts';

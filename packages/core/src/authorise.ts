@@ -44,6 +44,8 @@ export const policy: Record<Permission, Grant> = {
   'view.keep': { roles: everyone, scopes: [] },
   'judgement.read': { roles: everyone, scopes: [] },
   'judgement.write': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
+  'user.read': { roles: everyone, scopes: [] },
+  'user.write': { roles: ['admin'], scopes: [] },
 };
 
 export function isAllowed(actor: Actor, permission: Permission): boolean {

@@ -31,6 +31,7 @@ import type {
   Tracker,
   Trainer,
   WorkerRegistry,
+  UserStore,
 } from '@embedding-studio/contracts';
 
 export interface CoreSettings {
@@ -72,6 +73,7 @@ export interface CoreDeps {
   improvement: ImprovementStore;
   policies: PolicyStore;
   apiKeys: ApiKeyStore;
+  users: UserStore;
   audit: AuditLog;
   suggestions: SuggestionStore;
   categories: CategoryStore;

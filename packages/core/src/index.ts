@@ -100,6 +100,7 @@ export * from './task/search-tasks.ts';
 export * from './task/task-filter-input.ts';
 export * from './task/throttle-task.ts';
 export * from './tracking/index.ts';
+export * from './user/index.ts';
 export * from './vector/delete-objects.ts';
 export * from './vector/find-objects.ts';
 export * from './vector/put-objects.ts';

@@ -7,7 +7,7 @@ import { resolveBaseModel, type SourceKind } from '@embedding-studio/integration
 import { createStudioClient, type StudioClient } from '@embedding-studio/sdk';
 import { createLog } from '@embedding-studio/telemetry';
 import { findFreePort } from '../services/free-port.ts';
-import { type RunningServices, serviceNames, startServices } from '../services/start-services.ts';
+import { loopServices, type RunningServices, startServices } from '../services/start-services.ts';
 import type { Settings } from '../settings-schema.ts';
 import { findHolder } from '../supervisor/folder-lock.ts';
 import { endLeftovers, lockFileOf } from '../supervisor/supervisor.ts';
@@ -44,7 +44,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   // The usual port belongs to `studio up`, which may run beside this.
   const GATEWAY_PORT = settings.GATEWAY_PORT ?? (await findFreePort());
   const ownSettings = { ...settings, GATEWAY_PORT };
-  const running = await startServices({ folder, which: serviceNames, log: progress, settings: ownSettings, variables });
+  const running = await startServices({ folder, which: loopServices, log: progress, settings: ownSettings, variables });
   try {
     const gatewayUrl = running.urls.gatewayUrl;
     if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');

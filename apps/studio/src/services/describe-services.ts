@@ -92,7 +92,9 @@ async function describeQueue(machine: Machine): Promise<ServiceReport> {
   return { service, how: 'embedded', version: '', why: `no redis-server, and ${refusal}: tables in the database` };
 }
 
-async function describeOurs(service: 'documents' | 'models' | 'gateway' | 'workers'): Promise<ServiceReport> {
+async function describeOurs(
+  service: 'documents' | 'models' | 'gateway' | 'workers' | 'console',
+): Promise<ServiceReport> {
   if (findNodeProgram(service) !== null)
     return { service, how: 'embedded', version: process.version, why: 'runs from this repository' };
   return {
@@ -128,5 +130,6 @@ export async function describeServices(machine: Machine, folder: string): Promis
     { service: 'tracking', how: 'embedded', version: '', why: 'built-in tracker in the document store' },
     await describeOurs('gateway'),
     await describeOurs('workers'),
+    await describeOurs('console'),
   ];
 }

@@ -16,6 +16,7 @@ const programs = {
   models: 'packages/integrations/src/model-server/main.ts',
   gateway: 'apps/gateway/src/main.ts',
   workers: 'apps/workers/src/main.ts',
+  console: 'apps/web/next.config.ts',
 };
 
 export function findNodeProgram(name: keyof typeof programs): string | null {

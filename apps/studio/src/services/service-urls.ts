@@ -7,6 +7,7 @@ export interface ServiceUrls {
   mongodbUrl: string | null;
   modelServerUrl: string | null;
   gatewayUrl: string | null;
+  consoleUrl: string | null;
   objectsFolder: string;
   /** The model server's repository. */
   modelsFolder: string;

@@ -5,6 +5,7 @@ import { workerRoles } from '@embedding-studio/contracts';
 import { readSettings, type Settings } from '../environment.ts';
 import { createSupervisor, type Supervisor } from '../supervisor/supervisor.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { buildConsole, consoleSpec } from './console-service.ts';
 import { ensurePostgres } from './ensure-postgres.ts';
 import { ensureRedis } from './ensure-redis.ts';
 import { createMachine, type Machine } from './machine.ts';
@@ -22,9 +23,12 @@ import { prepareRedis } from './redis-instance.ts';
 import { readOrMakeSecret } from './secret-file.ts';
 import { type ServiceUrls, serviceVariables } from './service-urls.ts';
 
-export const serviceNames = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
+/** What the loop needs to run. */
+export const loopServices = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
+export const serviceNames = [...loopServices, 'console'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 const usualGatewayPort = 8300;
+const usualConsolePort = 8301;
 
 export interface StartOptions {
   /** Folder of all state: data, logs, secrets. One process at a time. */
@@ -116,6 +120,16 @@ async function startWorkers(work: Work): Promise<void> {
   await work.supervisor.start(workersSpec(workerRoles, nodeOptions(work, variablesOf(work))));
 }
 
+async function startConsole(work: Work): Promise<void> {
+  await buildConsole(work.machine, work.options.log);
+  const port = work.ports.console ?? 0;
+  const secret = work.machine.env.CONSOLE_SECRET || readOrMakeSecret(join(work.options.folder, 'console.secret'));
+  const url = work.machine.env.CONSOLE_URL || `http://127.0.0.1:${port}`;
+  const own = { CONSOLE_URL: url, CONSOLE_SECRET: secret, CONSOLE_PORT: String(port) };
+  await work.supervisor.start(consoleSpec(port, nodeOptions(work, { ...variablesOf(work), ...own })));
+  work.urls.consoleUrl = url;
+}
+
 function variablesOf(work: Work): Record<string, string> {
   const { env } = work.machine;
   const secretsKey = env.SECRETS_KEY || readOrMakeSecret(join(work.options.folder, 'secrets.key'));
@@ -129,6 +143,7 @@ const starters: Record<ServiceName, (work: Work) => Promise<void>> = {
   models: startModels,
   gateway: startGateway,
   workers: startWorkers,
+  console: startConsole,
 };
 
 function isGiven(name: ServiceName, { settings }: Machine): boolean {
@@ -144,6 +159,7 @@ function urlsFrom(settings: Settings, folder: string): ServiceUrls {
     mongodbUrl: settings.MONGODB_URL ?? null,
     modelServerUrl: settings.TRITON_URL ?? null,
     gatewayUrl: null,
+    consoleUrl: null,
     objectsFolder: join(folder, 'objects'),
     modelsFolder: settings.MODEL_REPOSITORY_FOLDER ?? join(folder, 'models'),
     workFolder: join(folder, 'work'),
@@ -161,7 +177,8 @@ async function startOne(name: ServiceName, work: Work): Promise<void> {
 
 function portsWanted(settings: Settings): Record<string, number | undefined> {
   const gateway = settings.GATEWAY_PORT ?? usualGatewayPort;
-  return { postgres: undefined, queue: undefined, documents: undefined, models: undefined, gateway };
+  const console = settings.CONSOLE_PORT ?? usualConsolePort;
+  return { postgres: undefined, queue: undefined, documents: undefined, models: undefined, gateway, console };
 }
 
 /**

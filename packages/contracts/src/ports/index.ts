@@ -22,3 +22,4 @@ export * from './task-search.ts';
 export * from './tasks.ts';
 export * from './tracker.ts';
 export * from './workers.ts';
+export * from './users.ts';

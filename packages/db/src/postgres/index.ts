@@ -1,3 +1,4 @@
 export { createPool, type PostgresSettings } from './connection.ts';
 export { migratePostgres } from './migrate-postgres.ts';
 export { openPostgres, type PostgresStores } from './open-postgres.ts';
+export { type SignInDatabase, signInTables } from './sign-in-database.ts';

@@ -12,6 +12,7 @@ import type {
   PolicyStore,
   SavedViewStore,
   SuggestionStore,
+  UserStore,
   WordStore,
 } from '@embedding-studio/contracts';
 import { createApiKeyStore, createAuditLog } from './access-stores.ts';
@@ -27,7 +28,9 @@ import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
 import { createPolicyStore } from './policy-store.ts';
 import { createSavedViewStore } from './saved-view-store.ts';
+import { createSignInDatabase, type SignInDatabase } from './sign-in-database.ts';
 import { createSuggestionStore } from './suggestions/suggestion-store.ts';
+import { createUserStore } from './user-store.ts';
 import { createWordStore } from './word-store.ts';
 
 export interface PostgresStores {
@@ -39,6 +42,9 @@ export interface PostgresStores {
   policies: PolicyStore;
   words: WordStore;
   apiKeys: ApiKeyStore;
+  users: UserStore;
+  /** What the sign-in library keeps its accounts and sessions in. */
+  signIn: SignInDatabase;
   audit: AuditLog;
   suggestions: SuggestionStore;
   categories: CategoryStore;
@@ -76,6 +82,8 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     policies: createPolicyStore(connection),
     words: createWordStore(connection),
     apiKeys: createApiKeyStore(connection),
+    users: createUserStore(connection),
+    signIn: createSignInDatabase(connection),
     audit: createAuditLog(connection),
     suggestions: createSuggestionStore(connection),
     categories: createCategoryStore(connection),

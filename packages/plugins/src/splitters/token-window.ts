@@ -4,8 +4,20 @@ import { isLanguage, listSegments, type TextSegment } from './text-segments.ts';
 
 const Config = z
   .strictObject({
-    size: z.number().int().min(1).max(8_192).default(64).describe('Words in one part; tokens where the splitter counts those.'),
-    overlap: z.number().int().min(0).max(4_096).default(8).describe('How many of them a part repeats of the one before.'),
+    size: z
+      .number()
+      .int()
+      .min(1)
+      .max(8_192)
+      .default(64)
+      .describe('Words in one part; tokens where the splitter counts those.'),
+    overlap: z
+      .number()
+      .int()
+      .min(0)
+      .max(4_096)
+      .default(8)
+      .describe('How many of them a part repeats of the one before.'),
     language: z.string().refine(isLanguage, 'is no language tag such as en or pt-BR').default('en'),
   })
   .refine(({ size, overlap }) => overlap < size, { path: ['overlap'], message: 'must be smaller than size' });
@@ -31,8 +43,7 @@ export function createTokenWindow({
     kind: 'splitter',
     ...{ id, title },
     version: '1.0.0',
-    description:
-      `Cuts a text into windows of so many ${unit} that overlap, so that nothing is lost at a border. For long texts without much structure.`,
+    description: `Cuts a text into windows of so many ${unit} that overlap, so that nothing is lost at a border. For long texts without much structure.`,
     config: Config,
     needs: ['text'],
     split: (text, config) => cutWindows(text, { ...config, countTokens }),

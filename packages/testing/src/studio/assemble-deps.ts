@@ -40,14 +40,14 @@ export function assembleDeps({
   plugins,
   settings,
 }: TestParts): CoreDeps {
-  const { items, collections, models, apiKeys, audit, words } = postgres;
+  const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const { savedViews, judgements, collectionChecks } = postgres;
   const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
   return {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks },
-    ...{ items, collections, models, apiKeys, audit, tasks, rollouts, sessions, tracker, queue, log },
+    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     jobLogs: mongo.jobLogs,

@@ -4,6 +4,7 @@ export { createWordServer } from '../doubles/word-server.ts';
 export { createWordTrainer } from '../doubles/word-trainer.ts';
 export { assembleDeps } from './assemble-deps.ts';
 export { CrashError, type CrashPoints, withCrashPoints } from './crash-points.ts';
+export * from './create-test-user.ts';
 export { describeOutcome } from './describe-outcome.ts';
 export { drainTasks } from './drain-tasks.ts';
 export { openTestPlugins } from './open-test-plugins.ts';

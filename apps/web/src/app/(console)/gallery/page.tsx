@@ -1,0 +1,5 @@
+import { Page } from '@/shell/page';
+
+export default function GalleryPage() {
+  return <Page title="Components">…</Page>;
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import type { AppRouter } from '@embedding-studio/api';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import { type ReactNode, useState } from 'react';
+import superjson from 'superjson';
+import { TRPCProvider } from './client';
+
+const url = '/api/trpc';
+
+function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 10_000, retry: (failures, error) => failures < 2 && !isRefusal(error) },
+    },
+  });
+}
+
+/** A refusal stays one however often it is asked; only outages are worth another try. */
+function isRefusal(error: unknown): boolean {
+  const status = (error as { data?: { httpStatus?: number } })?.data?.httpStatus;
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+/** Queries and mutations in batches, streamed as they are answered; subscriptions as server-sent events. */
+function createClient() {
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({ url, transformer: superjson }),
+        false: httpBatchStreamLink({ url, transformer: superjson, maxItems: 20, maxURLLength: 4_000 }),
+      }),
+    ],
+  });
+}
+
+export function ApiProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(createClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
