@@ -27,5 +27,5 @@ export * from './suggestion.ts';
 export * from './task.ts';
 export * from './task-search.ts';
 export * from './training.ts';
-export * from './worker.ts';
 export * from './user.ts';
+export * from './worker.ts';

@@ -30,8 +30,8 @@ import type {
   TaskStore,
   Tracker,
   Trainer,
-  WorkerRegistry,
   UserStore,
+  WorkerRegistry,
 } from '@embedding-studio/contracts';
 
 export interface CoreSettings {

@@ -21,5 +21,5 @@ export * from './suggestions.ts';
 export * from './task-search.ts';
 export * from './tasks.ts';
 export * from './tracker.ts';
-export * from './workers.ts';
 export * from './users.ts';
+export * from './workers.ts';
