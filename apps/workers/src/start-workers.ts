@@ -9,6 +9,7 @@ import {
 } from '@embedding-studio/core';
 import { loadHandlers } from '@embedding-studio/core/jobs';
 import { createSweeper, createWorkerHost, type QueueConnection, type WorkerHost } from '@embedding-studio/queue';
+import { followSessions } from './follow-sessions.ts';
 
 export interface WorkersOptions {
   deps: CoreDeps;
@@ -43,6 +44,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     version: options.version,
     onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
   });
+  const analytics = roles.includes('improvement') ? followSessions(ctx) : null;
   const learnHourly = createHourlyLearning(ctx);
   const sweepDaily = createDailyRetention(ctx);
   const sweeper = createSweeper({
@@ -62,7 +64,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   return {
     status: host.status,
     close: async (graceMs) => {
-      await Promise.all([sweeper.close(), host.close(graceMs)]);
+      await Promise.all([sweeper.close(), host.close(graceMs), analytics?.close()]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Ctx } from '@embedding-studio/core';
+import { analyticsRouter } from './analytics/router.ts';
 import { auditRouter } from './audit/router.ts';
 import { categoryRouter } from './category/router.ts';
 import { collectionRouter } from './collection/router.ts';
@@ -30,6 +31,7 @@ import { vectorRouter } from './vector/router.ts';
 /** All that the console, the SDK and the REST table can call; one file per procedure. */
 export const appRouter = router({
   system: systemRouter,
+  analytics: analyticsRouter,
   search: searchRouter,
   item: itemRouter,
   session: sessionRouter,

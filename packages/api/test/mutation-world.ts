@@ -187,6 +187,8 @@ export const mutationInputs: Record<string, () => unknown> = {
     events: [],
   }),
   'session.markIrrelevant': async () => ({ sessionId: await openSession() }),
+  'session.unmarkIrrelevant': async () => ({ sessionId: await openSession() }),
+  'analytics.requestAnalyticsRebuild': async () => undefined,
   'session.releaseBatch': async () => {
     await openSession();
     return { releaseId: fresh('release') };

@@ -57,7 +57,7 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     inferTimeoutMs: settings.INFER_TIMEOUT_MS,
     loadTimeoutMs: 120_000,
   });
-  const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
+  const { tasks, rollouts, sessions, analytics, tracker, taskSearch, workers } = mongo;
   const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
@@ -65,7 +65,7 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
   const deps: CoreDeps = {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks },
-    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, tracker },
+    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker },
     ...{ queue, modelServer, objects, log },
     jobLogs: mongo.jobLogs,
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {

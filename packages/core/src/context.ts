@@ -1,5 +1,6 @@
 import type {
   Actor,
+  AnalyticsStore,
   ApiKeyStore,
   AuditLog,
   CategoryStore,
@@ -70,6 +71,7 @@ export interface CoreDeps {
   rollouts: RolloutStore;
   jobLogs: JobLogStore;
   sessions: SessionStore;
+  analytics: AnalyticsStore;
   improvement: ImprovementStore;
   policies: PolicyStore;
   apiKeys: ApiKeyStore;

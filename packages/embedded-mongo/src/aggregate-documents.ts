@@ -22,6 +22,7 @@ interface Target {
   database: string;
   collection: string | undefined;
   variables?: BsonDocument;
+  hint?: unknown;
 }
 
 function assertStages(pipeline: BsonDocument[]): void {
@@ -49,7 +50,8 @@ function readInput(store: DocumentStore, target: Target, stages: BsonDocument[])
   const skip = take<number>('$skip');
   const limit = take<number>('$limit');
   const collection = store.collections.get(`${target.database}.${target.collection}`);
-  return findDocuments(collection, { filter, sort, skip, limit, variables: target.variables }).documents;
+  const { variables, hint } = target;
+  return findDocuments(collection, { filter, sort, skip, limit, variables, hint }).documents;
 }
 
 /** The pipeline by which drivers count, answered without gathering what is counted. */

@@ -12,6 +12,8 @@ export interface FindOptions {
   /** 0 or absent: all. */
   limit?: number;
   variables?: BsonDocument;
+  /** Name or key of the only index to be used. */
+  hint?: unknown;
 }
 
 export interface FindResult {
@@ -76,7 +78,7 @@ export function findDocuments(collection: Collection | undefined, options: FindO
   assertSort(sort);
   const matches = compileFilter(filter, options.variables);
   if (!collection) return { documents: [], examined: 0, indexes: [] };
-  const plan = planQuery(collection, filter, sort);
+  const plan = planQuery(collection, filter, { sort, hint: options.hint });
   const end = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY;
   const sortFields = Object.entries(sort);
   const selection = new TopSelection(end, compareBy(sortFields.map(([, way]) => way)));

@@ -4,8 +4,15 @@ import type { CollectionIndex } from './collection-index.ts';
 import type { KeyEntry } from './ordered-keys.ts';
 import { closedRange, type FieldBounds, fieldBoundsOf, isExactlyBounded } from './query-bounds.ts';
 import { encodeValue } from './sort-key.ts';
+import { StoreError } from './store-error.ts';
 
 export type SortSpec = Record<string, 1 | -1>;
+
+export interface PlanOptions {
+  sort?: SortSpec;
+  /** Name or key of the only index to be used. */
+  hint?: unknown;
+}
 
 export interface QueryPlan {
   /** A superset of the matching documents. */
@@ -162,14 +169,24 @@ export function countByIndex(collection: Collection, filter: BsonDocument): numb
   return undefined;
 }
 
-export function planQuery(collection: Collection, filter: BsonDocument, sort: SortSpec = {}): QueryPlan {
+/** The index that a hint names, by its name or its key. @throws StoreError when there is none. */
+function findHinted(collection: Collection, hint: unknown): CollectionIndex[] {
+  const found = collection.indexes.find(
+    ({ spec }) => spec.name === hint || (typeof hint === 'object' && encodeValue(spec.key) === encodeValue(hint)),
+  );
+  if (!found) throw new StoreError('BadValue', 'hint provided does not correspond to an existing index');
+  return [found];
+}
+
+export function planQuery(collection: Collection, filter: BsonDocument, options: PlanOptions = {}): QueryPlan {
+  const { sort = {}, hint } = options;
   const query = { filter, sort, bounds: fieldBoundsOf(filter) };
   let best: IndexUse | undefined;
-  for (const index of collection.indexes) {
+  for (const index of hint === undefined ? collection.indexes : findHinted(collection, hint)) {
     const use = weigh(index, query);
     if (use && use.score > (best?.score ?? 0)) best = use;
   }
-  if (!best || best.score < 2) {
+  if (!best || (best.score < 2 && hint === undefined)) {
     const branches = planBranches(collection, filter);
     if (branches) return branches;
   }

@@ -38,6 +38,7 @@ const INDEXES: Pick<IndexSpec, 'key' | 'sparse' | 'partialFilterExpression'>[] =
   { key: { b: 1, a: 1 } },
   { key: { 'c.d': 1 }, sparse: true },
   { key: { b: 1 }, partialFilterExpression: { b: { $exists: true } } },
+  { key: { b: 1, _id: 1 } },
 ];
 
 function collectionOf(rows: BsonDocument[], indexes: typeof INDEXES): Collection {
@@ -167,4 +168,30 @@ it('takes the first by a sort without an index as a full sort would', () => {
   const all = findDocuments(collection, { sort: order }).documents;
   expect(findDocuments(collection, { sort: order, skip: 5, limit: 20 }).documents).toEqual(all.slice(5, 25));
   expect(all.every((next, at) => at === 0 || Number(all[at - 1]?.n) >= Number(next.n))).toBe(true);
+});
+
+it('merges the ranges of several values in the order asked for and reads only what it gives', () => {
+  const rows = Array.from({ length: 3_000 }, (_, n) => ({ kind: `k${n % 7}`, at: (n * 37) % 1_009 }));
+  const collection = collectionOf(rows, [{ key: { kind: 1, at: 1, _id: 1 } }]);
+  const filter = { kind: { $in: ['k1', 'k4', 'k6', 'none'] }, at: { $lt: 800 } };
+  for (const way of [1, -1] as const) {
+    const sort = { at: way, _id: way };
+    const scanned = findDocuments(collectionOf(rows, []), { filter, sort });
+    expect(findDocuments(collection, { filter, sort }).documents).toEqual(scanned.documents);
+    const first = findDocuments(collection, { filter, sort, limit: 10 });
+    expect(first.documents).toEqual(scanned.documents.slice(0, 10));
+    expect(first.examined).toBeLessThan(20);
+  }
+});
+
+it('uses the index that a hint names, and refuses one that is not there', () => {
+  const rows = [
+    { a: 1, b: 2 },
+    { a: 1, b: 1 },
+  ];
+  const collection = collectionOf(rows, [{ key: { a: 1 } }, { key: { b: 1 } }]);
+  const filter = { a: 1, b: { $gt: 0 } };
+  expect(findDocuments(collection, { filter, hint: { b: 1 } }).indexes).toEqual(['i1']);
+  expect(findDocuments(collection, { filter, hint: 'i0' }).indexes).toEqual(['i0']);
+  expect(() => findDocuments(collection, { filter, hint: { c: 1 } })).toThrow('hint');
 });

@@ -1,3 +1,4 @@
+export * from './distinct-sketch.ts';
 export * from './paired-bootstrap.ts';
 export * from './randomisation-test.ts';
 export * from './result.ts';

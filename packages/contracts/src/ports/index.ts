@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './analytics.ts';
 export * from './categories.ts';
 export * from './clock.ts';
 export * from './collection-checks.ts';

@@ -29,7 +29,8 @@ export interface SessionStore {
   ingestEvents(events: readonly SessionEvent[]): Promise<IngestOutcome>;
   /** Further pages of the same list. Ids that are there keep their place; a session of a released batch stays as it is. */
   extendSession(page: { sessionId: string; query: string; shown: readonly ShownResult[] }): Promise<void>;
-  markIrrelevant(sessionId: string): Promise<void>;
+  /** `false` takes the mark back. */
+  markIrrelevant(sessionId: string, isIrrelevant?: boolean): Promise<void>;
   /** In the order of `ids`; unknown ones are left out. */
   findSessions(ids: readonly string[]): Promise<SessionWithEvents[]>;
   /** Sessions that events or marks reached after the cursor, oldest arrival first; null cursor: from the first on. */

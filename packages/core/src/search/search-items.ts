@@ -45,6 +45,7 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   authorise(ctx, 'search.read');
   const search = parseInput(SearchItemsInput, input);
   if (search.createSession) authorise(ctx, 'session.write');
+  const startedAt = ctx.deps.clock.now();
   const of = hashSearch(search);
   const place = search.cursor === undefined ? null : readCursor(of, search.cursor);
   const page = { offset: place?.offset ?? search.offset, limit: search.limit };
@@ -66,7 +67,7 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
     result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
   if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
   if (search.explain) result.explain = explainSearch(answer, placed, profile);
-  if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result });
+  if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result, startedAt });
   return result;
 }
 

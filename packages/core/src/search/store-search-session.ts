@@ -12,19 +12,22 @@ export async function storeSearchSession(
   options: {
     search: { query: string; sessionId?: string; userId?: string; offset: number };
     result: SearchItemsResult;
+    startedAt: Date;
   },
 ): Promise<void> {
-  const { search, result } = options;
+  const { search, result, startedAt } = options;
   const sessionId = search.sessionId ?? newId('session');
   const shown = result.hits.map((hit, index) => ({ itemId: hit.itemId, position: search.offset + index + 1 }));
+  const now = ctx.deps.clock.now();
+  const tookMs = now.getTime() - startedAt.getTime();
   try {
     const { created } = await ctx.deps.sessions.registerSession({
       sessionId,
       query: search.query,
       shown,
       userId: search.userId,
-      searchMeta: { offset: search.offset, degraded: result.degraded },
-      createdAt: ctx.deps.clock.now(),
+      searchMeta: { offset: search.offset, degraded: result.degraded, tookMs },
+      createdAt: now,
       modelId: result.modelId,
       collectionId: result.collectionId,
     });

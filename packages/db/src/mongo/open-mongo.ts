@@ -1,4 +1,5 @@
 import type {
+  AnalyticsStore,
   JobLogStore,
   ObjectStore,
   RolloutStore,
@@ -9,6 +10,8 @@ import type {
   WorkerRegistry,
 } from '@embedding-studio/contracts';
 import { MongoClient } from 'mongodb';
+import { type AnalyticsParts, createAnalyticsIndexes } from './analytics/analytics-documents.ts';
+import { createAnalyticsStore } from './analytics/analytics-store.ts';
 import { createJobLogIndexes, createJobLogStore, type JobLogDocument } from './job-log-store.ts';
 import { toMongoError, withMongoErrors } from './mongo-errors.ts';
 import { moveOldPoints, type OldPoint } from './move-old-points.ts';
@@ -62,6 +65,7 @@ export interface MongoStores {
   taskSearch: TaskSearch;
   workers: WorkerRegistry;
   jobLogs: JobLogStore;
+  analytics: AnalyticsStore;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -94,6 +98,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     sessions: db.collection<SessionDocument>('sessions'),
     events: db.collection<EventDocument>('session_events'),
     batches: db.collection<BatchDocument>('session_batches'),
+    facts: db.collection('session_facts'),
     now,
   };
   const trackerParts: TrackerParts = {
@@ -111,6 +116,15 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     now,
   };
   const lines = db.collection<JobLogDocument>('job_log_lines');
+  const analyticsParts: AnalyticsParts = {
+    sessions: sessionParts,
+    facts: db.collection('session_facts'),
+    traits: db.collection('session_traits'),
+    buckets: db.collection('analytics_buckets'),
+    queries: db.collection('analytics_queries'),
+    state: db.collection('analytics_state'),
+    now,
+  };
   try {
     await client.connect();
     await createTaskIndexes(tasks);
@@ -121,6 +135,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     await createTrackerIndexes(trackerParts);
     await createJobLogIndexes({ lines });
     await moveOldPoints(trackerParts, db.collection<OldPoint>('metric_points'));
+    await createAnalyticsIndexes(analyticsParts);
   } catch (error) {
     await client.close().catch(() => undefined);
     throw toMongoError(error);
@@ -130,6 +145,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     tasks: withMongoErrors(createTaskStore({ tasks, now })),
     rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
     sessions: withMongoErrors(createSessionStore(sessionParts)),
+    analytics: withMongoErrors(createAnalyticsStore(analyticsParts)),
     tracker: withMongoErrors(createTracker(trackerParts, settings.objects)),
     taskSearch: withMongoErrors(createTaskSearch({ tasks, now })),
     workers: withMongoErrors(createWorkerRegistry(workerParts)),

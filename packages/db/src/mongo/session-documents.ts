@@ -10,6 +10,8 @@ export interface SessionDocument extends Omit<Session, 'sessionId' | 'shown' | '
   searchMetaJson: string | null;
   /** When it was marked irrelevant. */
   markedAt?: Date;
+  /** When it was marked, unmarked, excluded, extended or erased. */
+  changedAt?: Date;
 }
 
 export interface EventDocument extends Omit<SessionEvent, 'meta'> {
@@ -37,6 +39,8 @@ export interface SessionParts {
   sessions: Collection<SessionDocument>;
   events: Collection<EventDocument>;
   batches: Collection<BatchDocument>;
+  /** What is known of sessions beside them, by the session's id. */
+  facts: Collection<{ _id: string }>;
   now: () => Date;
 }
 
@@ -51,7 +55,8 @@ export function toSessionDocument(session: NewSession): Unnumbered {
   };
 }
 
-export function toSession({ _id, shownJson, searchMetaJson, markedAt: _at, ...fields }: SessionDocument): Session {
+export function toSession(document: SessionDocument): Session {
+  const { _id, shownJson, searchMetaJson, markedAt: _marked, changedAt: _changed, ...fields } = document;
   const searchMeta = searchMetaJson === null ? {} : { searchMeta: unpackJson<Record<string, unknown>>(searchMetaJson) };
   return { ...fields, sessionId: _id, shown: unpackJson(shownJson), ...searchMeta };
 }
@@ -74,6 +79,7 @@ export async function createSessionIndexes({ sessions, events, batches }: Sessio
   await sessions.createIndex({ batchId: 1, sessionNumber: 1 }, { unique: true });
   await sessions.createIndex({ userId: 1 }, { sparse: true });
   await sessions.createIndex({ markedAt: 1 }, { sparse: true });
+  await sessions.createIndex({ changedAt: 1 }, { sparse: true });
   await events.createIndex({ sessionId: 1, createdAt: 1 });
   await events.createIndex({ receivedAt: 1, _id: 1 });
   await batches.createIndex({ slot: 1 }, { unique: true });

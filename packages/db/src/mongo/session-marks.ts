@@ -22,7 +22,10 @@ export async function extendSession(parts: SessionParts, { sessionId, query, sho
     const more = shown.filter(({ itemId }) => !ids.has(itemId));
     if (more.length === 0) return;
     const shownJson = packJson([...known, ...more], 'shown');
-    const changed = await parts.sessions.updateOne({ _id, shownJson: session.shownJson }, { $set: { shownJson } });
+    const changed = await parts.sessions.updateOne(
+      { _id, shownJson: session.shownJson },
+      { $set: { shownJson, changedAt: parts.now() } },
+    );
     if (changed.matchedCount > 0) return;
   }
 }
@@ -61,8 +64,9 @@ export async function excludeSessions(parts: SessionParts, verdicts: Verdicts): 
   await parts.sessions.bulkWrite(
     verdicts.map(({ sessionId, reasons }) => ({
       updateOne: {
-        filter: { _id: requireText(sessionId, 'sessionId') },
-        update: { $addToSet: { exclusions: { $each: [...reasons] } } },
+        // What is there already is no change.
+        filter: { _id: requireText(sessionId, 'sessionId'), exclusions: { $not: { $all: [...reasons] } } },
+        update: { $addToSet: { exclusions: { $each: [...reasons] } }, $set: { changedAt: parts.now() } },
       },
     })),
     { ordered: false },
@@ -92,6 +96,6 @@ export async function eraseUser(
   const sessionIds = found.map(({ _id }) => _id);
   if (sessionIds.length === 0) return { sessionIds, events: 0 };
   const events = await parts.events.deleteMany({ sessionId: { $in: sessionIds } });
-  await parts.sessions.updateMany({ _id: { $in: sessionIds } }, emptied);
+  await parts.sessions.updateMany({ _id: { $in: sessionIds } }, emptied(parts.now()));
   return { sessionIds, events: events.deletedCount };
 }

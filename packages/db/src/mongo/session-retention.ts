@@ -3,13 +3,13 @@ import { requireText } from './document-values.ts';
 import type { SessionParts } from './session-documents.ts';
 
 /** What an erased session looks like: its number stays, nothing else that somebody did. */
-export const emptied = {
-  $set: { query: '', shownJson: '[]', searchMetaJson: null, exclusions: ['erased' as const] },
+export const emptied = (changedAt: Date) => ({
+  $set: { query: '', shownJson: '[]', searchMetaJson: null, exclusions: ['erased' as const], changedAt },
   $unset: { userId: '' as const, markedAt: '' as const },
-};
+});
 
 export async function emptySessions(
-  { sessions, events, batches }: SessionParts,
+  { sessions, events, batches, now }: SessionParts,
   { before, limit }: { before: Date; limit: number },
 ): Promise<{ emptied: number; events: number }> {
   const collecting = await batches.findOne({ slot: 'collecting' }, { projection: { _id: 1 } });
@@ -24,7 +24,7 @@ export async function emptySessions(
   const ids = old.map(({ _id }) => _id);
   if (ids.length === 0) return { emptied: 0, events: 0 };
   const removed = await events.deleteMany({ sessionId: { $in: ids } });
-  const changed = await sessions.updateMany({ _id: { $in: ids }, batchId: collecting._id }, emptied);
+  const changed = await sessions.updateMany({ _id: { $in: ids }, batchId: collecting._id }, emptied(now()));
   return { emptied: changed.modifiedCount, events: removed.deletedCount };
 }
 
@@ -39,9 +39,9 @@ export async function listReleasedBefore({ batches }: SessionParts, before: Date
   return found.map(({ _id }) => _id);
 }
 
-/** Events before their sessions, the batch last: what a crash leaves is found again by the batch. */
+/** Events and facts before their sessions, the batch last: what a crash leaves is found again by the batch. */
 export async function deleteBatch(
-  { sessions, events, batches, now }: SessionParts,
+  { sessions, events, facts, batches, now }: SessionParts,
   batchId: string,
   limit: number,
 ): Promise<{ sessions: number; events: number; isDone: boolean }> {
@@ -58,6 +58,7 @@ export async function deleteBatch(
   const ids = some.map(({ _id }) => _id);
   if (ids.length > 0) {
     const removed = await events.deleteMany({ sessionId: { $in: ids } });
+    await facts.deleteMany({ _id: { $in: ids } });
     await sessions.deleteMany({ _id: { $in: ids } });
     if (ids.length === limit) return { sessions: ids.length, events: removed.deletedCount, isDone: false };
     await batches.deleteOne({ _id: batchId });

@@ -49,6 +49,13 @@ async function findSessions(parts: SessionParts, ids: readonly string[]): Promis
   });
 }
 
+async function setMark(parts: SessionParts, sessionId: string, isIrrelevant: boolean): Promise<void> {
+  const _id = requireText(sessionId, 'sessionId');
+  const now = parts.now();
+  const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant, markedAt: now, changedAt: now } });
+  if (marked.matchedCount === 0) throw sessionMissing(sessionId);
+}
+
 export function createSessionStore(parts: SessionParts): SessionStore {
   const registrar = new SessionRegistrar(parts);
   const ingest = new EventIngest(parts);
@@ -67,11 +74,7 @@ export function createSessionStore(parts: SessionParts): SessionStore {
     emptySessions: (page) => emptySessions(parts, page),
     listReleasedBefore: (before) => listReleasedBefore(parts, before),
     deleteBatch: (batchId, limit) => deleteBatch(parts, batchId, limit),
-    async markIrrelevant(sessionId) {
-      const _id = requireText(sessionId, 'sessionId');
-      const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant: true, markedAt: parts.now() } });
-      if (marked.matchedCount === 0) throw sessionMissing(sessionId);
-    },
+    markIrrelevant: (sessionId, isIrrelevant = true) => setMark(parts, sessionId, isIrrelevant),
     releaseBatch: (releaseId) => releaseBatch(parts, releaseId),
     getBatch: async (batchId) => toBatch(parts, await findBatch(parts, batchId)),
     /** Newest first. */

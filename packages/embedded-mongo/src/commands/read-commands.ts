@@ -1,10 +1,15 @@
 import { aggregateDocuments } from '../aggregate-documents.ts';
-import type { BsonDocument } from '../bson-document.ts';
+import { type BsonDocument, isPlainObject } from '../bson-document.ts';
 import { countDocuments, findDocuments, projectDocuments } from '../find-documents.ts';
 import type { SortSpec } from '../query-plan.ts';
 import { encodeValue, readValues } from '../sort-key.ts';
 import { StoreError } from '../store-error.ts';
 import { type Command, countOf, listOf, namespaceOf } from './command.ts';
+
+/** Some drivers send an empty one for none. */
+function hintOf({ hint }: BsonDocument): unknown {
+  return isPlainObject(hint) && Object.keys(hint).length === 0 ? undefined : hint;
+}
 
 function findOptionsOf(request: BsonDocument, filterField: string) {
   return {
@@ -13,6 +18,7 @@ function findOptionsOf(request: BsonDocument, filterField: string) {
     skip: countOf(request, 'skip'),
     limit: Math.abs(Number(request.limit ?? 0)),
     variables: request.let as BsonDocument | undefined,
+    hint: hintOf(request),
   };
 }
 
@@ -40,7 +46,8 @@ const killCursors: Command = (request, context) => {
 
 const aggregate: Command = (request, context) => {
   const collection = request.aggregate === 1 ? undefined : String(request.aggregate);
-  const target = { database: context.database, collection, variables: request.let as BsonDocument | undefined };
+  const variables = request.let as BsonDocument | undefined;
+  const target = { database: context.database, collection, variables, hint: hintOf(request) };
   const results = aggregateDocuments(context.store, target, listOf(request, 'pipeline'));
   const namespace = `${context.database}.${collection ?? '$cmd.aggregate'}`;
   return context.cursors.start(namespace, results, countOf((request.cursor ?? {}) as BsonDocument, 'batchSize'));

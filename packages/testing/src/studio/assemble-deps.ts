@@ -43,11 +43,11 @@ export function assembleDeps({
   const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const { savedViews, judgements, collectionChecks } = postgres;
-  const { tasks, rollouts, sessions, tracker, taskSearch, workers } = mongo;
+  const { tasks, rollouts, sessions, analytics, tracker, taskSearch, workers } = mongo;
   return {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks },
-    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, tracker, queue, log },
+    ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     jobLogs: mongo.jobLogs,

@@ -1,0 +1,59 @@
+import type { AnalyticsBucket, AnalyticsCursor, AnalyticsState, QueryBucket } from '../analytics.ts';
+import type { SessionFacts, SessionTraits } from '../session-facts.ts';
+
+export interface FactsQuery {
+  /** Sessions with one of these traits; null: all. */
+  traitsKeys: readonly string[] | null;
+  /** About how many sessions of the range have them; null: unknown. Decides how the store looks for them. */
+  expected: { matching: number; total: number } | null;
+  from: Date | null;
+  /** Not included. */
+  to: Date | null;
+  userId: string | null;
+  /** Beginning of the normalised query. */
+  queryPrefix: string | null;
+}
+
+/** Facts of sessions and what is counted of them (MongoDB). One process writes at a time. */
+export interface AnalyticsStore {
+  /** The state, once no other owner holds the turn; null while one does. Asked again by its owner it is renewed. */
+  claimTurn(owner: string, seconds: number): Promise<AnalyticsState | null>;
+  getState(): Promise<AnalyticsState>;
+  /** @throws StudioError LEASE_LOST when another owner took the turn. */
+  saveState(owner: string, change: Partial<AnalyticsState>): Promise<void>;
+  /** Lets others have the turn. */
+  endTurn(owner: string): Promise<void>;
+  requestRebuild(): Promise<void>;
+  /** Removes facts and buckets. */
+  clear(): Promise<void>;
+
+  /** Sessions that were registered, got events or were changed after the cursor, up to `limit` of each kind. */
+  listChanged(page: {
+    cursor: AnalyticsCursor | null;
+    until: Date;
+    limit: number;
+  }): Promise<{ sessionIds: string[]; cursor: AnalyticsCursor; isLast: boolean }>;
+
+  /** Never changed once stored. */
+  putTraits(traits: ReadonlyMap<string, SessionTraits>): Promise<void>;
+  listTraits(): Promise<Map<string, SessionTraits>>;
+
+  findFacts(sessionIds: readonly string[]): Promise<SessionFacts[]>;
+  /** Facts of users within a time, ends included. */
+  findFactsOfUsers(windows: readonly { userId: string; from: Date; to: Date }[]): Promise<SessionFacts[]>;
+  putFacts(facts: readonly SessionFacts[]): Promise<void>;
+  visitHour(hour: Date, visit: (facts: SessionFacts) => void): Promise<void>;
+  /** Newest first; `after` is the last row of the page before. */
+  listFacts(
+    page: FactsQuery & { after: { at: Date; sessionId: string } | null; limit: number },
+  ): Promise<SessionFacts[]>;
+  /** Of one user or query prefix: sessions by traits, among the first `limit` found; `isAll`: there are no more. */
+  countTraits(query: FactsQuery, limit: number): Promise<{ counts: Map<string, number>; isAll: boolean }>;
+  /** In the order of writing; the newest `limit` of them, and how many more there are. */
+  listWritten(page: { after: number; limit: number }): Promise<{ facts: SessionFacts[]; missed: number }>;
+
+  putBucket(bucket: AnalyticsBucket, queries: QueryBucket['queries']): Promise<void>;
+  /** Buckets that make up the time between two hours: whole days where they fit in. */
+  listBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<AnalyticsBucket[]>;
+  listQueryBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<QueryBucket[]>;
+}

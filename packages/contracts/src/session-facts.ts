@@ -1,0 +1,70 @@
+import type { ExclusionReason } from './exclusion.ts';
+
+/** What users did with a list. `click`, `engaged`, `converted`: wanting events of weight 1–2, 3–4 and 5. */
+export const eventGroups = ['seen', 'click', 'engaged', 'converted', 'rejected', 'other'] as const;
+export type EventGroup = (typeof eventGroups)[number];
+
+/**
+ * What can be said of a session as a whole. `counted`: a search of a person, as metrics count them: no keystroke, no
+ * robot, not erased. `keystroke`: the same user went on typing within 10 s. `answered`: at least one result was shown.
+ * `satisfied`: a click stayed 30 s or more, or led to an engaged or converted event. `dwelt`: dwell times were sent.
+ * `reformulated`: the same user asked otherwise within 60 s. `abandoned`: answered, no click, not reformulated.
+ */
+export const sessionFlags = [
+  'counted',
+  'keystroke',
+  'answered',
+  'zeroResult',
+  'clicked',
+  'noClick',
+  'satisfied',
+  'dwelt',
+  'converted',
+  'reformulated',
+  'abandoned',
+  'irrelevant',
+] as const;
+export type SessionFlag = (typeof sessionFlags)[number];
+
+/** All that sessions are filtered and counted by. Few combinations occur, so counts are kept for each of them. */
+export interface SessionTraits {
+  /** null: the list was not made by our own search. */
+  collectionId: string | null;
+  modelId: string | null;
+  /** In the order of `eventGroups`. */
+  events: EventGroup[];
+  /** In the order of `sessionFlags`. */
+  flags: SessionFlag[];
+  /** In the order of `exclusionReasons`. */
+  exclusions: ExclusionReason[];
+}
+
+/** A session in figures, made from the session, its events and what its user asked next. */
+export interface SessionFacts {
+  sessionId: string;
+  /** When it was asked. */
+  at: Date;
+  /** As typed, at most 300 characters. */
+  text: string;
+  /** Normalised: case, punctuation and spacing aside. */
+  query: string;
+  userId: string | null;
+  /** Names the traits. */
+  traitsKey: string;
+  shown: number;
+  events: number;
+  clicks: number;
+  /** Place of the first click in time, from 1; null without a click whose place is known. */
+  firstPosition: number | null;
+  /** Smallest place of a click. */
+  bestPosition: number | null;
+  /** Over the clicks whose place is known. */
+  positionSum: number;
+  positioned: number;
+  /** Longest stay; null when none was sent. */
+  dwellSeconds: number | null;
+  /** How long the search took; null when it was not ours. */
+  tookMs: number | null;
+  /** Place in the order in which facts were written: larger is later. */
+  sequence: number;
+}

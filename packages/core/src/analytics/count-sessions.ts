@@ -1,0 +1,48 @@
+import type { Ctx } from '../context.ts';
+import { sumCells } from './fold-facts.ts';
+import { asksForTraits, hasTraits, prefixOf, rangeOf, type SessionFilter } from './session-filter.ts';
+
+/** So many sessions of one user or query prefix are counted; of more it is said that there are more. */
+const countedMax = 10_000;
+const yearMs = 366 * 86_400_000;
+
+export interface TraitsCount {
+  /** Sessions by traits, of the range, user and query; the facets aside. */
+  counts: ReadonlyMap<string, number>;
+  /** false: there are more than were counted. */
+  isAll: boolean;
+}
+
+/** From what is counted by hour and day; a user's or a query's sessions are counted one by one, up to 10,000. */
+export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<TraitsCount> {
+  const range = rangeOf(filter);
+  const queryPrefix = prefixOf(filter);
+  const { analytics, clock } = ctx.deps;
+  if (filter.userId !== null || queryPrefix !== null)
+    return analytics.countTraits(
+      { ...range, userId: filter.userId, queryPrefix, traitsKeys: null, expected: null },
+      countedMax,
+    );
+  const to = range.to ?? new Date(clock.now().getTime() + yearMs);
+  const buckets = await analytics.listBuckets({ from: range.from ?? new Date(0), to });
+  const cells = [...sumCells(buckets)];
+  return { counts: new Map(cells.map(([key, tally]) => [key, tally.sessions])), isAll: true };
+}
+
+/** The traits that are asked for, and about how many sessions have them. */
+export async function chooseTraits(
+  ctx: Ctx,
+  filter: SessionFilter,
+): Promise<{ keys: string[] | null; expected: { matching: number; total: number } | null }> {
+  if (!asksForTraits(filter)) return { keys: null, expected: null };
+  const traits = await ctx.deps.analytics.listTraits();
+  const keys = [...traits].filter(([, found]) => hasTraits(found, filter)).map(([key]) => key);
+  const { counts } = await countByTraits(ctx, { ...filter, userId: null, query: null });
+  const wanted = new Set(keys);
+  let [matching, total] = [0, 0];
+  for (const [key, count] of counts) {
+    total += count;
+    if (wanted.has(key)) matching += count;
+  }
+  return { keys, expected: { matching, total } };
+}

@@ -1,0 +1,119 @@
+import type { AnalyticsState } from '@embedding-studio/contracts';
+import { authorise } from '../authorise.ts';
+import type { Ctx } from '../context.ts';
+import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
+import { refreshFacts } from './refresh-facts.ts';
+
+const turnSeconds = 60;
+const sessionsPerPage = 500;
+const dayMs = 86_400_000;
+
+export interface RefreshAnalyticsInput {
+  /** Names the process: one at a time follows the sessions. */
+  owner: string;
+  /** Bounds one call; the next goes on where it stopped. Default: 40. */
+  pagesMax?: number;
+}
+
+export interface RefreshOutcome {
+  /** Sessions whose facts were written. */
+  sessions: number;
+  hours: number;
+  /** Nothing is left to do. */
+  isCaughtUp: boolean;
+}
+
+/**
+ * Follows the sessions: facts of those that are new or changed, then the counts of the hours and days they lie in. Safe
+ * to end anywhere: the hours are noted before the facts are written. Null while another process is at it.
+ */
+export async function refreshAnalytics({
+  ctx,
+  input: { owner, pagesMax = 40 },
+}: {
+  ctx: Ctx;
+  input: RefreshAnalyticsInput;
+}): Promise<RefreshOutcome | null> {
+  authorise(ctx, 'session.write');
+  const { analytics } = ctx.deps;
+  const found = await analytics.claimTurn(owner, turnSeconds);
+  if (found === null) return null;
+  const turn = { owner, state: found.rebuildRequested ? await startAnew(ctx, { owner, state: found }) : found };
+  let sessions = 0;
+  let isLast = false;
+  for (let page = 0; page < pagesMax && !isLast; page++) {
+    ctx.signal?.throwIfAborted();
+    const read = await readPage(ctx, turn);
+    sessions += read.written;
+    isLast = read.isLast;
+  }
+  const hours = turn.state.dirtyHours.length;
+  if (isLast || hours > 24) await foldDirty(ctx, turn);
+  if (isLast) await save(ctx, turn, { caughtUpAt: ctx.deps.clock.now() });
+  return { sessions, hours, isCaughtUp: isLast };
+}
+
+interface Turn {
+  owner: string;
+  state: AnalyticsState;
+}
+
+async function save(ctx: Ctx, turn: Turn, change: Partial<AnalyticsState>): Promise<void> {
+  await ctx.deps.analytics.saveState(turn.owner, change);
+  turn.state = { ...turn.state, ...change };
+}
+
+async function startAnew(ctx: Ctx, turn: Turn): Promise<AnalyticsState> {
+  await ctx.deps.analytics.clear();
+  await save(ctx, turn, { cursor: null, dirtyHours: [], caughtUpAt: null, rebuildRequested: false });
+  return turn.state;
+}
+
+async function readPage(ctx: Ctx, turn: Turn): Promise<{ written: number; isLast: boolean }> {
+  const { analytics, clock } = ctx.deps;
+  const page = await analytics.listChanged({
+    ...{ cursor: turn.state.cursor, until: clock.now(), limit: sessionsPerPage },
+  });
+  const { changed, traits, hours } = await refreshFacts(ctx, page.sessionIds);
+  if (changed.length > 0) {
+    const first = turn.state.sequence + 1;
+    const dirtyHours = uniteHours(turn.state.dirtyHours, hours);
+    await save(ctx, turn, { dirtyHours, sequence: turn.state.sequence + changed.length });
+    await analytics.putTraits(traits);
+    await analytics.putFacts(changed.map((facts, at) => ({ ...facts, sequence: first + at })));
+  }
+  await save(ctx, turn, { cursor: page.cursor });
+  return { written: changed.length, isLast: page.isLast };
+}
+
+function uniteHours(known: readonly Date[], more: readonly Date[]): Date[] {
+  const times = new Set([...known, ...more].map((hour) => hour.getTime()));
+  return [...times].sort((left, right) => left - right).map((time) => new Date(time));
+}
+
+async function foldDirty(ctx: Ctx, turn: Turn): Promise<void> {
+  const { analytics } = ctx.deps;
+  const hours = turn.state.dirtyHours;
+  if (hours.length === 0) return;
+  const traits = await analytics.listTraits();
+  for (const hour of hours) {
+    ctx.signal?.throwIfAborted();
+    const fold = new HourFold(traits);
+    await analytics.visitHour(hour, (facts) => fold.add(facts));
+    const { bucket, queries } = fold.take(hour);
+    await analytics.putBucket(bucket, queries);
+    await analytics.claimTurn(turn.owner, turnSeconds);
+  }
+  for (const day of new Set(hours.map((hour) => Math.floor(hour.getTime() / dayMs) * dayMs)))
+    await foldDay(ctx, new Date(day));
+  await save(ctx, turn, { dirtyHours: [] });
+}
+
+async function foldDay(ctx: Ctx, from: Date): Promise<void> {
+  const { analytics } = ctx.deps;
+  const range = { from, to: new Date(from.getTime() + dayMs), size: 'hour' as const };
+  const hours = await analytics.listBuckets(range);
+  const lists = await analytics.listQueryBuckets(range);
+  const queries = keepTop(sumQueries(lists.map((list) => list.queries)), queriesPerDay);
+  await analytics.putBucket(foldHours(from, hours), queries);
+}

@@ -1,0 +1,55 @@
+import type { SessionFacts, SessionTraits, SessionWithEvents } from '@embedding-studio/contracts';
+import { normaliseQuery, orderShown } from '@embedding-studio/ml/clicks';
+import { type Continuation, describeTraits, isClick, keyOfTraits } from './session-traits.ts';
+
+const textCharsMax = 300;
+const queryCharsMax = 200;
+
+/** What facts say of a session before they are written. */
+export type Facts = Omit<SessionFacts, 'sequence'>;
+
+export interface Described {
+  facts: Facts;
+  traits: SessionTraits;
+}
+
+/** The same session, events and continuation always give the same facts. */
+export function describeSession(session: SessionWithEvents, continuation: Continuation): Described {
+  const traits = describeTraits(session, continuation);
+  const stays = session.events.flatMap(({ dwellSeconds }) => dwellSeconds ?? []);
+  const { tookMs } = session.searchMeta ?? {};
+  const facts: Facts = {
+    sessionId: session.sessionId,
+    at: session.createdAt,
+    text: session.query.slice(0, textCharsMax),
+    query: queryOf(session.query),
+    userId: session.userId ?? null,
+    traitsKey: keyOfTraits(traits),
+    shown: session.shown.length,
+    events: session.events.length,
+    ...clickFacts(session),
+    dwellSeconds: stays.length === 0 ? null : Math.max(...stays),
+    tookMs: typeof tookMs === 'number' && tookMs >= 0 ? tookMs : null,
+  };
+  return { facts, traits };
+}
+
+export function queryOf(text: string): string {
+  return normaliseQuery(text).slice(0, queryCharsMax);
+}
+
+function clickFacts(session: SessionWithEvents) {
+  const clicks = session.events
+    .filter(isClick)
+    .sort((left, right) => left.createdAt.getTime() - right.createdAt.getTime());
+  const listed = clicks.length === 0 ? [] : orderShown(session.shown);
+  const placeOf = new Map(listed.map((itemId, at) => [itemId, at + 1]));
+  const places = clicks.flatMap(({ itemId, position }) => position ?? placeOf.get(itemId) ?? []);
+  return {
+    clicks: clicks.length,
+    firstPosition: places[0] ?? null,
+    bestPosition: places.length === 0 ? null : Math.min(...places),
+    positionSum: places.reduce((sum, place) => sum + place, 0),
+    positioned: places.length,
+  };
+}

@@ -1,0 +1,71 @@
+import type {
+  AnalyticsBucket,
+  AnalyticsState,
+  QueryBucket,
+  SessionFacts,
+  SessionTraits,
+} from '@embedding-studio/contracts';
+import type { Collection } from 'mongodb';
+import type { SessionParts } from '../session-documents.ts';
+
+export interface FactsDocument extends Omit<SessionFacts, 'sessionId' | 'userId'> {
+  _id: string;
+  /** Absent without one: the index of users holds those that have one. */
+  userId?: string;
+}
+
+export interface TraitsDocument extends SessionTraits {
+  _id: string;
+}
+
+/** `_id`: size and start, so that a bucket that is made anew takes the place of the old one. */
+export interface BucketDocument extends AnalyticsBucket {
+  _id: string;
+}
+
+export interface QueryBucketDocument extends QueryBucket {
+  _id: string;
+}
+
+export interface StateDocument extends AnalyticsState {
+  _id: string;
+  owner: string | null;
+  until: Date;
+}
+
+export interface AnalyticsParts {
+  sessions: SessionParts;
+  facts: Collection<FactsDocument>;
+  traits: Collection<TraitsDocument>;
+  buckets: Collection<BucketDocument>;
+  queries: Collection<QueryBucketDocument>;
+  state: Collection<StateDocument>;
+  now: () => Date;
+}
+
+export const byTime = { at: 1, _id: 1 } as const;
+export const byTraits = { traitsKey: 1, at: 1, _id: 1 } as const;
+export const byUser = { userId: 1, at: 1, _id: 1 } as const;
+export const byQuery = { query: 1, at: 1 } as const;
+
+export async function createFactsIndexes({ facts }: AnalyticsParts): Promise<void> {
+  await facts.createIndex(byTime);
+  await facts.createIndex(byTraits);
+  await facts.createIndex(byUser, { partialFilterExpression: { userId: { $exists: true } } });
+  await facts.createIndex(byQuery);
+  await facts.createIndex({ sequence: 1 });
+}
+
+export async function createAnalyticsIndexes(parts: AnalyticsParts): Promise<void> {
+  await createFactsIndexes(parts);
+  await parts.buckets.createIndex({ size: 1, from: 1 });
+  await parts.queries.createIndex({ size: 1, from: 1 });
+}
+
+export function toFactsDocument({ sessionId, userId, ...facts }: SessionFacts): FactsDocument {
+  return { _id: sessionId, ...(userId === null ? {} : { userId }), ...facts };
+}
+
+export function toFacts({ _id, userId = undefined, ...facts }: FactsDocument): SessionFacts {
+  return { sessionId: _id, userId: userId ?? null, ...facts };
+}

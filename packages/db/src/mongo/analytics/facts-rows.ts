@@ -1,0 +1,173 @@
+import type { AnalyticsStore, FactsQuery, SessionFacts } from '@embedding-studio/contracts';
+import type { Filter } from 'mongodb';
+import {
+  type AnalyticsParts,
+  byQuery,
+  byTime,
+  byTraits,
+  byUser,
+  type FactsDocument,
+  toFacts,
+  toFactsDocument,
+} from './analytics-documents.ts';
+
+type Page = Parameters<AnalyticsStore['listFacts']>[0];
+type Window = Parameters<AnalyticsStore['findFactsOfUsers']>[0][number];
+
+const idsAtOnce = 1_000;
+const windowsAtOnce = 50;
+/** What one query unites in order of time. */
+const traitsAtOnce = 200;
+/** Below this share of the sessions it is quicker to go through those with the traits than through all of them. */
+const rareShare = 0.05;
+/** So many rows of a prefix are sorted at once; a more frequent prefix is found soon enough in order of time. */
+const prefixRowsMax = 2_000;
+const missedMax = 100_000;
+
+const newestFirst = { at: -1, _id: -1 } as const;
+
+export async function putFacts({ facts }: AnalyticsParts, rows: readonly SessionFacts[]): Promise<void> {
+  if (rows.length === 0) return;
+  await facts.bulkWrite(
+    rows.map(toFactsDocument).map((replacement) => ({
+      replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
+    })),
+    { ordered: false },
+  );
+}
+
+export async function findFacts({ facts }: AnalyticsParts, ids: readonly string[]): Promise<SessionFacts[]> {
+  const found: SessionFacts[] = [];
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    const page = ids.slice(start, start + idsAtOnce);
+    const rows = await facts
+      .find({ _id: { $in: page } })
+      .batchSize(idsAtOnce)
+      .toArray();
+    found.push(...rows.map(toFacts));
+  }
+  return found;
+}
+
+export async function findFactsOfUsers({ facts }: AnalyticsParts, windows: readonly Window[]): Promise<SessionFacts[]> {
+  const found = new Map<string, SessionFacts>();
+  for (let start = 0; start < windows.length; start += windowsAtOnce) {
+    const $or = windows
+      .slice(start, start + windowsAtOnce)
+      .map(({ userId, from, to }) => ({ userId, at: { $gte: from, $lte: to } }));
+    for (const row of await facts.find({ $or }).batchSize(idsAtOnce).toArray()) found.set(row._id, toFacts(row));
+  }
+  return [...found.values()];
+}
+
+export async function visitHour(
+  { facts }: AnalyticsParts,
+  hour: Date,
+  visit: (facts: SessionFacts) => void,
+): Promise<void> {
+  const to = new Date(hour.getTime() + 3_600_000);
+  const rows = facts.find({ at: { $gte: hour, $lt: to } }, { hint: byTime }).batchSize(5_000);
+  for await (const row of rows) visit(toFacts(row));
+}
+
+function conditionsOf({ traitsKeys, from, to, userId, queryPrefix }: FactsQuery): Filter<FactsDocument> {
+  const at = { ...(from === null ? {} : { $gte: from }), ...(to === null ? {} : { $lt: to }) };
+  return {
+    ...(Object.keys(at).length === 0 ? {} : { at }),
+    ...(userId === null ? {} : { userId }),
+    ...(queryPrefix === null ? {} : { query: { $gte: queryPrefix, $lt: `${queryPrefix}\uffff` } }),
+    ...(traitsKeys === null ? {} : { traitsKey: { $in: [...traitsKeys] } }),
+  };
+}
+
+function behind(after: Page['after']): Filter<FactsDocument> {
+  if (after === null) return {};
+  const { at, sessionId } = after;
+  return { $and: [{ at: { $lte: at } }, { $or: [{ at: { $lt: at } }, { at, _id: { $lt: sessionId } }] }] };
+}
+
+export async function listFacts(parts: AnalyticsParts, page: Page): Promise<SessionFacts[]> {
+  if (page.traitsKeys?.length === 0) return [];
+  if (page.userId !== null) return findInOrder(parts, { page, hint: byUser });
+  if (page.queryPrefix !== null) {
+    const few = await findByPrefix(parts, page);
+    if (few !== null) return few;
+  }
+  const isRare = page.expected !== null && page.expected.matching < page.expected.total * rareShare;
+  if (page.traitsKeys !== null && isRare) return uniteByTraits(parts, page, page.traitsKeys);
+  return findInOrder(parts, { page, hint: byTime });
+}
+
+async function findInOrder(
+  { facts }: AnalyticsParts,
+  { page, hint }: { page: Page; hint: Record<string, 1> },
+): Promise<SessionFacts[]> {
+  const filter = { $and: [conditionsOf(page), behind(page.after)] };
+  const rows = await facts.find(filter, { hint }).sort(newestFirst).limit(page.limit).batchSize(page.limit).toArray();
+  return rows.map(toFacts);
+}
+
+/** null: too many begin like this. */
+async function findByPrefix({ facts }: AnalyticsParts, page: Page): Promise<SessionFacts[] | null> {
+  const filter = { $and: [conditionsOf(page), behind(page.after)] };
+  const count = { query: conditionsOf({ ...page, traitsKeys: null, from: null, to: null }).query };
+  const [probe] = await facts
+    .aggregate<{ n: number }>([{ $match: count }, { $limit: prefixRowsMax + 1 }, { $count: 'n' }], { hint: byQuery })
+    .toArray();
+  if ((probe?.n ?? 0) > prefixRowsMax) return null;
+  const rows = await facts
+    .find(filter, { hint: byQuery })
+    .sort(newestFirst)
+    .limit(page.limit)
+    .batchSize(page.limit)
+    .toArray();
+  return rows.map(toFacts);
+}
+
+async function uniteByTraits(
+  parts: AnalyticsParts,
+  page: Page,
+  traitsKeys: readonly string[],
+): Promise<SessionFacts[]> {
+  const all: SessionFacts[] = [];
+  for (let start = 0; start < traitsKeys.length; start += traitsAtOnce) {
+    const some = { ...page, traitsKeys: traitsKeys.slice(start, start + traitsAtOnce) };
+    all.push(...(await findInOrder(parts, { page: some, hint: byTraits })));
+  }
+  if (traitsKeys.length <= traitsAtOnce) return all;
+  const isLater = (left: SessionFacts, right: SessionFacts) =>
+    right.at.getTime() - left.at.getTime() || (left.sessionId < right.sessionId ? 1 : -1);
+  return all.sort(isLater).slice(0, page.limit);
+}
+
+export async function countTraits(
+  { facts }: AnalyticsParts,
+  query: FactsQuery,
+  limit: number,
+): Promise<{ counts: Map<string, number>; isAll: boolean }> {
+  const hint = query.userId !== null ? byUser : query.queryPrefix !== null ? byQuery : byTime;
+  const rows = await facts
+    .aggregate<{ _id: string; count: number }>(
+      [{ $match: conditionsOf(query) }, { $limit: limit + 1 }, { $group: { _id: '$traitsKey', count: { $sum: 1 } } }],
+      { hint },
+    )
+    .toArray();
+  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  return { counts: new Map(rows.map(({ _id, count }) => [_id, count])), isAll: total <= limit };
+}
+
+export async function listWritten(
+  { facts }: AnalyticsParts,
+  { after, limit }: { after: number; limit: number },
+): Promise<{ facts: SessionFacts[]; missed: number }> {
+  const rows = await facts
+    .find({ sequence: { $gt: after } })
+    .sort({ sequence: -1 })
+    .limit(limit)
+    .batchSize(limit)
+    .toArray();
+  const oldest = rows.at(-1);
+  const older = oldest === undefined || rows.length < limit ? null : { $gt: after, $lt: oldest.sequence };
+  const missed = older === null ? 0 : await facts.countDocuments({ sequence: older }, { limit: missedMax });
+  return { facts: rows.reverse().map(toFacts), missed };
+}
