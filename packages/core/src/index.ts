@@ -4,6 +4,7 @@ export * from './analytics/get-metrics.ts';
 export * from './analytics/get-session-timeline.ts';
 export * from './analytics/list-sessions.ts';
 export * from './analytics/refresh-analytics.ts';
+export * from './analytics/session-facts.ts';
 export * from './analytics/session-filter.ts';
 export * from './analytics/watch-sessions.ts';
 export * from './audit/list-audit.ts';

@@ -88,7 +88,8 @@ test('what is counted step by step equals what is counted anew, whatever came tw
     }
     if (random.next() < 0.2) await markIrrelevant({ ctx, input: { sessionId: pick(ids) } });
     if (random.next() < 0.1) await unmarkIrrelevant({ ctx, input: { sessionId: pick(ids) } });
-    if (random.next() < 0.1) await ctx.deps.sessions.excludeSessions([{ sessionId: pick(ids), reasons: ['user_too_fast'] }]);
+    if (random.next() < 0.1)
+      await ctx.deps.sessions.excludeSessions([{ sessionId: pick(ids), reasons: ['user_too_fast'] }]);
     if (random.next() < 0.3) await refreshAnalytics({ ctx, input: { owner: 'test', pagesMax: 1 } });
     if (step === 40) await eraseUser({ ctx, input: { userId: 'u3' } });
   }

@@ -1,0 +1,203 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SessionFacts, SessionTraits } from '@embedding-studio/contracts';
+import {
+  type CoreDeps,
+  type Ctx,
+  countFacets,
+  describeSession,
+  getMetrics,
+  importSessions,
+  type ListSessionsInput,
+  listSessions,
+  listTopQueries,
+  refreshAnalytics,
+} from '@embedding-studio/core';
+import { openMongo } from '@embedding-studio/db/mongo';
+import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { createLog } from '@embedding-studio/telemetry';
+import { readSettings } from '../../apps/studio/src/environment.ts';
+import { startServices } from '../../apps/studio/src/services/start-services.ts';
+import { createProgress, type Progress } from '../../apps/studio/src/terminal/progress.ts';
+import { table } from '../../apps/studio/src/terminal/table.ts';
+import { describeMachine, loadNow } from '../machine.ts';
+import { createSessionMaker, days } from './make-sessions.ts';
+
+const goalMs = 300;
+const perWrite = 5_000;
+const followed = 10_000;
+
+export interface SessionsBenchOptions {
+  sessions: number;
+  repeats: number;
+  json?: string;
+}
+
+interface Timing {
+  name: string;
+  rows: number;
+  medianMs: number;
+  slowestMs: number;
+}
+
+/** Lists, facets and figures over many sessions on the embedded document server. */
+export async function runSessionsBench(options: SessionsBenchOptions): Promise<{ isGoalMissed: boolean }> {
+  const progress = createProgress();
+  const folder = await mkdtemp(join(tmpdir(), 'studio-bench-'));
+  const settings = { ...readSettings(), MONGODB_URL: undefined };
+  const running = await startServices({ folder, which: ['documents'], log: progress, settings });
+  const objects = createFolderObjectStore({ folder });
+  const url = running.variables.MONGODB_URL ?? '';
+  const stores = await openMongo({ url, database: 'bench', objects, timeoutMs: 120_000 });
+  try {
+    const { analytics, sessions } = stores;
+    const log = createLog({ name: 'bench', level: 'error' });
+    const audit = { record: async () => undefined };
+    // The verbs measured reach nothing else.
+    const deps = { analytics, sessions, audit, log, clock: { now: () => new Date() } } as unknown as CoreDeps;
+    const ctx: Ctx = { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps };
+    const start = loadNow();
+    const written = await writeFacts(ctx, options.sessions, progress);
+    progress.say('measuring');
+    const timings = await measureAll(ctx, options.repeats);
+    const followedPerSecond = await measureFollowing(ctx, progress);
+    const report = {
+      machine: describeMachine(),
+      ...{
+        load: { start, end: loadNow() },
+        sessions: options.sessions,
+        goalMs,
+        ...written,
+        followedPerSecond,
+        timings,
+      },
+    };
+    process.stdout.write(`${render(report)}\n`);
+    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    return { isGoalMissed: timings.some(({ medianMs }) => medianMs >= goalMs) };
+  } finally {
+    await stores.close();
+    await running.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Facts as following the sessions would write them, then the counts of all hours and days by the verb itself. */
+async function writeFacts(ctx: Ctx, count: number, progress: Progress) {
+  const { analytics, clock } = ctx.deps;
+  const make = createSessionMaker(clock.now(), count);
+  const owner = 'bench';
+  await analytics.claimTurn(owner, 3_600);
+  const hours = new Set<number>();
+  const seconds = { facts: 0, counts: 0 };
+  let from = performance.now();
+  for (let start = 0; start < count; start += perWrite) {
+    if (start % 100_000 === 0) progress.say(`writing facts: ${start} of ${count}`);
+    const traits = new Map<string, SessionTraits>();
+    const facts: SessionFacts[] = [];
+    for (let number = start; number < Math.min(count, start + perWrite); number++) {
+      const described = describeSession(make(number), number % 17 === 0 ? 'reformulated' : null);
+      traits.set(described.facts.traitsKey, described.traits);
+      facts.push({ ...described.facts, sequence: number + 1 });
+      hours.add(Math.floor(described.facts.at.getTime() / 3_600_000) * 3_600_000);
+    }
+    await analytics.putTraits(traits);
+    await analytics.putFacts(facts);
+  }
+  seconds.facts = (performance.now() - from) / 1_000;
+  progress.say(`counting ${hours.size} hours`);
+  await analytics.saveState(owner, { sequence: count, dirtyHours: [...hours].sort().map((hour) => new Date(hour)) });
+  from = performance.now();
+  await refreshAnalytics({ ctx, input: { owner } });
+  seconds.counts = (performance.now() - from) / 1_000;
+  return { seconds, traits: (await analytics.listTraits()).size };
+}
+
+const lists: Record<string, ListSessionsInput['filter']> = {
+  'first page': {},
+  'zero results (4 %)': { flags: ['zeroResult'] },
+  'robots (0.1 %)': { exclusions: ['bot_agent'] },
+  'no click, reformulated (4 %)': { flags: ['noClick', 'reformulated'] },
+  'purchases of one model (0.5 %)': { events: ['converted'], models: ['mdl_1'] },
+  'marked irrelevant after a purchase (0.004 %)': { events: ['converted'], flags: ['irrelevant'] },
+  'one user': { userId: 'user-500' },
+  'rare query prefix': { query: 'red lamp 77' },
+  'frequent query prefix (8 %)': { query: 'red' },
+  'frequent prefix, robots': { query: 'red', exclusions: ['bot_agent'] },
+};
+
+async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
+  const timings: Timing[] = [];
+  for (const [name, filter] of Object.entries(lists))
+    timings.push(await time(name, repeats, async () => (await listSessions({ ctx, input: { filter } })).rows.length));
+  const deep = Buffer.from(JSON.stringify([Date.now() - (days / 2) * 86_400_000, 'x'])).toString('base64url');
+  const page = async () => (await listSessions({ ctx, input: { after: deep } })).rows.length;
+  timings.push(await time('a page in the middle', repeats, page));
+  for (const [name, filter] of Object.entries({
+    'facets of all': {},
+    'facets of a prefix (10,000+)': { query: 'red' },
+  }))
+    timings.push(await time(name, repeats, async () => (await countFacets({ ctx, input: { filter } })).total));
+  for (const period of ['24h', '30d', '90d'] as const)
+    timings.push(
+      await time(
+        `figures of ${period}`,
+        repeats,
+        async () => (await getMetrics({ ctx, input: { period } })).figures.length,
+      ),
+    );
+  const top = async () => (await listTopQueries({ ctx, input: { period: '90d' } })).queries.length;
+  timings.push(await time('top queries of 90d', repeats, top));
+  return timings;
+}
+
+async function time(name: string, repeats: number, run: () => Promise<number>): Promise<Timing> {
+  let rows = await run();
+  const taken: number[] = [];
+  for (let turn = 0; turn < repeats; turn++) {
+    const from = performance.now();
+    rows = await run();
+    taken.push(performance.now() - from);
+  }
+  taken.sort((left, right) => left - right);
+  const rounded = (value: number | undefined) => Math.round((value ?? 0) * 10) / 10;
+  return { name, rows, medianMs: rounded(taken[Math.floor(taken.length / 2)]), slowestMs: rounded(taken.at(-1)) };
+}
+
+/** New sessions with a click each, from being stored to being in lists and counts. */
+async function measureFollowing(ctx: Ctx, progress: Progress): Promise<number> {
+  progress.say(`following ${followed} new sessions`);
+  const make = createSessionMaker(ctx.deps.clock.now(), followed);
+  for (let start = 0; start < followed; start += 1_000) {
+    const sessions = Array.from({ length: 1_000 }, (_, at) => make(start + at)).map(({ sessionId, ...session }) => ({
+      ...{ sessionId: `new-${sessionId}`, query: session.query, shown: session.shown, userId: session.userId },
+      ...{ createdAt: ctx.deps.clock.now(), events: [{ eventId: 'e', itemId: session.shown[0]?.itemId ?? 'a' }] },
+    }));
+    await importSessions({ ctx, input: { sessions } });
+  }
+  const from = performance.now();
+  for (let isDone = false; !isDone; )
+    isDone = (await refreshAnalytics({ ctx, input: { owner: 'bench' } }))?.isCaughtUp ?? true;
+  return Math.round(followed / ((performance.now() - from) / 1_000));
+}
+
+interface Report {
+  sessions: number;
+  traits: number;
+  seconds: { facts: number; counts: number };
+  followedPerSecond: number;
+  timings: Timing[];
+}
+
+function render({ sessions, traits, seconds, followedPerSecond, timings }: Report): string {
+  const rows = timings.map(({ name, rows: found, medianMs, slowestMs }) => [
+    ...[name, String(found), String(medianMs), String(slowestMs), medianMs < goalMs ? 'yes' : 'NO'],
+  ]);
+  return [
+    `${sessions.toLocaleString('en')} sessions over ${days} days, ${traits} combinations of traits, on the embedded document server.`,
+    `Written in ${seconds.facts.toFixed(0)} s, counted in ${seconds.counts.toFixed(0)} s; new sessions are followed at ${followedPerSecond} a second.`,
+    '',
+    ...table(['', 'rows', 'median ms', 'slowest ms', `< ${goalMs} ms`], rows),
+  ].join('\n');
+}
