@@ -7,6 +7,7 @@ import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
+import { runSessionsBench } from './sessions/run-sessions-bench.ts';
 import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 
@@ -16,6 +17,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
+  npm run bench -- sessions [options]      milliseconds of lists, facets and figures at 1,000,000 sessions
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
@@ -25,6 +27,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
+  --sessions N     sessions of the bench of that name (default 1000000)
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
@@ -59,6 +62,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
     items: { type: 'string', default: '1000' },
     events: { type: 'string', default: '100000' },
+    sessions: { type: 'string', default: '1000000' },
     model: { type: 'string', default: 'auto' },
     repeats: { type: 'string', default: '5' },
     only: { type: 'string' },
@@ -103,6 +107,12 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   clickstream: () =>
     runClickstreamBench({
       events: wholeNumber('events', values.events),
+      repeats: wholeNumber('repeats', values.repeats),
+      json: values.json,
+    }),
+  sessions: () =>
+    runSessionsBench({
+      sessions: wholeNumber('sessions', values.sessions),
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),

@@ -132,7 +132,7 @@ async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
   for (const [name, filter] of Object.entries(lists))
     timings.push(await time(name, repeats, async () => (await listSessions({ ctx, input: { filter } })).rows.length));
   const deep = Buffer.from(JSON.stringify([Date.now() - (days / 2) * 86_400_000, 'x'])).toString('base64url');
-  const page = async () => (await listSessions({ ctx, input: { after: deep } })).rows.length;
+  const page = async () => (await listSessions({ ctx, input: { cursor: deep } })).rows.length;
   timings.push(await time('a page in the middle', repeats, page));
   for (const [name, filter] of Object.entries({
     'facets of all': {},

@@ -52,7 +52,7 @@ export interface SessionFacts {
   /** Names the traits. */
   traitsKey: string;
   shown: number;
-  events: number;
+  eventCount: number;
   clicks: number;
   /** Place of the first click in time, from 1; null without a click whose place is known. */
   firstPosition: number | null;

@@ -10,7 +10,7 @@ import { SessionFilter } from './session-filter.ts';
 export const ExportSessionsInput = z.object({
   filter: SessionFilter.prefault({}),
   /** `next` of the part before. */
-  after: z.string().max(400).nullable().default(null),
+  cursor: z.string().max(400).nullable().default(null),
 });
 export type ExportSessionsInput = z.input<typeof ExportSessionsInput>;
 
@@ -28,10 +28,10 @@ const charsMax = 150_000;
 /** The filtered sessions with their lists and events, newest first, part by part: one session at least, about 150 kB. */
 export async function exportSessions({ ctx, input }: { ctx: Ctx; input: ExportSessionsInput }): Promise<ExportPart> {
   authorise(ctx, 'session.read');
-  const { filter, after } = parseInput(ExportSessionsInput, input);
+  const { filter, cursor } = parseInput(ExportSessionsInput, input);
   let limit = sessionsPerPart;
   for (;;) {
-    const page = await listSessions({ ctx, input: { filter, after, limit } });
+    const page = await listSessions({ ctx, input: { filter, cursor, limit } });
     const sessions = await ctx.deps.sessions.findSessions(page.rows.map(({ sessionId }) => sessionId));
     const lines = sessions.map(toLine);
     const chars = lines.reduce((sum, line) => sum + line.length, 0);
@@ -39,7 +39,7 @@ export async function exportSessions({ ctx, input }: { ctx: Ctx; input: ExportSe
       limit = Math.max(1, Math.floor((limit * charsMax) / chars / 1.2));
       continue;
     }
-    if (after === null) await recordAudit(ctx, { action: 'session.export', subject: 'sessions', detail: { filter } });
+    if (cursor === null) await recordAudit(ctx, { action: 'session.export', subject: 'sessions', detail: { filter } });
     return { lines: lines.join(''), sessions: lines.length, next: page.next };
   }
 }

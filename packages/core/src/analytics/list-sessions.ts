@@ -11,7 +11,7 @@ export type SessionRow = Omit<SessionFacts, 'traitsKey' | 'query'> & SessionTrai
 export const ListSessionsInput = z.object({
   filter: SessionFilter.prefault({}),
   /** `next` of the page before. */
-  after: z.string().max(400).nullable().default(null),
+  cursor: z.string().max(400).nullable().default(null),
   limit: z.number().int().min(1).max(200).default(50),
 });
 export type ListSessionsInput = z.input<typeof ListSessionsInput>;
@@ -25,11 +25,11 @@ export interface SessionPage {
 /** Sessions as they were asked, newest first. */
 export async function listSessions({ ctx, input }: { ctx: Ctx; input: ListSessionsInput }): Promise<SessionPage> {
   authorise(ctx, 'session.read');
-  const { filter, after, limit } = parseInput(ListSessionsInput, input);
+  const { filter, cursor, limit } = parseInput(ListSessionsInput, input);
   const { keys, expected } = await chooseTraits(ctx, filter);
   const found = await ctx.deps.analytics.listFacts({
     ...{ ...rangeOf(filter), userId: filter.userId, queryPrefix: prefixOf(filter), traitsKeys: keys, expected },
-    ...{ after: after === null ? null : readPlace(after), limit: limit + 1 },
+    ...{ after: cursor === null ? null : readPlace(cursor), limit: limit + 1 },
   });
   const facts = found.slice(0, limit);
   const last = facts.at(-1);
@@ -56,8 +56,8 @@ function readPlace(text: string): { at: Date; sessionId: string } {
     const [at, sessionId] = Place.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     return { at: new Date(at), sessionId };
   } catch (cause) {
-    throw new StudioError('INPUT_INVALID', 'after: this is not what a page gave as its next', {
-      field: 'after',
+    throw new StudioError('INPUT_INVALID', 'cursor: this is not what a page gave as its next', {
+      field: 'cursor',
       cause,
     });
   }

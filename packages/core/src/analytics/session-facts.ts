@@ -26,7 +26,7 @@ export function describeSession(session: SessionWithEvents, continuation: Contin
     userId: session.userId ?? null,
     traitsKey: keyOfTraits(traits),
     shown: session.shown.length,
-    events: session.events.length,
+    eventCount: session.events.length,
     ...clickFacts(session),
     dwellSeconds: stays.length === 0 ? null : Math.max(...stays),
     tookMs: typeof tookMs === 'number' && tookMs >= 0 ? tookMs : null,

@@ -154,14 +154,14 @@ test('filters find what was asked for, page by page, and facets count what each 
   await follow();
   const readAll = async (filter: Parameters<typeof listSessions>[0]['input']['filter'], limit: number) => {
     const ids: string[] = [];
-    for (let after: string | null = null; ; ) {
+    for (let cursor: string | null = null; ; ) {
       const page: Awaited<ReturnType<typeof listSessions>> = await listSessions({
         ctx,
-        input: { filter, after, limit },
+        input: { filter, cursor, limit },
       });
       ids.push(...page.rows.map(({ sessionId }) => sessionId));
       if (page.next === null) return ids;
-      after = page.next;
+      cursor = page.next;
     }
   };
   const all = Array.from({ length: 120 }, (_, n) => ({ n, id: `s${String(n).padStart(3, '0')}` }));
@@ -190,7 +190,9 @@ test('filters find what was asked for, page by page, and facets count what each 
     .map((line) => JSON.parse(line));
   expect(lines).toHaveLength(40);
   expect(lines[0]).toMatchObject({ query: expect.any(String), events: [{ itemId: 'b', type: 'click' }] });
-  await expect(listSessions({ ctx, input: { after: 'nonsense' } })).rejects.toMatchObject({ field: 'after' });
+  await expect(listSessions({ ctx, input: { cursor: 'nonsense' } })).rejects.toMatchObject({
+    field: 'cursor',
+  });
 });
 
 test('figures of a period, its queries, and the period before', async () => {
@@ -262,4 +264,17 @@ test('a timeline links what the same user asked before and after', async () => {
   expect((await getSessionTimeline({ ctx, input: { sessionId: 'c' } })).dropped).toBe('marked_irrelevant');
   await unmarkIrrelevant({ ctx, input: { sessionId: 'c' } });
   expect((await getSessionTimeline({ ctx, input: { sessionId: 'c' } })).dropped).toBeNull();
+});
+
+test('sessions are followed on when the batch that was read last is deleted, and leave the lists with it', async () => {
+  await restart();
+  await visit({ sessionId: 'old' });
+  await follow();
+  const batch = await ctx.deps.sessions.releaseBatch('r1');
+  studio.passSeconds(1);
+  await ctx.deps.sessions.deleteBatch(batch?.batchId ?? '', 100);
+  await visit({ sessionId: 'new' });
+  await follow();
+  const { rows } = await listSessions({ ctx, input: {} });
+  expect(rows.map(({ sessionId }) => sessionId)).toEqual(['new']);
 });
