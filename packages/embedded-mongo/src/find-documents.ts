@@ -38,6 +38,8 @@ function compareBy(directions: number[]): (a: Ranked, b: Ranked) => number {
 /** Keeps the first `count` of a stream in order; equal documents stay in the order they came. */
 class TopSelection {
   #kept: Ranked[] = [];
+  /** What comes after it is out; known once enough were kept and sorted. */
+  #worst: Ranked | undefined;
 
   constructor(
     readonly count: number,
@@ -45,8 +47,7 @@ class TopSelection {
   ) {}
 
   add(candidate: Ranked): void {
-    const worst = this.#kept[this.count - 1];
-    if (worst && this.compare(candidate, worst) >= 0) return;
+    if (this.#worst && this.compare(candidate, this.#worst) >= 0) return;
     this.#kept.push(candidate);
     if (this.#kept.length >= 2 * this.count) this.#cut();
   }
@@ -58,6 +59,7 @@ class TopSelection {
 
   #cut(): void {
     this.#kept = this.#kept.sort(this.compare).slice(0, this.count);
+    this.#worst = this.#kept[this.count - 1];
   }
 }
 

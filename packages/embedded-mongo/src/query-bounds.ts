@@ -65,7 +65,9 @@ function isExactCondition(condition: unknown): boolean {
   if (typeof condition === 'string' || typeof condition === 'number' || condition instanceof Date) return true;
   if (!isOperatorObject(condition)) return false;
   const operators = Object.entries(condition);
-  if (operators.every(([name, value]) => closed.has(name) && isOrderable(value))) return true;
+  // Nothing lies between values of two types, whatever the order of their keys.
+  const types = new Set(operators.map(([, value]) => encodeValue(value).charAt(0)));
+  if (operators.every(([name, value]) => closed.has(name) && isOrderable(value))) return types.size === 1;
   const [[name, values] = ['', undefined]] = operators;
   const isList = operators.length === 1 && name === '$in' && Array.isArray(values);
   return isList && values.every((value) => typeof value === 'string' || typeof value === 'number');

@@ -10,7 +10,7 @@ import type {
   WorkerRegistry,
 } from '@embedding-studio/contracts';
 import { MongoClient } from 'mongodb';
-import { type AnalyticsParts, createAnalyticsIndexes } from './analytics/analytics-documents.ts';
+import { createAnalyticsIndexes, openAnalytics } from './analytics/analytics-documents.ts';
 import { createAnalyticsStore } from './analytics/analytics-store.ts';
 import { createJobLogIndexes, createJobLogStore, type JobLogDocument } from './job-log-store.ts';
 import { toMongoError, withMongoErrors } from './mongo-errors.ts';
@@ -116,15 +116,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     now,
   };
   const lines = db.collection<JobLogDocument>('job_log_lines');
-  const analyticsParts: AnalyticsParts = {
-    sessions: sessionParts,
-    facts: db.collection('session_facts'),
-    traits: db.collection('session_traits'),
-    buckets: db.collection('analytics_buckets'),
-    queries: db.collection('analytics_queries'),
-    state: db.collection('analytics_state'),
-    now,
-  };
+  const analyticsParts = openAnalytics(db, sessionParts);
   try {
     await client.connect();
     await createTaskIndexes(tasks);

@@ -5,7 +5,7 @@ import type {
   SessionFacts,
   SessionTraits,
 } from '@embedding-studio/contracts';
-import type { Collection } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import type { SessionParts } from '../session-documents.ts';
 
 export interface FactsDocument extends Omit<SessionFacts, 'sessionId' | 'userId'> {
@@ -41,6 +41,18 @@ export interface AnalyticsParts {
   queries: Collection<QueryBucketDocument>;
   state: Collection<StateDocument>;
   now: () => Date;
+}
+
+export function openAnalytics(db: Db, sessions: SessionParts): AnalyticsParts {
+  return {
+    sessions,
+    facts: db.collection('session_facts'),
+    traits: db.collection('session_traits'),
+    buckets: db.collection('analytics_buckets'),
+    queries: db.collection('analytics_queries'),
+    state: db.collection('analytics_state'),
+    now: sessions.now,
+  };
 }
 
 export const byTime = { at: 1, _id: 1 } as const;
