@@ -1,0 +1,45 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names';
+
+export interface DialogProps {
+  isOpen: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  hint?: ReactNode;
+  footer?: ReactNode;
+  isWide?: boolean;
+  children?: ReactNode;
+}
+
+export function Dialog({ isOpen, onOpenChange, title, hint, footer, isWide, children }: DialogProps) {
+  return (
+    <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/45" />
+        <Primitive.Content
+          {...(hint === undefined ? { 'aria-describedby': undefined } : {})}
+          className={classNames(
+            'fixed top-1/2 left-1/2 z-50 flex max-h-[85dvh] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border bg-raised shadow-float',
+            isWide ? 'max-w-3xl' : 'max-w-md',
+          )}
+        >
+          <div className="flex items-start gap-3 border-b px-5 py-3.5">
+            <div className="min-w-0 flex-1">
+              <Primitive.Title className="font-semibold text-[15px]">{title}</Primitive.Title>
+              {hint !== undefined && <Primitive.Description className="text-ink-faint">{hint}</Primitive.Description>}
+            </div>
+            <Primitive.Close aria-label="Close" className="rounded p-1 text-ink-faint hover:bg-hover hover:text-ink">
+              <X className="size-4" aria-hidden />
+            </Primitive.Close>
+          </div>
+          {children !== undefined && <div className="overflow-y-auto px-5 py-4">{children}</div>}
+          {footer !== undefined && <div className="flex justify-end gap-2 border-t px-5 py-3">{footer}</div>}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
