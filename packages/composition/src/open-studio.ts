@@ -21,6 +21,7 @@ import { createFolderObjectStore } from '@embedding-studio/integrations/object-s
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
 import { openPlugins } from './open-plugins.ts';
+import { createServiceDirectory } from './service-directory.ts';
 import type { StudioSettings } from './settings.ts';
 
 export interface Studio {
@@ -74,6 +75,7 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     }),
     trainer: openTrainer(settings, log),
     ...(await openPlugins({ settings, clock, log })),
+    services: createServiceDirectory({ settings, postgres, mongo, modelServer }),
     queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),
     clock,
     settings: coreSettings(settings),

@@ -50,6 +50,7 @@ export const permissions = [
   'judgement.write',
   'user.read',
   'user.write',
+  'system.read',
 ] as const;
 export type Permission = (typeof permissions)[number];
 

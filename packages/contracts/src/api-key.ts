@@ -34,3 +34,20 @@ export interface AuditRow {
   subject: string;
   detail: Record<string, unknown>;
 }
+
+/** An audit row as kept; ids grow with time. */
+export type AuditEntry = AuditRow & { id: number; at: Date };
+
+/** All that is given has to hold. */
+export interface AuditFilter {
+  /** Only rows about these. */
+  subjects?: readonly string[];
+  /** How the names begin, e.g. `user:` and `live.`; the case counts. */
+  actorPrefix?: string;
+  actionPrefix?: string;
+  subjectPrefix?: string;
+  /** Inclusive. */
+  from?: Date;
+  /** Exclusive. */
+  until?: Date;
+}

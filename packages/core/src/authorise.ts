@@ -46,6 +46,7 @@ export const policy: Record<Permission, Grant> = {
   'judgement.write': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
   'user.read': { roles: everyone, scopes: [] },
   'user.write': { roles: ['admin'], scopes: [] },
+  'system.read': { roles: engineers, scopes: [] },
 };
 
 export function isAllowed(actor: Actor, permission: Permission): boolean {

@@ -25,6 +25,7 @@ import type {
   RetentionPolicy,
   RolloutStore,
   SavedViewStore,
+  ServiceDirectory,
   SessionStore,
   SuggestionStore,
   TaskSearch,
@@ -90,6 +91,7 @@ export interface CoreDeps {
   trainer: Trainer;
   methods: Record<string, FineTuningMethod>;
   plugins: PluginRegistry;
+  services: ServiceDirectory;
   queryKnowledge: QueryKnowledge;
   clock: Clock;
   log: Log;

@@ -1,4 +1,4 @@
-import type { ApiKeyStore, AuditLog, ModelRecord, ModelStore } from '@embedding-studio/contracts';
+import type { ApiKeyStore, AuditFilter, AuditLog, ModelRecord, ModelStore } from '@embedding-studio/contracts';
 import { newId } from '@embedding-studio/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { hostileTexts } from './item-fixtures.ts';
@@ -122,6 +122,26 @@ export function testAuditLog(makeLog: () => Promise<AuditLog>): void {
       const rest = await log.listAudit({ beforeId: page[1]?.id ?? 0, limit: 2 });
       expect(rest).toMatchObject([{ subject: 'one', detail: { subject: 'one' }, actor: 'system:test' }]);
       expect(rest[0]?.at).toBeInstanceOf(Date);
+    });
+
+    it('filters by how names begin and by time', async () => {
+      const log = await makeLog();
+      for (const [actor, action] of [
+        ['user:ann', 'key.create'],
+        ['user:ben', 'key.revoke'],
+        ['system:sweep', 'keyboard.clean'],
+      ] as const)
+        await log.record({ actor, action, subject: `${action}-1`, detail: {} });
+      const list = async (filter: AuditFilter) =>
+        (await log.listAudit({ beforeId: null, limit: 9, ...filter })).map(({ action }) => action);
+      expect(await list({ actionPrefix: 'key.' })).toEqual(['key.revoke', 'key.create']);
+      expect(await list({ actorPrefix: 'user:a', actionPrefix: 'key.' })).toEqual(['key.create']);
+      expect(await list({ subjectPrefix: 'keyboard' })).toEqual(['keyboard.clean']);
+      expect(await list({ actionPrefix: 'k%' })).toEqual([]);
+      const [newest] = await log.listAudit({ beforeId: null, limit: 1 });
+      const at = newest?.at ?? new Date(0);
+      expect(await list({ actionPrefix: 'keyboard', from: at })).toEqual(['keyboard.clean']);
+      expect(await list({ actionPrefix: 'key', until: at })).not.toContain('keyboard.clean');
     });
   });
 }

@@ -1,6 +1,8 @@
 import { router } from '../trpc.ts';
+import { describeSystemProcedure } from './describe-system.ts';
 import { pingProcedure } from './ping.ts';
 
 export const systemRouter = router({
   ping: pingProcedure,
+  describeSystem: describeSystemProcedure,
 });

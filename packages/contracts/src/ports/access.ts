@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, AuditRow } from '../api-key.ts';
+import type { ApiKeyRecord, AuditEntry, AuditFilter, AuditRow } from '../api-key.ts';
 
 export type NewApiKey = Pick<
   ApiKeyRecord,
@@ -24,10 +24,6 @@ export interface ApiKeyStore {
 
 export interface AuditLog {
   record(row: AuditRow): Promise<void>;
-  listAudit(page: {
-    beforeId: number | null;
-    limit: number;
-    /** Only rows about these; absent: all. */
-    subjects?: readonly string[];
-  }): Promise<(AuditRow & { id: number; at: Date })[]>;
+  /** Newest first. */
+  listAudit(page: AuditFilter & { beforeId: number | null; limit: number }): Promise<AuditEntry[]>;
 }

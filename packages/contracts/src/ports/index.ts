@@ -17,6 +17,7 @@ export * from './policies.ts';
 export * from './queue.ts';
 export * from './rate-limiter.ts';
 export * from './saved-views.ts';
+export * from './service-directory.ts';
 export * from './sessions.ts';
 export * from './suggestions.ts';
 export * from './task-search.ts';

@@ -1,5 +1,6 @@
 export * from './admit-user.ts';
 export * from './change-user.ts';
+export * from './get-policy.ts';
 export * from './invite-user.ts';
 export * from './list-users.ts';
 export * from './revoke-invitation.ts';

@@ -68,6 +68,8 @@ export interface MongoStores {
   analytics: AnalyticsStore;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
+  /** Version of the server. */
+  describe(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -132,7 +134,10 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     await client.close().catch(() => undefined);
     throw toMongoError(error);
   }
-  const admin = withMongoErrors({ ping: async () => void (await db.command({ ping: 1 })) });
+  const admin = withMongoErrors({
+    ping: async () => void (await db.command({ ping: 1 })),
+    describe: async () => String((await db.command({ buildInfo: 1 })).version),
+  });
   return {
     tasks: withMongoErrors(createTaskStore({ tasks, now })),
     rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
@@ -143,6 +148,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     workers: withMongoErrors(createWorkerRegistry(workerParts)),
     jobLogs: withMongoErrors(createJobLogStore({ lines })),
     ping: admin.ping,
+    describe: admin.describe,
     close: () => client.close(),
   };
 }

@@ -1,6 +1,13 @@
-import { type ApiKeyRecord, type ApiKeyStore, type AuditLog, StudioError } from '@embedding-studio/contracts';
-import { and, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import {
+  type ApiKeyRecord,
+  type ApiKeyStore,
+  type AuditFilter,
+  type AuditLog,
+  StudioError,
+} from '@embedding-studio/contracts';
+import { and, desc, eq, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Connection } from './connection.ts';
 import { isUniqueViolation } from './postgres-errors.ts';
 import { apiKeys, auditLog } from './schema.ts';
@@ -80,20 +87,27 @@ export function createAuditLog(connection: Connection): AuditLog {
       connection.guard(async () => {
         await db.insert(auditLog).values(row);
       }),
-    /** Newest first. */
-    listAudit: ({ beforeId, limit, subjects }) =>
+    listAudit: ({ beforeId, limit, ...filter }) =>
       connection.guard(() =>
         db
           .select()
           .from(auditLog)
-          .where(
-            and(
-              beforeId === null ? undefined : lt(auditLog.id, beforeId),
-              subjects === undefined ? undefined : inArray(auditLog.subject, [...subjects]),
-            ),
-          )
+          .where(and(beforeId === null ? undefined : lt(auditLog.id, beforeId), auditCondition(filter)))
           .orderBy(desc(auditLog.id))
           .limit(limit),
       ),
   };
+}
+
+function auditCondition({ subjects, actorPrefix, actionPrefix, subjectPrefix, from, until }: AuditFilter) {
+  const begins = (column: PgColumn, prefix: string | undefined) =>
+    prefix === undefined ? undefined : sql`starts_with(${column}, ${prefix})`;
+  return and(
+    subjects === undefined ? undefined : inArray(auditLog.subject, [...subjects]),
+    begins(auditLog.actor, actorPrefix),
+    begins(auditLog.action, actionPrefix),
+    begins(auditLog.subject, subjectPrefix),
+    from === undefined ? undefined : gte(auditLog.at, from),
+    until === undefined ? undefined : lt(auditLog.at, until),
+  );
 }

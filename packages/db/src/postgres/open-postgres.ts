@@ -55,6 +55,8 @@ export interface PostgresStores {
   migrate(): Promise<void>;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
+  /** Versions of the server and of pgvector. */
+  describe(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -92,6 +94,15 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     collectionChecks: createCollectionCheckStore(connection),
     migrate: () => migratePostgres(connection.pool),
     ping,
+    describe: () => describePostgres(connection),
     close: () => connection.end(),
   };
+}
+
+async function describePostgres(connection: Connection): Promise<string> {
+  const [row] = await connection.query<{ server: string; pgvector: string | null }>(
+    `SELECT current_setting('server_version') AS server,
+      (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector`,
+  );
+  return `${row?.server ?? ''}, pgvector ${row?.pgvector ?? 'missing'}`;
 }

@@ -54,6 +54,7 @@ export function assembleDeps({
     trainer: trainer ?? createWordTrainer(),
     methods: { words: wordMethod },
     plugins: plugins ?? noPlugins,
+    services: { describeServices: async () => [] },
     queryKnowledge: createQueryKnowledge({ words, sessions, clock: { now }, log }),
     clock: { now },
     settings: {
