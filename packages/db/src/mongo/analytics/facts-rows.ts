@@ -1,5 +1,6 @@
 import type { AnalyticsStore, FactsQuery, SessionFacts } from '@embedding-studio/contracts';
 import type { Filter } from 'mongodb';
+import { findDuplicates } from '../mongo-errors.ts';
 import {
   type AnalyticsParts,
   byQuery,
@@ -26,14 +27,29 @@ const missedMax = 100_000;
 
 const newestFirst = { at: -1, _id: -1 } as const;
 
+/** Most are new: what is there already is found out by the insert, and replaced. */
 export async function putFacts({ facts }: AnalyticsParts, rows: readonly SessionFacts[]): Promise<void> {
-  if (rows.length === 0) return;
-  await facts.bulkWrite(
-    rows.map(toFactsDocument).map((replacement) => ({
-      replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
-    })),
-    { ordered: false },
-  );
+  const documents = rows.map(toFactsDocument);
+  for (let start = 0; start < documents.length; start += idsAtOnce) {
+    const page = documents.slice(start, start + idsAtOnce);
+    const known = await insertNew(facts, page);
+    if (known.length === 0) continue;
+    await facts.bulkWrite(
+      known.map((replacement) => ({ replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } })),
+      { ordered: false },
+    );
+  }
+}
+
+async function insertNew(facts: AnalyticsParts['facts'], page: FactsDocument[]): Promise<FactsDocument[]> {
+  try {
+    await facts.insertMany(page, { ordered: false });
+    return [];
+  } catch (error) {
+    const known = findDuplicates(error);
+    if (known === null) throw error;
+    return known.flatMap((at) => page[at] ?? []);
+  }
 }
 
 export async function findFacts({ facts }: AnalyticsParts, ids: readonly string[]): Promise<SessionFacts[]> {
