@@ -78,9 +78,12 @@ function compileFilter(filter: BsonDocument, variables?: BsonDocument): (documen
 export function findDocuments(collection: Collection | undefined, options: FindOptions): FindResult {
   const { filter = {}, sort = {}, skip = 0, limit = 0 } = options;
   assertSort(sort);
-  const matches = compileFilter(filter, options.variables);
-  if (!collection) return { documents: [], examined: 0, indexes: [] };
+  if (!collection) {
+    compileFilter(filter, options.variables);
+    return { documents: [], examined: 0, indexes: [] };
+  }
   const plan = planQuery(collection, filter, { sort, hint: options.hint });
+  const matches = plan.isExact ? () => true : compileFilter(filter, options.variables);
   const end = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY;
   const sortFields = Object.entries(sort);
   const selection = new TopSelection(end, compareBy(sortFields.map(([, way]) => way)));

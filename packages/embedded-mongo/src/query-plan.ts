@@ -21,6 +21,8 @@ export interface QueryPlan {
   indexes: string[];
   /** The candidates come in the order asked for. */
   isSorted: boolean;
+  /** Every candidate matches: the filter need not be tested. */
+  isExact: boolean;
 }
 
 interface KeyRange {
@@ -35,6 +37,7 @@ interface IndexUse {
   ranges: KeyRange[];
   score: number;
   isSorted: boolean;
+  isExact: boolean;
   backwards: boolean;
 }
 
@@ -103,7 +106,8 @@ function weigh(
   if (matched === 0 && !cover) return undefined;
   const isPoint = fixed === index.fields.length && (index.spec.unique || index.spec.name === '_id_');
   const score = matched * 2 + (cover ? 1 : 0) + (isPoint ? 100 : 0);
-  return { index, ranges, score, isSorted: Boolean(cover), backwards: cover?.backwards ?? false };
+  const isExact = !index.multikey && matched === query.bounds.size && isExactlyBounded(query.filter);
+  return { index, ranges, score, isExact, isSorted: Boolean(cover), backwards: cover?.backwards ?? false };
 }
 
 function* readIndex(collection: Collection, use: IndexUse): Generator<BsonDocument> {
@@ -150,7 +154,12 @@ function planBranches(collection: Collection, filter: BsonDocument): QueryPlan |
   if (plans.some((plan) => plan.indexes.length === 0)) return undefined;
   const union = new Set<BsonDocument>();
   for (const plan of plans) for (const document of plan.candidates) union.add(document);
-  return { candidates: union, indexes: [...new Set(plans.flatMap((plan) => plan.indexes))], isSorted: false };
+  return {
+    candidates: union,
+    indexes: [...new Set(plans.flatMap((plan) => plan.indexes))],
+    isSorted: false,
+    isExact: false,
+  };
 }
 
 /**
@@ -190,6 +199,7 @@ export function planQuery(collection: Collection, filter: BsonDocument, options:
     const branches = planBranches(collection, filter);
     if (branches) return branches;
   }
-  if (!best) return { candidates: collection.documents.values(), indexes: [], isSorted: false };
-  return { candidates: readIndex(collection, best), indexes: [best.index.spec.name], isSorted: best.isSorted };
+  if (!best) return { candidates: collection.documents.values(), indexes: [], isSorted: false, isExact: false };
+  const { index, isSorted, isExact } = best;
+  return { candidates: readIndex(collection, best), indexes: [index.spec.name], isSorted, isExact };
 }

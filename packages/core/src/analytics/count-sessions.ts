@@ -1,6 +1,6 @@
 import type { Ctx } from '../context.ts';
 import { sumCells } from './fold-facts.ts';
-import { asksForTraits, hasTraits, prefixOf, rangeOf, type SessionFilter } from './session-filter.ts';
+import { asksForTraits, hasTraits, prefixOf, rangeOf, SessionFilter } from './session-filter.ts';
 
 /** So many sessions of one user or query prefix are counted; of more it is said that there are more. */
 const countedMax = 10_000;
@@ -29,6 +29,19 @@ export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<Tr
   return { counts: new Map(cells.map(([key, tally]) => [key, tally.sessions])), isAll: true };
 }
 
+const rememberedMs = 60_000;
+const remembered = new WeakMap<object, { at: number; counts: ReadonlyMap<string, number> }>();
+
+/** All sessions by traits as of a minute ago at most: good enough to choose a way by. */
+async function recallCounts(ctx: Ctx): Promise<ReadonlyMap<string, number>> {
+  const now = ctx.deps.clock.now().getTime();
+  const known = remembered.get(ctx.deps.analytics);
+  if (known !== undefined && now - known.at < rememberedMs) return known.counts;
+  const { counts } = await countByTraits(ctx, SessionFilter.parse({}));
+  remembered.set(ctx.deps.analytics, { at: now, counts });
+  return counts;
+}
+
 /** The traits that are asked for, and about how many sessions have them. */
 export async function chooseTraits(
   ctx: Ctx,
@@ -37,7 +50,7 @@ export async function chooseTraits(
   if (!asksForTraits(filter)) return { keys: null, expected: null };
   const traits = await ctx.deps.analytics.listTraits();
   const keys = [...traits].filter(([, found]) => hasTraits(found, filter)).map(([key]) => key);
-  const { counts } = await countByTraits(ctx, { ...filter, userId: null, query: null });
+  const counts = await recallCounts(ctx);
   const wanted = new Set(keys);
   let [matching, total] = [0, 0];
   for (const [key, count] of counts) {

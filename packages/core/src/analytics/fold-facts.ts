@@ -10,7 +10,7 @@ import { uniteSketches } from '@embedding-studio/stats';
 import { sha256 } from '../content-hash.ts';
 
 export const queriesPerHour = 500;
-export const queriesPerDay = 1_000;
+export const queriesPerDay = 500;
 const bestPlaceMax = 10;
 const usersBetweenCuts = 10_000;
 

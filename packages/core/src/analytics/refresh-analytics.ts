@@ -1,4 +1,4 @@
-import type { AnalyticsState } from '@embedding-studio/contracts';
+import type { AnalyticsState, SessionTraits } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
@@ -6,6 +6,7 @@ import { refreshFacts } from './refresh-facts.ts';
 
 const turnSeconds = 60;
 const sessionsPerPage = 500;
+const hoursAtOnce = 8;
 const dayMs = 86_400_000;
 
 export interface RefreshAnalyticsInput {
@@ -96,17 +97,21 @@ async function foldDirty(ctx: Ctx, turn: Turn): Promise<void> {
   const hours = turn.state.dirtyHours;
   if (hours.length === 0) return;
   const traits = await analytics.listTraits();
-  for (const hour of hours) {
+  for (let start = 0; start < hours.length; start += hoursAtOnce) {
     ctx.signal?.throwIfAborted();
-    const fold = new HourFold(traits);
-    await analytics.visitHour(hour, (facts) => fold.add(facts));
-    const { bucket, queries } = fold.take(hour);
-    await analytics.putBucket(bucket, queries);
+    await Promise.all(hours.slice(start, start + hoursAtOnce).map((hour) => foldHour(ctx, hour, traits)));
     await analytics.claimTurn(turn.owner, turnSeconds);
   }
   for (const day of new Set(hours.map((hour) => Math.floor(hour.getTime() / dayMs) * dayMs)))
     await foldDay(ctx, new Date(day));
   await save(ctx, turn, { dirtyHours: [] });
+}
+
+async function foldHour(ctx: Ctx, hour: Date, traits: ReadonlyMap<string, SessionTraits>): Promise<void> {
+  const fold = new HourFold(traits);
+  await ctx.deps.analytics.visitHour(hour, (facts) => fold.add(facts));
+  const { bucket, queries } = fold.take(hour);
+  await ctx.deps.analytics.putBucket(bucket, queries);
 }
 
 async function foldDay(ctx: Ctx, from: Date): Promise<void> {

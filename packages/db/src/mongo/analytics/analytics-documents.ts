@@ -18,13 +18,19 @@ export interface TraitsDocument extends SessionTraits {
   _id: string;
 }
 
-/** `_id`: size and start, so that a bucket that is made anew takes the place of the old one. */
-export interface BucketDocument extends AnalyticsBucket {
+/**
+ * `_id`: size and start, so that a bucket that is made anew takes the place of the old one. Its thousands of numbers are
+ * kept as JSON, which is read many times faster than as many fields.
+ */
+export interface BucketDocument extends Pick<AnalyticsBucket, 'size' | 'from'> {
   _id: string;
+  cellsJson: string;
+  usersJson: string;
 }
 
-export interface QueryBucketDocument extends QueryBucket {
+export interface QueryBucketDocument extends Pick<QueryBucket, 'size' | 'from'> {
   _id: string;
+  queriesJson: string;
 }
 
 export interface StateDocument extends AnalyticsState {

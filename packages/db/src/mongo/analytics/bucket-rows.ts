@@ -1,4 +1,5 @@
 import type { AnalyticsBucket, QueryBucket } from '@embedding-studio/contracts';
+import { packJson, unpackJson } from '../document-values.ts';
 import type { AnalyticsParts } from './analytics-documents.ts';
 
 const hourMs = 3_600_000;
@@ -15,20 +16,26 @@ export async function putBucket(
   bucket: AnalyticsBucket,
   list: QueryBucket['queries'],
 ): Promise<void> {
-  const { size, from } = bucket;
+  const { size, from, cells, users } = bucket;
   const _id = `${size}:${from.toISOString().slice(0, 13)}`;
-  await buckets.replaceOne({ _id }, bucket, { upsert: true });
-  await queries.replaceOne({ _id }, { size, from, queries: list }, { upsert: true });
+  const counts = { size, from, cellsJson: packJson(cells, 'cells'), usersJson: packJson(users, 'users') };
+  const listed = { size, from, queriesJson: packJson(list, 'queries') };
+  await Promise.all([
+    buckets.replaceOne({ _id }, counts, { upsert: true }),
+    queries.replaceOne({ _id }, listed, { upsert: true }),
+  ]);
 }
 
 export async function listBuckets({ buckets }: AnalyticsParts, range: Range): Promise<AnalyticsBucket[]> {
   const found = await read(range, (within) => buckets.find(within).toArray());
-  return found.map(({ _id, ...bucket }) => bucket);
+  return found.map(({ size, from, cellsJson, usersJson }) => ({
+    ...{ size, from, cells: unpackJson(cellsJson), users: unpackJson(usersJson) },
+  }));
 }
 
 export async function listQueryBuckets({ queries }: AnalyticsParts, range: Range): Promise<QueryBucket[]> {
   const found = await read(range, (within) => queries.find(within).toArray());
-  return found.map(({ _id, ...bucket }) => bucket);
+  return found.map(({ size, from, queriesJson }) => ({ size, from, queries: unpackJson(queriesJson) }));
 }
 
 interface Within {
