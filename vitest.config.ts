@@ -3,13 +3,15 @@ import { defineConfig } from 'vitest/config';
 const kinds = {
   unit: {
     include: ['**/*.test.ts'],
-    exclude: ['**/*.{engine,db,loop,fault}.test.ts'],
+    exclude: ['**/*.{engine,db,loop,fault,e2e}.test.ts'],
     testTimeout: 30_000,
   },
   /** No services, but seconds of computing: training runs, whole encoders, journals. */
   engine: { include: ['**/*.engine.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
   db: { include: ['**/*.db.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
   loop: { include: ['**/*.loop.test.ts'], exclude: [] as string[], testTimeout: 600_000 },
+  /** The console in a browser, on a demo's data. */
+  e2e: { include: ['e2e/**/*.e2e.test.ts'], exclude: [] as string[], testTimeout: 120_000 },
   faults: { include: ['**/*.fault.test.ts'], exclude: [] as string[], testTimeout: 600_000 },
 };
 
@@ -24,6 +26,8 @@ export default defineConfig({
         hookTimeout: kind.testTimeout,
         // Unit tests share no state but modules: loading those once per process halves their time.
         isolate: name !== 'unit',
+        // One console for all files.
+        ...(name === 'e2e' ? { globalSetup: 'e2e/harness/world.ts', fileParallelism: false } : {}),
       },
     })),
   },

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnvironment, type Settings } from '../environment.ts';
-import { repositoryFolder } from '../services/machine.ts';
+import { ensureChromium } from '../services/ensure-chromium.ts';
+import { createMachine, repositoryFolder } from '../services/machine.ts';
 import { type RunningServices, startServices } from '../services/start-services.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { awaitStopSignal } from './up.ts';
@@ -143,11 +144,24 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   try {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: {} });
-    if (options.extent === 'full') await runServiceTests(options, context);
+    if (options.extent === 'full') {
+      await runServiceTests(options, context);
+      await runBrowserTests(options, context);
+    }
     return close(outcome);
   } finally {
     rmSync(resultFolder, { recursive: true, force: true });
   }
+}
+
+/** The console on a demo's data; the tests start it themselves. */
+async function runBrowserTests(
+  { settings, log }: TestRunOptions,
+  context: { outcome: Outcome; resultFolder: string; log: Progress },
+): Promise<void> {
+  const chromium = await ensureChromium(createMachine(settings, log));
+  const variables: Record<string, string> = chromium === null ? {} : { CHROMIUM: chromium };
+  await runStep(testStep('e2e', context.resultFolder), { ...context, variables });
 }
 
 async function runServiceTests(

@@ -1,5 +1,8 @@
-import { Page } from '@/shell/page';
+import type { Metadata } from 'next';
+import { Gallery } from '@/gallery/gallery';
+
+export const metadata: Metadata = { title: 'Components' };
 
 export default function GalleryPage() {
-  return <Page title="Components">…</Page>;
+  return <Gallery />;
 }

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type OpenConsole, openConsole } from './harness/open-console.ts';
+import { admin } from './harness/save-admin.ts';
+
+let opened: OpenConsole | null = null;
+const open = async (...options: Parameters<typeof openConsole>) => {
+  opened = await openConsole(...options);
+  return opened;
+};
+afterEach(() => opened?.close());
+
+describe('the door of the console', () => {
+  it('sends strangers to sign in, and lets a person in by password and out again', async () => {
+    const { page, findFaults, shoot } = await open({ isSignedIn: false });
+    await page.goto('/gallery');
+    await page.waitForURL('**/sign-in');
+    expect(await findFaults()).toEqual([]);
+    await shoot('sign-in');
+    await page.getByLabel('Email').fill(admin.email);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: /./ }).first().waitFor();
+    await page.getByLabel('Password').fill(admin.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/overview');
+    await page.getByRole('button', { name: admin.name }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+  });
+
+  it('does not open set-up again, with the code or without', async () => {
+    const { page } = await open({ isSignedIn: false });
+    await page.goto('/set-up?code=000000000000000000000000');
+    await page.waitForURL('**/sign-in');
+  });
+
+  it('answers nobody without a sign-in, and no page of another site with one', async () => {
+    const { page } = await open({ isSignedIn: false });
+    const bare = await page.request.get('/api/trpc/model.listModels?input=%7B%22json%22%3A%7B%7D%7D');
+    expect(bare.status()).toBe(401);
+    const signedIn = await openConsole();
+    const foreign = await signedIn.page.request.post('/api/trpc/key.createApiKey', {
+      headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' },
+      data: { json: { name: 'stolen', scopes: ['admin'] } },
+    });
+    expect(foreign.status()).toBe(403);
+    await signedIn.close();
+  });
+
+  it('lets no script run that the page did not bring, and keeps its cookie from scripts', async () => {
+    const { page } = await open();
+    const answer = await page.goto('/gallery');
+    const policy = answer?.headers()['content-security-policy'] ?? '';
+    expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/);
+    expect(policy).toContain("frame-ancestors 'none'");
+    const cookies = await page.context().cookies();
+    const session = cookies.find(({ name }) => name.includes('session_token'));
+    expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+  });
+});
+
+describe('the shell', () => {
+  it('finds pages by ⌘K and changes the theme', async () => {
+    const { page, visit } = await open();
+    await visit('/gallery');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Go to a page').fill('compon');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/gallery');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Go to a page').fill('dark');
+    await page.keyboard.press('Enter');
+    await page.locator('html.dark').waitFor();
+  });
+
+  it('has its navigation behind a button on small screens', async () => {
+    const { page, visit, findFaults } = await open({ width: 390 });
+    await visit('/gallery');
+    await page.getByRole('button', { name: 'Open navigation' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Components' }).click();
+    expect(await findFaults()).toEqual([]);
+  });
+});
