@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { gatewayFragment } from '../apps/gateway/src/settings.ts';
 import { runFragment, serviceFragment } from '../apps/studio/src/settings-schema.ts';
+import { webFragment } from '../apps/web/src/server/settings.ts';
 import { workersFragment } from '../apps/workers/src/settings.ts';
 import { studioFragment } from '../packages/composition/src/settings.ts';
 
@@ -13,6 +14,7 @@ const sections = {
   'Gateway and workers': studioFragment,
   'Gateway only': gatewayFragment,
   'Workers only': workersFragment,
+  'Console only': webFragment,
 };
 
 interface Field {

@@ -97,7 +97,7 @@ describe('sessions', () => {
     });
     const old = [{ eventId: 'old', itemId: 'lamps-0', createdAt: new Date(Date.now() - 13 * 3_600_000) }];
     await expect(pushEvents({ ctx, input: { sessionId: 'mine', events: old } })).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
+      code: 'TIMESTAMP_INVALID',
       field: 'events.0.createdAt',
     });
   });
