@@ -35,6 +35,15 @@ function usePalette(): [boolean, (open: boolean) => void] {
   return [isOpen, setOpen];
 }
 
+/** Titles before further words; letters that merely occur in order are no match. */
+function rankEntry(title: string, typed: string, keywords: string[] = []): number {
+  const wanted = typed.trim().toLowerCase();
+  const name = title.toLowerCase();
+  if (name.startsWith(wanted)) return 1;
+  if (name.includes(wanted)) return 0.8;
+  return keywords.some((word) => word.startsWith(wanted)) ? 0.5 : 0;
+}
+
 /** ⌘K or Ctrl-K: every page and a few commands by name. */
 export function CommandPalette() {
   const [isOpen, setOpen] = usePalette();
@@ -49,6 +58,7 @@ export function CommandPalette() {
       open={isOpen}
       onOpenChange={setOpen}
       label="Go to a page or run a command"
+      filter={rankEntry}
       overlayClassName="fixed inset-0 z-40 bg-black/40"
       contentClassName="fixed top-[15vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border bg-raised shadow-float"
     >

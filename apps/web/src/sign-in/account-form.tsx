@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/text-field';
 import { authClient } from './auth-client';
@@ -16,7 +16,9 @@ export interface AccountFormProps {
 export function AccountForm({ admission, email, submit }: AccountFormProps) {
   const [fault, setFault] = useState<string | null>(null);
   const [isPending, setPending] = useState(false);
-  async function create(form: FormData): Promise<void> {
+  async function create(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
     setPending(true);
     setFault(null);
     const text = (name: string) => String(form.get(name) ?? '').trim();
@@ -28,7 +30,7 @@ export function AccountForm({ admission, email, submit }: AccountFormProps) {
     setPending(false);
   }
   return (
-    <form action={create} className="space-y-4">
+    <form onSubmit={(event) => void create(event)} className="space-y-4">
       <TextField label="Name" name="name" required autoComplete="name" maxLength={100} />
       {email === undefined ? (
         <TextField label="Email" name="email" type="email" required autoComplete="email" />

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Button } from '@/ui/button';
 import { TextField } from '@/ui/text-field';
 import { authClient } from './auth-client';
@@ -9,7 +9,9 @@ import { authClient } from './auth-client';
 export function SignInForm({ provider }: { provider: string | null }) {
   const [fault, setFault] = useState<string | null>(null);
   const [isPending, setPending] = useState(false);
-  async function signIn(form: FormData): Promise<void> {
+  async function signIn(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
     setPending(true);
     setFault(null);
     const email = String(form.get('email') ?? '').trim();
@@ -29,7 +31,7 @@ export function SignInForm({ provider }: { provider: string | null }) {
   }
   return (
     <div className="space-y-4">
-      <form action={signIn} className="space-y-4">
+      <form onSubmit={(event) => void signIn(event)} className="space-y-4">
         <TextField label="Email" name="email" type="email" required autoComplete="username" />
         <TextField label="Password" name="password" type="password" required autoComplete="current-password" />
         {fault !== null && (
