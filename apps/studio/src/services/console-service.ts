@@ -22,7 +22,7 @@ function findNext(): string {
 /** Changes when a file that the console's bundle is made of does. */
 function sourceStamp(): string {
   const hash = createHash('sha256');
-  const folders = ['apps/web/src', 'packages/contracts/src', 'packages/ml/src/ranking'];
+  const folders = ['apps/web/src', 'packages/contracts/src', 'packages/ml/src/ranking', 'packages/stats/src'];
   const files = folders.flatMap((folder) =>
     readdirSync(join(repositoryFolder, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

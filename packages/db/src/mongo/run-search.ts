@@ -1,6 +1,7 @@
 import type { RunOrder, RunSearch } from '@embedding-studio/contracts';
 import type { Filter } from 'mongodb';
 import { requireText, unpackJson } from './document-values.ts';
+import { findInGroups } from './metric-store.ts';
 import type { RunDocument, TrackerParts } from './tracker-documents.ts';
 
 /** Of an experiment with more runs only the newest are searched. */
@@ -50,7 +51,7 @@ async function readValues(
   if (order.by === 'name') return new Map(found.map(({ _id, name }) => [_id, name]));
   if (order.by === 'param') return readParams(found, key);
   const runIds = found.map(({ _id }) => _id);
-  const rows = await latest.find({ runId: { $in: runIds }, key }, { projection: { runId: 1, value: 1 } }).toArray();
+  const rows = await findInGroups(runIds, (group) => latest.find({ runId: { $in: group }, key }).toArray());
   return new Map(rows.filter(({ value }) => !Number.isNaN(value)).map(({ runId, value }) => [runId, value]));
 }
 

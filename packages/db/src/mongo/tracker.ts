@@ -9,7 +9,7 @@ import {
 } from '@embedding-studio/contracts';
 import { type Collection, ObjectId } from 'mongodb';
 import { packJson, requireText, unpackJson } from './document-values.ts';
-import { readLatest, readSeries, writePoints } from './metric-store.ts';
+import { findInGroups, readLatest, readSeries, writePoints } from './metric-store.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { findRunIds } from './run-search.ts';
 import type { ExperimentDocument, RunDocument, TrackerParts } from './tracker-documents.ts';
@@ -105,7 +105,7 @@ async function toRuns(parts: TrackerParts, documents: readonly RunDocument[]): P
 
 async function findRuns(parts: TrackerParts, runIds: readonly string[]): Promise<TrackedRun[]> {
   const ids = runIds.map((runId) => requireText(runId, 'runId'));
-  const found = await parts.runs.find({ _id: { $in: ids } }).toArray();
+  const found = await findInGroups(ids, (group) => parts.runs.find({ _id: { $in: group } }).toArray());
   const byId = new Map(found.map((run) => [run._id, run]));
   return toRuns(
     parts,

@@ -1,0 +1,5 @@
+import { FineTuningPage } from '@/fine-tuning/fine-tuning-page';
+
+export default function FineTuning() {
+  return <FineTuningPage />;
+}

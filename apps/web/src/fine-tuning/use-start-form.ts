@@ -1,0 +1,80 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useTRPC } from '@/trpc/client';
+import { formatCount } from '@/ui/format-number';
+import { fieldsOf, settingsOf, type Typed, typedOf } from './settings-schema';
+
+const usual = 'contrastive';
+
+/** What the start form knows and holds: methods with their fields, models, batches, and what was typed. */
+export function useStartForm(cloneOf: string | null) {
+  const trpc = useTRPC();
+  const listed = useQuery(trpc.plugin.listPlugins.queryOptions({ kind: 'fine-tuning-method' }));
+  const models = useQuery(trpc.model.listModels.queryOptions({ limit: 100 }));
+  const batches = useQuery(trpc.session.listBatches.queryOptions({ limit: 50 }));
+  const origin = useQuery({
+    ...trpc.fineTuning.getFineTuning.queryOptions({ jobId: cloneOf ?? '' }),
+    enabled: cloneOf !== null,
+  });
+  const [chosen, setMethod] = useState('');
+  const [baseModelId, setBaseModelId] = useState('');
+  const [batchId, setBatchId] = useState('');
+  const [deploys, setDeploys] = useState(true);
+  const [typed, setTyped] = useState<Typed>({});
+  const copied = origin.data;
+  useEffect(() => {
+    if (copied === undefined) return;
+    setMethod(copied.method);
+    setBaseModelId(copied.baseModel.id);
+    setBatchId(copied.batchId ?? '');
+    setDeploys(copied.rolloutId !== null);
+    setTyped(typedOf(copied.settings));
+  }, [copied]);
+  const methods = listed.data?.filter(({ status }) => status === 'ready') ?? [];
+  const first = methods.find(({ id }) => id === usual) ?? methods[0];
+  const method = chosen || (first?.id ?? '');
+  const schema = methods.find(({ id }) => id === method)?.configSchema ?? null;
+  const fields = useMemo(() => fieldsOf(schema), [schema]);
+  const asked = {
+    method,
+    settings: settingsOf(fields, typed),
+    baseModelId: baseModelId || undefined,
+    batchId: batchId || undefined,
+  };
+  // Typing stays smooth; the check follows when there is time.
+  const check = useDeferredValue(asked);
+  const open = batches.data?.find(({ status }) => status === 'collecting');
+  return {
+    ...{
+      method,
+      setMethod,
+      methods,
+      fields,
+      typed,
+      baseModelId,
+      setBaseModelId,
+      batchId,
+      setBatchId,
+      deploys,
+      setDeploys,
+    },
+    type: (key: string, text: string) => setTyped((before) => ({ ...before, [key]: text })),
+    problems: listed.error?.message ?? models.error?.message ?? batches.error?.message ?? null,
+    models: [
+      { value: '', label: 'what is live' },
+      ...(models.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    ],
+    batches: [
+      { value: '', label: `collected by now (${formatCount(open?.sessionCount ?? 0)})` },
+      ...(batches.data ?? [])
+        .filter(({ status }) => status === 'released')
+        .map((batch) => ({
+          value: batch.batchId,
+          label: `${batch.batchId.slice(0, 12)} (${formatCount(batch.sessionCount)})`,
+        })),
+    ],
+    request: { check, start: { ...asked, deploy: deploys } },
+  };
+}
