@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
+import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
@@ -22,6 +23,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
   npm run bench -- runs [options]          500 tracked runs: table, columns and curves
+  npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
@@ -129,6 +131,10 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   spelling: () => {
     const { data, model, folder, json, reuse } = values;
     return runSpellingBench({ data, model, folder, json, isReused: reuse });
+  },
+  console: () => {
+    const { folder, json } = values;
+    return runConsoleBench({ folder, json, repeats: wholeNumber('repeats', values.repeats) });
   },
   runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
   categories: () => {

@@ -2,12 +2,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
-
-export const browserArguments = [
-  ...['--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking'],
-  // A machine without a graphics card draws WebGL in software.
-  ...['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
-];
+import { browserArguments } from './browser-arguments.ts';
 
 export interface ConsoleOptions {
   width?: number;

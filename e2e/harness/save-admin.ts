@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core';
-import { browserArguments } from './open-console.ts';
+import { browserArguments } from './browser-arguments.ts';
 
 export const admin = { name: 'Ada Admin', email: 'ada@example.org', password: 'correct horse battery' };
 
