@@ -19,7 +19,7 @@ export async function measureVisit(browser: Browser, { url, state }: { url: stri
     await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
     await page.waitForTimeout(300);
     return await page.evaluate(() => {
-      const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+      const resources = performance.getEntriesByType('resource') as InstanceType<typeof PerformanceResourceTiming>[];
       const scripts = resources.filter(({ name }) => name.includes('/_next/static/') && name.includes('.js'));
       const calls = resources.filter(({ name }) => name.includes('/api/trpc/'));
       return {
