@@ -10,6 +10,11 @@ export interface Visit {
   calls: number;
 }
 
+interface Loaded {
+  name: string;
+  transferSize: number;
+}
+
 /** One visit with an empty cache, until the page is at rest. */
 export async function measureVisit(browser: Browser, { url, state }: { url: string; state: string }): Promise<Visit> {
   const context = await browser.newContext({ storageState: state });
@@ -19,7 +24,7 @@ export async function measureVisit(browser: Browser, { url, state }: { url: stri
     await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
     await page.waitForTimeout(300);
     return await page.evaluate(() => {
-      const resources = performance.getEntriesByType('resource') as InstanceType<typeof PerformanceResourceTiming>[];
+      const resources = performance.getEntriesByType('resource') as unknown as Loaded[];
       const scripts = resources.filter(({ name }) => name.includes('/_next/static/') && name.includes('.js'));
       const calls = resources.filter(({ name }) => name.includes('/api/trpc/'));
       return {
