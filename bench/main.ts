@@ -11,6 +11,7 @@ import { runSearchBench } from './search/run-search-bench.ts';
 import { runSessionsBench } from './sessions/run-sessions-bench.ts';
 import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
+import { runTasksBench } from './tasks/run-tasks-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
@@ -24,12 +25,14 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
   npm run bench -- runs [options]          500 tracked runs: table, columns and curves
   npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
+  npm run bench -- tasks [options]         search and counts of --tasks jobs
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
   --sessions N     sessions of the bench of that name (default 1000000)
+  --tasks N        stored jobs of tasks (default 1000000)
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
@@ -65,6 +68,7 @@ const { values, positionals } = parseArgs({
     items: { type: 'string', default: '1000' },
     events: { type: 'string', default: '100000' },
     sessions: { type: 'string', default: '1000000' },
+    tasks: { type: 'string', default: '1000000' },
     model: { type: 'string', default: 'auto' },
     repeats: { type: 'string', default: '5' },
     only: { type: 'string' },
@@ -137,6 +141,12 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     return runConsoleBench({ folder, json, repeats: wholeNumber('repeats', values.repeats) });
   },
   runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
+  tasks: () =>
+    runTasksBench({
+      tasks: wholeNumber('tasks', values.tasks),
+      repeats: wholeNumber('repeats', values.repeats),
+      json: values.json,
+    }),
   categories: () => {
     const { data, model, field, folder, json } = values;
     return runCategoriesBench({ data, model, field, folder, json, itemsMax: wholeNumber('items', values.items) });
