@@ -104,7 +104,7 @@ async function measureAll(search: TaskSearch, { tasks, repeats }: TasksBenchOpti
     ['two kinds, two statuses', find(rare)],
     ['days and a status', find(days)],
     ['by rollout', find({ subjects: [`rol_${Math.floor(tasks / 80)}`] })],
-    ['start of an id', find({ text: `tsk_${'0'.repeat(28)}` })],
+    ['start of an id', find({ text: `tsk_${'0'.repeat(29)}` })],
     ['words of an error, many', find({ text: 'widest beam' })],
     ['words of an error, one', find({ text: `(request ${tasks - 2})` })],
     ['words of an error, none', find({ text: 'no task says this' })],

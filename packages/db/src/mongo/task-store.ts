@@ -71,6 +71,7 @@ export async function createTaskIndexes(tasks: Collection<TaskDocument>): Promis
   await tasks.createIndex({ idempotencyKey: 1 }, { unique: true });
   await tasks.createIndex({ status: 1, createdAt: 1 });
   await tasks.createIndex({ kind: 1, status: 1, createdAt: 1, _id: 1 });
+  await tasks.createIndex({ kind: 1, status: 1, notBefore: 1 });
   await tasks.createIndex({ subjects: 1 }, { sparse: true });
 }
 
