@@ -1,0 +1,5 @@
+/** `data_source_sync` → `Data source sync`. */
+export function kindTitle(kind: string): string {
+  const words = kind.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
