@@ -108,7 +108,7 @@ describe('queues and workers', () => {
       await visit(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await findFaults(), path).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const width = await page.locator('html').evaluate((element) => element.scrollWidth);
       expect(width, path).toBeLessThanOrEqual(390);
     }
   });
