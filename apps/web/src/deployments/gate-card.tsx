@@ -20,7 +20,12 @@ export function GateCard({ gate: { report, words } }: { gate: Gate }) {
     <Card title="Gate" actions={<StatusBadge status={report.decision} />} isFlush>
       <p className="px-4 py-3">{words}</p>
       {report.reasons.length > 0 && (
-        <ul className="list-disc px-4 pb-3 pl-8 text-bad">
+        <ul
+          className={classNames(
+            'list-disc px-4 pb-3 pl-8',
+            report.decision === 'rejected' ? 'text-bad' : 'text-ink-soft',
+          )}
+        >
           {report.reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}

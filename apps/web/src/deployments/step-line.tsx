@@ -60,7 +60,10 @@ function StepCard({ step }: { step: Step }) {
       </div>
       {step.reason !== null && (
         <p
-          className={classNames('line-clamp-4 text-xs', step.status === 'failed' ? 'text-bad' : 'text-ink-soft')}
+          className={classNames(
+            'line-clamp-4 break-words text-xs',
+            step.status === 'failed' ? 'text-bad' : 'text-ink-soft',
+          )}
           title={step.reason}
         >
           {step.reason}

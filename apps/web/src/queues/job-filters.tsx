@@ -32,7 +32,7 @@ export function JobFilters({ filters, counts }: { filters: JobFilterState; count
             placeholder="Id or words of an error"
             value={state.q}
             onChange={(event) => void setState({ q: event.target.value || null })}
-            className={`${inputLook} pl-8`}
+            className={classNames(inputLook, 'pl-8')}
           />
         </div>
         <Select
@@ -46,7 +46,7 @@ export function JobFilters({ filters, counts }: { filters: JobFilterState; count
           placeholder="Model id"
           value={state.model}
           onChange={(event) => void setState({ model: event.target.value.trim() || null })}
-          className={`${inputLook} h-7 w-36 py-0 text-xs`}
+          className={classNames(inputLook, 'w-40')}
         />
         <Day label="From" value={isoDay(state.from)} onChange={(value) => void setState({ from: dayOf(value) })} />
         <Day label="To" value={isoDay(state.to)} onChange={(value) => void setState({ to: dayOf(value) })} />
@@ -69,7 +69,7 @@ function Day(props: { label: string; value: string; onChange: (value: string) =>
         type="date"
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
-        className={`${inputLook} h-7 w-32 py-0 text-ink text-xs`}
+        className={classNames(inputLook, 'w-36 text-ink')}
       />
     </label>
   );

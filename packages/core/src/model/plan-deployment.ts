@@ -82,10 +82,11 @@ async function measureSpeed(
   const filter = { kinds: ['reindex' as const], statuses: ['done' as const] };
   const recent = await ctx.deps.taskSearch.findTasks({ filter, before: null, limit: measuredTasks });
   const speeds: { modelId: string | null; itemsPerSecond: number }[] = [];
-  for (const { id, startedAt, finishedAt, subjects } of recent) {
+  for (const { id, startedAt, createdAt, finishedAt, updatedAt, subjects } of recent) {
     const filled = Filled.safeParse((await ctx.deps.tasks.getTask(id)).result).data;
-    const seconds =
-      startedAt === null || finishedAt === null ? 0 : (finishedAt.getTime() - startedAt.getTime()) / 1_000;
+    // Tasks of earlier versions tell no more than when they were asked for and last written.
+    const began = startedAt ?? createdAt;
+    const seconds = ((finishedAt ?? updatedAt).getTime() - began.getTime()) / 1_000;
     const rolloutId = subjects[0];
     if (filled === undefined || seconds <= 0 || rolloutId === undefined) continue;
     const { modelId } = await ctx.deps.rollouts.getRollout(rolloutId);
@@ -115,6 +116,7 @@ function wordsOf(
 ): Pick<DeploymentPlan, 'effects' | 'undo'> {
   const { standbyHours } = ctx.deps.settings;
   const meanwhile = 'Embedding shares the model server with searches; the throttle slows it down while it runs.';
+  if (kind === 'serves') return { effects: [], undo: 'Nothing would change.' };
   if (kind === 'initial' || pointer === null)
     return {
       effects: [meanwhile, 'Search answers once the collection is verified.'],
