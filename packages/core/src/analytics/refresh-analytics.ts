@@ -7,6 +7,7 @@ import { refreshFacts } from './refresh-facts.ts';
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
+const noteEveryMs = 10_000;
 const dayMs = 86_400_000;
 
 export interface RefreshAnalyticsInput {
@@ -50,7 +51,7 @@ export async function refreshAnalytics({
   }
   const hours = turn.state.dirtyHours.length;
   if (isLast || hours > 24) await foldDirty(ctx, turn);
-  if (isLast) await save(ctx, turn, { caughtUpAt: ctx.deps.clock.now() });
+  if (isLast) await noteCaughtUp(ctx, turn, sessions + hours > 0);
   return { sessions, hours, isCaughtUp: isLast };
 }
 
@@ -62,6 +63,13 @@ interface Turn {
 async function save(ctx: Ctx, turn: Turn, change: Partial<AnalyticsState>): Promise<void> {
   await ctx.deps.analytics.saveState(turn.owner, change);
   turn.state = { ...turn.state, ...change };
+}
+
+async function noteCaughtUp(ctx: Ctx, turn: Turn, isNews: boolean): Promise<void> {
+  const now = ctx.deps.clock.now();
+  const { caughtUpAt } = turn.state;
+  if (isNews || caughtUpAt === null || now.getTime() - caughtUpAt.getTime() >= noteEveryMs)
+    await save(ctx, turn, { caughtUpAt: now });
 }
 
 async function startAnew(ctx: Ctx, turn: Turn): Promise<AnalyticsState> {
@@ -83,7 +91,8 @@ async function readPage(ctx: Ctx, turn: Turn): Promise<{ written: number; isLast
     await analytics.putTraits(traits);
     await analytics.putFacts(changed.map((facts, at) => ({ ...facts, sequence: first + at })));
   }
-  await save(ctx, turn, { cursor: page.cursor });
+  // Most looks find nothing: they should cost no write.
+  if (JSON.stringify(page.cursor) !== JSON.stringify(turn.state.cursor)) await save(ctx, turn, { cursor: page.cursor });
   return { written: changed.length, isLast: page.isLast };
 }
 
