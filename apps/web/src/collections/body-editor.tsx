@@ -58,7 +58,7 @@ export function BodyEditor({ request, value, onChange, onSend }: BodyEditorProps
             type="button"
             title={one.type}
             onClick={() => take(one)}
-            className="rounded border px-1.5 font-mono text-2xs text-ink-soft hover:bg-hover"
+            className="h-6 rounded border px-2 font-mono text-2xs text-ink-soft hover:bg-hover"
           >
             {one.name}
             {one.isRequired && ' *'}

@@ -80,7 +80,7 @@ function Advice({ check: { check } }: { check: Check }) {
 
 function CheckTable({ checks }: { checks: readonly Check[] }) {
   return (
-    <div className="mt-2 max-h-56 overflow-auto">
+    <div className="mt-2 max-h-56 overflow-auto" role="region" aria-label="Checks" tabIndex={0}>
       <table className="w-full text-xs">
         <thead>
           <tr className="border-b text-left text-ink-faint">

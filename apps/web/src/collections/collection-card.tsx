@@ -25,7 +25,7 @@ export function CollectionCard({
       className={classNames(
         'relative flex flex-col gap-3 rounded-lg border bg-surface p-4 hover:border-line-strong/60',
         isOpen && 'ring-2 ring-accent',
-        isRetired && 'opacity-70',
+        isRetired && 'bg-canvas',
       )}
     >
       <header className="flex items-start gap-2">

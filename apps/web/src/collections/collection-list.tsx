@@ -6,13 +6,14 @@ import { Button } from '@/ui/button';
 import { ErrorState } from '@/ui/error-state';
 import { Skeleton } from '@/ui/skeleton';
 import { CollectionCard } from './collection-card';
+import { CollectionPeek } from './collection-peek';
 
 const page = 20;
 
 export interface CollectionListProps {
   /** Id of the one in the peek. */
   open: string | null;
-  onOpen: (collectionId: string) => void;
+  onOpen: (collectionId: string | null) => void;
 }
 
 export function CollectionList({ open, onOpen }: CollectionListProps) {
@@ -26,9 +27,14 @@ export function CollectionList({ open, onOpen }: CollectionListProps) {
     refetchInterval: 10_000,
   });
   const states = data?.pages.flat() ?? [];
+  const place = states.findIndex(({ collection }) => collection.id === open);
+  const openNext = (by: 1 | -1) => {
+    const next = place === -1 ? undefined : states[place + by]?.collection.id;
+    return next === undefined ? undefined : () => onOpen(next);
+  };
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
-    <section aria-label="All collections" className="space-y-3">
+    <section aria-label="All collections" aria-busy={isPending || undefined} className="space-y-3">
       <h2 className="font-semibold text-[13px]">All collections</h2>
       <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
         {isPending && [1, 2, 3].map((key) => <Skeleton key={key} className="h-48 rounded-lg" />)}
@@ -46,6 +52,13 @@ export function CollectionList({ open, onOpen }: CollectionListProps) {
           Older collections
         </Button>
       )}
+      <CollectionPeek
+        key={open}
+        collectionId={open}
+        onClose={() => onOpen(null)}
+        onPrevious={openNext(-1)}
+        onNext={openNext(1)}
+      />
     </section>
   );
 }

@@ -16,10 +16,12 @@ import { RankingFacts } from './ranking-facts';
 export interface CollectionPeekProps {
   collectionId: string | null;
   onClose: () => void;
+  onPrevious?: () => void;
+  onNext?: () => void;
 }
 
 /** All about one collection: coverage, memory, quality of its index and how it was built. */
-export function CollectionPeek({ collectionId, onClose }: CollectionPeekProps) {
+export function CollectionPeek({ collectionId, onClose, onPrevious, onNext }: CollectionPeekProps) {
   const { data, error, refetch } = useQuery(
     useTRPC().collection.getCollectionState.queryOptions(
       { collectionId: collectionId ?? '' },
@@ -31,7 +33,7 @@ export function CollectionPeek({ collectionId, onClose }: CollectionPeekProps) {
     <Peek
       title={data?.modelName ?? 'Collection'}
       hint={<span className="font-mono">{collectionId}</span>}
-      onClose={onClose}
+      {...{ onClose, onPrevious, onNext }}
     >
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-64 w-full" />}

@@ -6,7 +6,6 @@ import { Page } from '@/shell/page';
 import { SavedViews } from '@/ui/saved-views';
 import { Tabs } from '@/ui/tabs';
 import { CollectionList } from './collection-list';
-import { CollectionPeek } from './collection-peek';
 import { RequestConsole } from './request-console';
 import { ServingPair } from './serving-pair';
 
@@ -16,8 +15,7 @@ export function CollectionsPage() {
     tab: parseAsStringLiteral(['collections', 'requests'] as const).withDefault('collections'),
     collection: parseAsString,
   });
-  const open = useCallback((id: string) => void setState({ collection: id }), [setState]);
-  const close = useCallback(() => void setState({ collection: null }), [setState]);
+  const open = useCallback((id: string | null) => void setState({ collection: id }), [setState]);
   return (
     <Page
       title="Collections"
@@ -36,7 +34,6 @@ export function CollectionsPage() {
               <div className="space-y-6">
                 <ServingPair />
                 <CollectionList open={collection} onOpen={open} />
-                <CollectionPeek collectionId={collection} onClose={close} />
               </div>
             ),
           },

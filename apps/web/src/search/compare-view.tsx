@@ -27,13 +27,13 @@ export function CompareView({ playground }: { playground: Playground }) {
   const shown = columns.length + (session === null ? 0 : 1);
   const compared = data?.columns.length === shown ? data : undefined;
   return (
-    <div className="space-y-4">
+    <div className="space-y-4" aria-busy={(isAsked && !compared && !error) || undefined}>
       <QueryBar playground={playground} isFetching={isFetching} />
       {!isAsked && <FirstSteps />}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {compared && shown > 1 && <PairSummary compared={compared} />}
       {!error && (
-        <section aria-label="Columns" className="-mx-4 overflow-x-auto px-4 pb-2 sm:-mx-6 sm:px-6">
+        <section aria-label="Columns" className="relative -mx-4 overflow-x-auto px-4 pb-2 sm:-mx-6 sm:px-6">
           <div style={gridStyle(shown)}>
             <ColumnHeads playground={playground} compared={compared} />
             {compared && isAsked && (

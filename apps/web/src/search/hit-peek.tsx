@@ -67,7 +67,7 @@ function ScoreTable({ compared, itemId }: { compared: Compared; itemId: string }
   return (
     <section>
       <h3 className="mb-2 font-semibold">Why it stands there</h3>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" role="region" aria-label="Scores by column" tabIndex={0}>
         <table className="w-full text-xs">
           <thead>
             <tr className="border-b text-left text-ink-faint">

@@ -29,7 +29,7 @@ export function JudgeButtons({ title, grade, refusal, onJudge }: JudgeButtonsPro
           title={refusal ?? `${value}: ${name}`}
           onClick={() => onJudge(own === value ? null : value)}
           className={classNames(
-            'nums h-5 w-5 text-2xs first-of-type:rounded-l-[5px] last-of-type:rounded-r-[5px] hover:bg-hover disabled:opacity-50',
+            'nums h-6 w-6 text-2xs first-of-type:rounded-l-[5px] last-of-type:rounded-r-[5px] hover:bg-hover disabled:opacity-50',
             own === value ? 'bg-accent font-semibold text-accent-ink hover:bg-accent' : 'text-ink-faint',
           )}
         >

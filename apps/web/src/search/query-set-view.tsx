@@ -107,7 +107,7 @@ function QuerySetReport({ result, playground }: { result: QuerySetResult; playgr
         hint={`${summary.judged} of them judged; compared with the first column`}
         isFlush
       >
-        <div className="overflow-x-auto">
+        <div className="overflow-x-auto" role="region" aria-label="Columns compared" tabIndex={0}>
           <table className="w-full min-w-[40rem] text-xs">
             <thead>
               <tr className="border-b text-left text-ink-faint">

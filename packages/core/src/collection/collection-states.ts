@@ -87,7 +87,7 @@ export async function describeCollection(ctx: Ctx, { collection, pointer }: Seen
 
 function aliasOf({ collection, isLive, isPrevious }: CollectionView): CollectionAlias | null {
   if (isLive) return 'live';
-  if (collection.status === 'retired') return null;
+  if (collection.status === 'retired' || collection.status === 'paused') return null;
   return isPrevious ? 'standby' : 'candidate';
 }
 
