@@ -55,8 +55,10 @@ export interface DataSourceRecord extends Omit<DataSource, 'secrets'> {
   references: Record<string, SecretReference>;
 }
 
-/** A row of a preview as an item, or what is wrong with it. */
-export type PreviewedItem = { item: ItemInput; error: null } | { item: null; error: string };
+/** A row of a preview as an item with the texts that would be embedded, or what is wrong with it. Long texts are cut. */
+export type PreviewedItem =
+  | { item: ItemInput; parts: string[]; error: null }
+  | { item: null; parts: null; error: string };
 
 export interface SourcePreview {
   rows: Record<string, unknown>[];

@@ -23,6 +23,20 @@ export interface PhraseChange {
   removeDomains?: readonly string[];
 }
 
+/** All conditions must hold; an absent one always does. */
+export interface PhrasePage {
+  offset: number;
+  limit: number;
+  /** Only keys behind this one. */
+  after?: string;
+  /** The key holds it. */
+  text?: string;
+  label?: string;
+  domain?: string;
+  /** `given`: has an operator's probability; `learned`: has one that sessions taught. */
+  source?: 'given' | 'learned';
+}
+
 export interface PrefixQuery {
   /** Beginnings of keys. One that ends in a space asks for a further word. */
   prefixes: readonly string[];
@@ -44,7 +58,7 @@ export interface SuggestionStore {
   /** From all phrases; how many had one of them. */
   removeEverywhere(from: 'labels' | 'domains', values: readonly string[]): Promise<number>;
   /** Ordered by key. */
-  listPhrases(page: { offset: number; limit: number }): Promise<SuggestionPhrase[]>;
+  listPhrases(page: PhrasePage): Promise<SuggestionPhrase[]>;
   /** Best first within each prefix; `prefix` is the index of the one that matched. */
   findByPrefix(query: PrefixQuery): Promise<(ServedPhrase & { prefix: number })[]>;
   /** Words of phrases that have one of these signatures (see `wordSignatures` of the ml package). */

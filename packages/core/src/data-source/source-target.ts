@@ -4,6 +4,7 @@ import {
   ItemProcessing,
   isStudioError,
   type Loader,
+  plainProcessing,
   SecretReference,
   StudioError,
 } from '@embedding-studio/contracts';
@@ -33,6 +34,7 @@ export interface OpenedTarget {
   loader: Loader;
   config: unknown;
   mapping: FieldMapping;
+  processing: ItemProcessing;
 }
 
 /** Finds the loader and opens the secrets. */
@@ -42,7 +44,8 @@ export async function openTarget(ctx: Ctx, target: z.output<typeof SourceTarget>
   const loader = findLoader(ctx, source?.loader ?? target.loader ?? '');
   const stored = toStored(loader, { config: target.config, source });
   const config = parseConfig(ctx, { sourceId: source?.id ?? '', loader, stored });
-  return { loader, config, mapping: target.mapping ?? source?.mapping ?? FieldMapping.parse({}) };
+  const mapping = target.mapping ?? source?.mapping ?? FieldMapping.parse({});
+  return { loader, config, mapping, processing: target.processing ?? source?.processing ?? plainProcessing };
 }
 
 /** As it would be stored, but with new secrets left in their places: nothing is kept of them. */

@@ -4,7 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { OffsetPage } from '../page.ts';
 import { parseInput } from '../parse-input.ts';
-import { PhraseId, phraseIdOf } from './phrase-input.ts';
+import { PhraseId, phraseIdOf, Tag } from './phrase-input.ts';
 
 export const PhraseIdInput = z.object({ phraseId: PhraseId });
 export type PhraseIdInput = z.input<typeof PhraseIdInput>;
@@ -16,13 +16,23 @@ export async function getPhrase({ ctx, input }: { ctx: Ctx; input: PhraseIdInput
   return orMissing(phraseId, await byIdOrText(phraseId, (id) => ctx.deps.suggestions.findPhrase(id)));
 }
 
-export const ListPhrasesInput = OffsetPage;
+export const ListPhrasesInput = OffsetPage.extend({
+  /** Key of the last phrase of the page before. */
+  after: z.string().max(4_000).optional(),
+  /** Part of the phrase, whatever the case of its letters. */
+  text: z.string().trim().max(500).optional(),
+  label: Tag.optional(),
+  domain: Tag.optional(),
+  /** `given`: by an operator; `learned`: by sessions. */
+  source: z.enum(['given', 'learned']).optional(),
+});
 export type ListPhrasesInput = z.input<typeof ListPhrasesInput>;
 
 /** Written and learned, in the order of their text. */
 export async function listPhrases({ ctx, input }: { ctx: Ctx; input: ListPhrasesInput }): Promise<SuggestionPhrase[]> {
   authorise(ctx, 'suggestion.read');
-  return ctx.deps.suggestions.listPhrases(parseInput(ListPhrasesInput, input));
+  const { text, ...page } = parseInput(ListPhrasesInput, input);
+  return ctx.deps.suggestions.listPhrases({ ...page, ...(text && { text: text.toLowerCase() }) });
 }
 
 /** Callers may know a phrase by its text only: that is tried when nothing has this id. */

@@ -1,4 +1,10 @@
-import type { NewPhrase, PhraseChange, SuggestionPhrase, SuggestionStore } from '@embedding-studio/contracts';
+import type {
+  NewPhrase,
+  PhraseChange,
+  PhrasePage,
+  SuggestionPhrase,
+  SuggestionStore,
+} from '@embedding-studio/contracts';
 import type { Connection } from '../connection.ts';
 import { requireStorableText } from '../storable-text.ts';
 import { lockWords } from './word-lock.ts';
@@ -77,11 +83,15 @@ export const removeEverywhere =
 
 export async function listPhrases(
   connection: Connection,
-  page: { offset: number; limit: number },
+  { offset, limit, after, text, label, domain, source }: PhrasePage,
 ): Promise<SuggestionPhrase[]> {
   return connection.query<Row>(
-    `SELECT ${columns} FROM suggestions WHERE score IS NOT NULL ORDER BY key OFFSET $1 LIMIT $2`,
-    [page.offset, page.limit],
+    `SELECT ${columns} FROM suggestions
+      WHERE score IS NOT NULL AND ($3::text IS NULL OR key > $3) AND ($4::text IS NULL OR strpos(key, $4) > 0)
+        AND ($5::text IS NULL OR $5 = ANY(labels)) AND ($6::text IS NULL OR $6 = ANY(domains || learned_domains))
+        AND ($7::text IS NULL OR CASE $7 WHEN 'given' THEN prob ELSE learned END IS NOT NULL)
+      ORDER BY key OFFSET $1 LIMIT $2`,
+    [offset, limit, after ?? null, text ?? null, label ?? null, domain ?? null, source ?? null],
   );
 }
 
