@@ -67,7 +67,9 @@ function Rows({ preview: { rows, columns } }: { preview: Preview }) {
                   <span className="font-mono text-ink">{name}</span> <Badge>{isOptional ? `${type}?` : type}</Badge>
                 </span>
               ),
-              cell: (row: Record<string, unknown>) => <span className="block max-w-56 truncate">{cellText(row[name])}</span>,
+              cell: (row: Record<string, unknown>) => (
+                <span className="block max-w-56 truncate">{cellText(row[name])}</span>
+              ),
             }))}
           />
         </div>

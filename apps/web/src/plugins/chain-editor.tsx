@@ -31,7 +31,10 @@ export function ChainEditor({ collectionId, onCollection }: ChainEditorProps) {
   );
   const options = (collections.data ?? [])
     .filter(({ collection }) => collection.status !== 'retired')
-    .map(({ collection, modelName, isLive }) => ({ value: collection.id, title: `${modelName}${isLive ? ' (live)' : ''}` }));
+    .map(({ collection, modelName, isLive }) => ({
+      value: collection.id,
+      title: `${modelName}${isLive ? ' (live)' : ''}`,
+    }));
   const choose = (
     <Select
       label="Collection"
@@ -49,11 +52,14 @@ export function ChainEditor({ collectionId, onCollection }: ChainEditorProps) {
     >
       {chain.error?.data?.httpStatus === 404 || collections.data?.length === 0 ? (
         <EmptyState title="Nothing serves yet">
-          A chain belongs to a collection. Make a base model’s index live with <code>./studio index</code>, then come back.
+          A chain belongs to a collection. Make a base model’s index live with <code>./studio index</code>, then come
+          back.
         </EmptyState>
       ) : (
         <QueryView query={chain}>
-          {(stored) => <ChainForm key={`${collectionId}-${chain.dataUpdatedAt}`} stored={stored} collectionId={collectionId} />}
+          {(stored) => (
+            <ChainForm key={`${collectionId}-${chain.dataUpdatedAt}`} stored={stored} collectionId={collectionId} />
+          )}
         </QueryView>
       )}
     </Card>
@@ -121,7 +127,9 @@ function ChainForm({ stored, collectionId }: { stored: Chain; collectionId: stri
             kind="primary"
             isPending={save.isPending}
             aria-disabled={!isChanged || refusal !== null}
-            onClick={() => isChanged && refusal === null && save.mutate({ ...chain, ...(collectionId && { collectionId }) })}
+            onClick={() =>
+              isChanged && refusal === null && save.mutate({ ...chain, ...(collectionId && { collectionId }) })
+            }
           >
             Save the chain
           </Button>

@@ -25,7 +25,9 @@ export interface ChainListProps {
 /** The steps of one kind in their order: moved, taken out, added, set. */
 export function ChainList({ title, hint, steps, stepsMax = 8, plugins, isDisabled, onChange }: ChainListProps) {
   const [openId, setOpenId] = useState<string | null>(null);
-  const free = plugins.filter(({ id, status }) => id !== null && status !== 'failed' && !steps.some((step) => step.id === id));
+  const free = plugins.filter(
+    ({ id, status }) => id !== null && status !== 'failed' && !steps.some((step) => step.id === id),
+  );
   const move = (from: number, to: number) => {
     const moved = [...steps];
     moved.splice(to, 0, ...moved.splice(from, 1));

@@ -9,8 +9,8 @@ import { checkValue, type JsonSchema } from '@/ui/json-schema';
 import { Peek } from '@/ui/peek';
 import { SchemaForm } from '@/ui/schema-form';
 import { StatusBadge } from '@/ui/status-badge';
-import { kindTitle, type Plugin, type PluginUse, pluginKey } from './use-plugins';
 import { TryPlugin } from './try-plugin';
+import { kindTitle, type Plugin, type PluginUse, pluginKey } from './use-plugins';
 
 export interface PluginPeekProps {
   plugin: Plugin;
@@ -51,8 +51,8 @@ export function PluginPeek({ plugin, uses, ...peek }: PluginPeekProps) {
           <section>
             <h3 className="mb-1 font-semibold text-[13px]">Config</h3>
             <p className="mb-3 text-ink-faint text-xs">
-              For a trial below; nothing is stored here. Where it is used, its config is set: in the search chain, a data
-              source, or a training.
+              For a trial below; nothing is stored here. Where it is used, its config is set: in the search chain, a
+              data source, or a training.
             </p>
             <SchemaForm schema={schema} value={config} onChange={setConfig} faults={faults} />
           </section>

@@ -138,5 +138,7 @@ function HitsTrial({ hits }: { hits: Hit[] }) {
 function Moved({ before, after }: Hit) {
   if (after === null) return <Badge tone="bad">dropped</Badge>;
   if (after === before) return <span className="text-ink-faint">{noValue}</span>;
-  return <Badge tone={after < before ? 'good' : 'warn'}>{`${after < before ? '▲' : '▼'} ${Math.abs(after - before)}`}</Badge>;
+  return (
+    <Badge tone={after < before ? 'good' : 'warn'}>{`${after < before ? '▲' : '▼'} ${Math.abs(after - before)}`}</Badge>
+  );
 }

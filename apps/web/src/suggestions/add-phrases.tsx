@@ -83,8 +83,18 @@ export function AddPhrases({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
           value={prob}
           onChange={({ target }) => setProb(target.value)}
         />
-        <TextField label="Labels" hint="With commas between." value={labels} onChange={({ target }) => setLabels(target.value)} />
-        <TextField label="Domains" hint="With commas between." value={domains} onChange={({ target }) => setDomains(target.value)} />
+        <TextField
+          label="Labels"
+          hint="With commas between."
+          value={labels}
+          onChange={({ target }) => setLabels(target.value)}
+        />
+        <TextField
+          label="Domains"
+          hint="With commas between."
+          value={domains}
+          onChange={({ target }) => setDomains(target.value)}
+        />
       </form>
     </Dialog>
   );

@@ -27,8 +27,8 @@ export function CategoriesView() {
           {({ model, isLive }) =>
             model === null ? (
               <p className="text-ink-faint">
-                Never fitted. Name the payload field that holds an item’s category, such as <code>genres</code>, and fit:
-                it takes a minute.
+                Never fitted. Name the payload field that holds an item’s category, such as <code>genres</code>, and
+                fit: it takes a minute.
               </p>
             ) : (
               <div className="space-y-4">

@@ -45,7 +45,12 @@ export function FitCategories({ field: known }: { field: string | null }) {
         </span>
       ) : null}
       <Tooltip content={refusal}>
-        <Button size="small" isPending={isBusy} aria-disabled={refusal !== null} onClick={() => refusal === null && setOpen(true)}>
+        <Button
+          size="small"
+          isPending={isBusy}
+          aria-disabled={refusal !== null}
+          onClick={() => refusal === null && setOpen(true)}
+        >
           {isBusy ? 'Fitting …' : known === null ? 'Fit' : 'Fit anew'}
         </Button>
       </Tooltip>

@@ -49,7 +49,9 @@ export function LearnCard() {
       {isNever ? (
         <p className="text-ink-faint">Nothing was learned yet. “Learn now” reads the sessions of all batches.</p>
       ) : detail === null ? (
-        isLoading || detail === null ? <Skeleton className="h-20" /> : null
+        isLoading || detail === null ? (
+          <Skeleton className="h-20" />
+        ) : null
       ) : (
         <Learned detail={detail} isOver={isOver} />
       )}
@@ -57,7 +59,13 @@ export function LearnCard() {
   );
 }
 
-function Learned({ detail, isOver }: { detail: NonNullable<ReturnType<typeof useLatestTask>['detail']>; isOver: boolean }) {
+function Learned({
+  detail,
+  isOver,
+}: {
+  detail: NonNullable<ReturnType<typeof useLatestTask>['detail']>;
+  isOver: boolean;
+}) {
   const { sessions, usable, learned, forgotten } = resultNumbers(detail);
   const { task } = detail;
   return (

@@ -20,7 +20,12 @@ import { useDebounced } from './use-debounced';
 import { type Phrase, type PhraseFilter, usePhrases } from './use-phrases';
 
 const columns: Column<Phrase>[] = [
-  { id: 'phrase', header: 'Phrase', width: 'minmax(10rem, 2fr)', cell: ({ phrase }) => <span className="font-medium">{phrase}</span> },
+  {
+    id: 'phrase',
+    header: 'Phrase',
+    width: 'minmax(10rem, 2fr)',
+    cell: ({ phrase }) => <span className="font-medium">{phrase}</span>,
+  },
   { id: 'prob', header: 'Given', width: '4rem', align: 'right', cell: ({ prob }) => formatDecimal(prob, 2) },
   { id: 'learned', header: 'Learned', width: '4rem', align: 'right', cell: ({ learned }) => formatDecimal(learned, 3) },
   {
@@ -78,7 +83,10 @@ export function PhraseList() {
                 onEndReached={() => query.hasNextPage && !query.isFetching && void query.fetchNextPage()}
                 isLoadingMore={query.isFetchingNextPage}
                 empty={
-                  <EmptyState icon={MessagesSquare} title={isFiltered ? 'No phrase meets these filters' : 'No phrases yet'}>
+                  <EmptyState
+                    icon={MessagesSquare}
+                    title={isFiltered ? 'No phrase meets these filters' : 'No phrases yet'}
+                  >
                     {isFiltered
                       ? 'Take a filter away to see more.'
                       : 'Add phrases that people should be offered, or learn them from sessions: a query that five people or more have typed, and been satisfied by, becomes a suggestion.'}

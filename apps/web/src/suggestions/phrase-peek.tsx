@@ -13,8 +13,8 @@ import { formatCount, formatDecimal, noValue } from '@/ui/format-number';
 import { Peek } from '@/ui/peek';
 import { TextField } from '@/ui/text-field';
 import { Tooltip } from '@/ui/tooltip';
-import { type Phrase, useRefreshPhrases } from './use-phrases';
 import { parseTags } from './parse-tags';
+import { type Phrase, useRefreshPhrases } from './use-phrases';
 
 export interface PhrasePeekProps {
   phrase: Phrase;
@@ -101,7 +101,12 @@ function ChangeForm({ phrase, refusal }: { phrase: Phrase; refusal: string | nul
     change.mutate({
       phraseId: phrase.id,
       ...(prob !== '' && { prob: Number(prob) }),
-      ...{ addLabels: label.added, removeLabels: label.removed, addDomains: domain.added, removeDomains: domain.removed },
+      ...{
+        addLabels: label.added,
+        removeLabels: label.removed,
+        addDomains: domain.added,
+        removeDomains: domain.removed,
+      },
     });
   };
   return (
@@ -116,7 +121,12 @@ function ChangeForm({ phrase, refusal }: { phrase: Phrase; refusal: string | nul
         value={prob}
         onChange={({ target }) => setProb(target.value)}
       />
-      <TextField label="Labels" hint="With commas between." value={labels} onChange={({ target }) => setLabels(target.value)} />
+      <TextField
+        label="Labels"
+        hint="With commas between."
+        value={labels}
+        onChange={({ target }) => setLabels(target.value)}
+      />
       <TextField
         label="Domains"
         hint="A request for a domain finds only phrases that have it. Learned domains come back."

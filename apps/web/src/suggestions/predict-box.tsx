@@ -40,7 +40,9 @@ export function PredictBox({ isFitted }: { isFitted: boolean }) {
       <div className="mt-3" aria-live="polite" aria-busy={predicted.isFetching}>
         {predicted.error !== null && <p className="text-bad">{errorText(predicted.error)}</p>}
         {answer?.degraded.includes('categories_refitting') && (
-          <p className="text-warn">The collection that serves is new: its categories are being fitted. Try again soon.</p>
+          <p className="text-warn">
+            The collection that serves is new: its categories are being fitted. Try again soon.
+          </p>
         )}
         {answer?.isAbstaining && answer.degraded.length === 0 && (
           <p className="text-ink-soft">

@@ -36,7 +36,13 @@ export function TryBox() {
     <Card
       title="Try it"
       hint="As people meet it in the search box."
-      actions={latency !== null && <span className="nums text-ink-faint text-xs" title="From the browser and back">{latency}</span>}
+      actions={
+        latency !== null && (
+          <span className="nums text-ink-faint text-xs" title="From the browser and back">
+            {latency}
+          </span>
+        )
+      }
     >
       <label htmlFor={id} className="sr-only">
         What is typed

@@ -21,5 +21,10 @@ export function useLatestTask(kind: TaskKind) {
   useEffect(() => {
     if (isOver && asked !== null) void queryClient.invalidateQueries();
   }, [isOver, asked, queryClient]);
-  return { ...task, isLoading: latest.isPending, isNever: latest.data?.rows.length === 0 && asked === null, watch: setAsked };
+  return {
+    ...task,
+    isLoading: latest.isPending,
+    isNever: latest.data?.rows.length === 0 && asked === null,
+    watch: setAsked,
+  };
 }

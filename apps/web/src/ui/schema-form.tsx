@@ -94,7 +94,8 @@ export function SchemaField(props: SchemaFieldProps) {
   const id = useId();
   const kind = fieldKind(schema);
   const title = fieldTitle(name, schema);
-  const fault = faults[path];
+  // The field of a form among several tells its own fault.
+  const fault = kind === 'variants' ? undefined : faults[path];
   if (kind === 'object') return <ObjectField {...props} title={title} />;
   const Field = fields[kind];
   return (
