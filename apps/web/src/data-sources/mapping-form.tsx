@@ -8,7 +8,7 @@ import type { Preview, Source } from './use-sources';
 
 type Mapping = Source['mapping'];
 
-const none = '\u0000none';
+const none = ' none';
 
 export interface MappingFormProps {
   mapping: Mapping;

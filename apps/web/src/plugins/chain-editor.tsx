@@ -58,7 +58,7 @@ export function ChainEditor({ collectionId, onCollection }: ChainEditorProps) {
       ) : (
         <QueryView query={chain}>
           {(stored) => (
-            <ChainForm key={`${collectionId}-${chain.dataUpdatedAt}`} stored={stored} collectionId={collectionId} />
+            <ChainForm key={JSON.stringify([collectionId, stored])} stored={stored} collectionId={collectionId} />
           )}
         </QueryView>
       )}

@@ -59,7 +59,7 @@ export function PhraseList() {
     source: parseAsStringLiteral(['all', 'given', 'learned'] as const).withDefault('all'),
     phrase: parseAsString,
   });
-  const { query, rows } = usePhrases(useDebounced(filter, 200));
+  const { query, rows } = usePhrases(JSON.parse(useDebounced(JSON.stringify(filter), 200)));
   const at = rows.findIndex(({ id }) => id === open);
   const current = rows[at];
   const goTo = (row: Phrase | undefined) => row && (() => void setState({ phrase: row.id }));
