@@ -135,11 +135,13 @@ describe('waiting for a task', () => {
   it('throws for a canceled task, and stops waiting when told to', async () => {
     const { tasks } = world.studio.deps;
     await tasks.requestTask({ kind: 'fine_tuning', id: 'canceled', idempotencyKey: 'canceled', input: tuning });
-    const abort = new AbortController();
-    const aborted = waitForTask(client, 'canceled', { intervalMs: 60_000, signal: abort.signal });
-    setTimeout(() => abort.abort(), 200);
-    const reason = await aborted.catch((error: unknown) => error);
-    expect(isStudioError(reason) && reason.code).toBe('ABORTED');
+    for (const moment of ['while it looks', 'between two looks']) {
+      const abort = new AbortController();
+      const wait = { intervalMs: 60_000, signal: abort.signal, onProgress: () => abort.abort() };
+      const aborted = waitForTask(client, 'canceled', wait).catch((error: unknown) => error);
+      if (moment === 'while it looks') abort.abort();
+      expect(await aborted, moment).toMatchObject({ code: 'ABORTED' });
+    }
     await client.task.cancelTask.mutate({ taskId: 'canceled' });
     await expect(waitForTask(client, 'canceled')).rejects.toThrow(/canceled/);
   });

@@ -14,7 +14,9 @@ const settled = new Set(['done', 'failed', 'refused', 'canceled']);
 /** Looks at a task until it is settled. A task that did not end well throws its own error code. */
 export async function waitForTask(client: StudioClient, taskId: string, options: WaitOptions = {}): Promise<AnyTask> {
   for (;;) {
-    const task = await client.task.getTask.query({ taskId }, { signal: options.signal });
+    const task = await client.task.getTask.query({ taskId }, { signal: options.signal }).catch((error: unknown) => {
+      throw options.signal?.aborted ? abortedError(options.signal) : error;
+    });
     options.onProgress?.(task);
     if (task.status === 'done') return task;
     if (settled.has(task.status)) {
@@ -27,12 +29,15 @@ export async function waitForTask(client: StudioClient, taskId: string, options:
   }
 }
 
+const abortedError = (signal: AbortSignal | undefined) =>
+  new StudioError('ABORTED', 'The wait was aborted.', { cause: signal?.reason });
+
 /** Browsers have no timers that know of signals. */
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new StudioError('ABORTED', 'The wait was aborted.', { cause: signal?.reason }));
+      reject(abortedError(signal));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
