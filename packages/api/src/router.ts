@@ -13,6 +13,7 @@ import { modelRouter } from './model/router.ts';
 import { playgroundRouter } from './playground/router.ts';
 import { pluginRouter } from './plugin/router.ts';
 import { policyRouter } from './policy/router.ts';
+import { projectionRouter } from './projection/router.ts';
 import { queueRouter } from './queue/router.ts';
 import { rankingRouter } from './ranking/router.ts';
 import { requestRouter } from './request/router.ts';
@@ -46,6 +47,7 @@ export const appRouter = router({
   run: runRouter,
   model: modelRouter,
   collection: collectionRouter,
+  projection: projectionRouter,
   vector: vectorRouter,
   key: keyRouter,
   suggestion: suggestionRouter,

@@ -274,6 +274,7 @@ export const mutationInputs: Record<string, () => unknown> = {
   'suggestion.requestSuggestionLearning': () => undefined,
   'policy.updateRetention': () => ({ tasksDays: 30 }),
   'policy.requestRetention': () => undefined,
+  'projection.requestProjection': () => ({}),
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),
   'model.requestModelDeletion': async () => {

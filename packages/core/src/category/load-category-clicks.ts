@@ -19,7 +19,8 @@ export async function loadCategoryClicks(
   );
 }
 
-async function loadLatestSessions(ctx: Ctx): Promise<SessionWithEvents[]> {
+/** Of the newest batches, at most 20,000. */
+export async function loadLatestSessions(ctx: Ctx): Promise<SessionWithEvents[]> {
   const sessions: SessionWithEvents[] = [];
   for (const { batchId } of await ctx.deps.sessions.listBatches({ offset: 0, limit: 100 })) {
     if (sessions.length >= sessionsMax) break;

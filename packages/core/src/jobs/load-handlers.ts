@@ -45,7 +45,9 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
     const { runCategoryFit } = await import('../category/run-category-fit.ts');
     const { runRetention } = await import('../retention/run-retention.ts');
     const { runBulk } = await import('../task/run-bulk.ts');
+    const { runProjection } = await import('../projection/run-projection.ts');
     return {
+      projection: bind(deps, runProjection),
       task_bulk: bind(deps, runBulk),
       suggestion_learning: bind(deps, runSuggestionLearning),
       category_fit: bind(deps, runCategoryFit),
