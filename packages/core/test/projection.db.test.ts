@@ -22,7 +22,10 @@ let studio: TestStudio;
 beforeAll(async () => {
   studio = await startTestStudio();
   const { ctx, folder, deps } = studio;
-  const { id: modelId } = await registerBaseModel({ ctx, input: { folder: await writeWordArtefact(`${folder}/base`) } });
+  const { id: modelId } = await registerBaseModel({
+    ctx,
+    input: { folder: await writeWordArtefact(`${folder}/base`) },
+  });
   await requestUpsertion({ ctx, input: { id: 'items', items: shop.items } });
   await requestInitialIndex({ ctx, input: { modelId } });
   await drainTasks(deps);
