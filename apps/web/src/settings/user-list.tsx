@@ -6,13 +6,13 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useRefusal, useUser } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
+import { Badge } from '@/ui/badge';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { type Column, DataTable } from '@/ui/data-table';
 import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
 import { Select } from '@/ui/select';
 import { SkeletonRows } from '@/ui/skeleton';
-import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
 import { RefusableButton } from './refusable-button';
 import { roles } from './role-words';
@@ -69,7 +69,7 @@ export function UserList() {
       id: 'status',
       header: 'Status',
       width: '6rem',
-      cell: ({ disabledAt }) => <StatusBadge status={disabledAt === null ? 'ready' : 'disabled'} />,
+      cell: ({ disabledAt }) => (disabledAt === null ? <Badge tone="good">active</Badge> : <Badge>disabled</Badge>),
     },
     { id: 'seen', header: 'Last seen', width: '7rem', cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
     { id: 'since', header: 'Joined', width: '7rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
