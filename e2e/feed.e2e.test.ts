@@ -22,7 +22,7 @@ describe('plugins', () => {
     await open.shoot('plugins');
 
     await open.visit('/plugins?kind=ranker&plugin=recency');
-    await page.getByLabel('Weight').fill('7');
+    await page.getByLabel('Weight', { exact: true }).fill('7');
     await page.getByText('At most 1.').waitFor();
     expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true);
   });
@@ -53,7 +53,10 @@ describe('suggestions', () => {
     await page.getByLabel('Phrases, one a line').fill(`zebra ${unique}`);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('searchbox', { name: 'What is typed' }).fill('zeb');
-    await page.getByRole('listitem').filter({ hasText: `zebra ${unique}` }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: `zebra ${unique}` })
+      .waitFor();
     await page.getByRole('searchbox', { name: 'Find a phrase' }).fill(unique);
     await page.getByRole('row', { name: unique }).click();
     expect(await open.findFaults()).toEqual([]);
@@ -76,11 +79,14 @@ describe('data sources', () => {
     const { page } = open;
     await open.visit('/data-sources?edit=new');
     await page.getByRole('radio', { name: /^HTTP/ }).check();
-    await page.getByLabel('Url').fill('nowhere');
+    await page.getByLabel('Url', { exact: true }).fill('nowhere');
     await page.getByText('Type an address').waitFor();
-    await page.getByLabel('Url').fill('http://no-such-host.invalid/films.jsonl');
+    await page.getByLabel('Url', { exact: true }).fill('http://no-such-host.invalid/films.jsonl');
     await page.getByRole('button', { name: 'Test', exact: true }).click();
-    await page.getByRole('listitem').filter({ has: page.getByLabel('failed') }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ has: page.getByLabel('failed') })
+      .waitFor();
     expect(await open.findFaults()).toEqual([]);
     await open.shoot('data-source-connect');
   });

@@ -93,7 +93,7 @@ function LoaderChoice({ chosen, onChoose }: { chosen: string | null; onChoose: (
               <label
                 key={id}
                 className={classNames(
-                  'flex cursor-pointer gap-2.5 rounded-md border p-3 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus',
+                  'flex cursor-pointer items-start gap-2.5 rounded-md border p-3 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-focus',
                   id === chosen && 'border-accent bg-selected hover:bg-selected',
                 )}
               >

@@ -83,7 +83,7 @@ export function SourceList({ open, onOpen, onEdit, add }: SourceListProps) {
       <QueryView query={query}>
         {() => (
           <div className="overflow-x-auto">
-            <div className="min-w-[46rem]">
+            <div className={rows.length > 0 ? 'min-w-[46rem]' : ''}>
               <DataTable
                 label="Data sources"
                 columns={columns}

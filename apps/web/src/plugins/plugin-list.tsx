@@ -97,11 +97,11 @@ export function PluginList({ open, onOpen, kind, onKind }: PluginListProps) {
     />
   );
   return (
-    <Card isFlush title={`${rows.length} plugins`} hint="In the process of this console." actions={filter}>
+    <Card isFlush title={query.data === undefined ? 'Plugins' : rows.length === 1 ? 'One plugin' : `${rows.length} plugins`} hint="In the process of this console." actions={filter}>
       <QueryView query={query}>
         {() => (
           <div className="overflow-x-auto">
-            <div className="min-w-[60rem]">
+            <div className={rows.length > 0 ? 'min-w-[60rem]' : ''}>
               <DataTable
                 label="Plugins"
                 columns={columnsOf(uses)}

@@ -16,7 +16,7 @@ export function CategoriesView() {
   const trpc = useTRPC();
   const query = useQuery(trpc.category.getCategoryModel.queryOptions());
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
       <PredictBox isFitted={query.data?.model != null} />
       <Card
         title="The fit"

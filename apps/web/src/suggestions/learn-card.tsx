@@ -21,7 +21,7 @@ import { Tooltip } from '@/ui/tooltip';
 export function LearnCard() {
   const trpc = useTRPC();
   const refusal = useRefusal('engineer');
-  const { detail, isLoading, isNever, isOver, watch } = useLatestTask('suggestion_learning');
+  const { detail, isNever, isOver, watch } = useLatestTask('suggestion_learning');
   const learn = useMutation(
     trpc.suggestion.requestSuggestionLearning.mutationOptions({
       onSuccess: ({ id, status }) => {
@@ -49,9 +49,7 @@ export function LearnCard() {
       {isNever ? (
         <p className="text-ink-faint">Nothing was learned yet. “Learn now” reads the sessions of all batches.</p>
       ) : detail === null ? (
-        isLoading || detail === null ? (
-          <Skeleton className="h-20" />
-        ) : null
+        <Skeleton className="h-20" />
       ) : (
         <Learned detail={detail} isOver={isOver} />
       )}

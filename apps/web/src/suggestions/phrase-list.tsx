@@ -70,7 +70,7 @@ export function PhraseList() {
       <QueryView query={query}>
         {() => (
           <div className="overflow-x-auto" aria-busy={query.isFetching}>
-            <div className="min-w-[38rem]">
+            <div className={rows.length > 0 ? 'min-w-[38rem]' : ''}>
               <DataTable
                 label="Phrases"
                 columns={columns}

@@ -28,11 +28,11 @@ export function SuggestionsPage() {
             value: 'phrases',
             title: 'Suggestions',
             content: (
-              <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-                <div className="order-2 xl:order-1">
+              <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+                <div className="order-2 min-w-0 xl:order-1">
                   <PhraseList />
                 </div>
-                <div className="order-1 space-y-4 xl:order-2">
+                <div className="order-1 min-w-0 space-y-4 xl:order-2">
                   <TryBox />
                   <LearnCard />
                 </div>

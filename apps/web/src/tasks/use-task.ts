@@ -1,20 +1,28 @@
 'use client';
 
 import type { AppRouter } from '@embedding-studio/api';
-import { skipToken } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import { useSubscription } from '@trpc/tanstack-react-query';
+import { useState } from 'react';
 import { useTRPC } from '@/trpc/client';
 
 export type TaskDetail = inferRouterOutputs<AppRouter>['task']['describeTask'];
 
-/** A task as it moves, pushed by the server until it has ended. */
+const isSettled = (detail: TaskDetail | null) =>
+  detail !== null && !['pending', 'processing'].includes(detail.task.status);
+
+/** A task as it moves: read once, then pushed by the server until it has ended. */
 export function useTask(taskId: string | null): { detail: TaskDetail | null; isOver: boolean; error: unknown } {
   const trpc = useTRPC();
-  const { data, error } = useSubscription(
-    trpc.task.watchTask.subscriptionOptions(taskId === null ? skipToken : { taskId }),
+  const [pushed, setPushed] = useState<TaskDetail | null>(null);
+  const read = useQuery(trpc.task.describeTask.queryOptions(taskId === null ? skipToken : { taskId }));
+  const detail = pushed?.task.id === taskId ? pushed : (read.data ?? null);
+  const isOver = isSettled(detail);
+  useSubscription(
+    trpc.task.watchTask.subscriptionOptions(taskId === null || isOver ? skipToken : { taskId }, {
+      onData: (next) => setPushed(next),
+    }),
   );
-  const detail = data?.task.id === taskId ? (data ?? null) : null;
-  const isOver = detail !== null && !['pending', 'processing'].includes(detail.task.status);
-  return { detail, isOver, error };
+  return { detail, isOver, error: read.error };
 }

@@ -62,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="min-w-0">
       <div className="overflow-x-auto">
-        <div ref={box} className="overflow-y-auto" style={{ maxHeight: height }} tabIndex={-1}>
+        <div ref={box} className="overflow-y-auto" style={{ maxHeight: height }}>
           <div role="rowgroup" className="sticky top-0 z-10 border-b bg-surface">
             <div role="row" className="grid gap-3 px-4 py-2" style={{ gridTemplateColumns: grid }}>
               {columns.map(({ id, header, align }) => (
