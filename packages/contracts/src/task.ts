@@ -85,8 +85,8 @@ export interface TaskInputs {
   improvement: { collectionId: string };
   /** Removes what has been kept for long enough. */
   retention: Record<string, never>;
-  /** A map of a collection's items in two dimensions, laid on the map of `alignTo` where that has one. */
-  projection: { collectionId: string; field: string | null; alignTo: string | null };
+  /** A map of a collection's items in two dimensions, laid on the newest map of another collection. */
+  projection: { collectionId: string; field: string | null };
   /** Retries or cancels every task that meets the filter and was made no later than `until` (ISO 8601). */
   task_bulk: { action: BulkAction; filter: Record<string, unknown>; until: string; count: number };
 }

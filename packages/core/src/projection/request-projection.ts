@@ -7,7 +7,6 @@ import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { resolveLive } from '../search/resolve-live.ts';
 import { dispatchTask } from '../task/dispatch-task.ts';
-import { listManifests } from './projection-files.ts';
 
 export const RequestProjectionInput = z.object({
   /** Default: the live collection. */
@@ -26,11 +25,10 @@ export async function requestProjection({ ctx, input }: { ctx: Ctx; input: Reque
       ? (await resolveLive(ctx)).collection
       : await ctx.deps.collections.getCollection(collectionId);
   requireNotRetired(collection);
-  const others = (await listManifests(ctx)).filter((one) => one.collectionId !== collection.id);
   const { task } = await ctx.deps.tasks.requestTask({
     kind: 'projection',
     idempotencyKey: `projection:${collection.id}:${ctx.requestId}`,
-    input: { collectionId: collection.id, field: field ?? null, alignTo: others[0]?.collectionId ?? null },
+    input: { collectionId: collection.id, field: field ?? null },
   });
   await recordAudit(ctx, { action: 'projection.request', subject: collection.id, detail: { taskId: task.id } });
   await dispatchTask(ctx, task);

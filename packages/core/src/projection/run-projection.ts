@@ -8,7 +8,7 @@ import { recordAudit } from '../record-audit.ts';
 import { categoryOf, chooseCategories, chooseField } from './choose-categories.ts';
 import { loadMapItems, type MapItems, tableOf } from './load-map-items.ts';
 import { loadMapUse, type MapUse } from './load-map-use.ts';
-import { findManifest, pointsOf, readChunk, textOf, writeProjection } from './projection-files.ts';
+import { findManifest, listManifests, pointsOf, readChunk, textOf, writeProjection } from './projection-files.ts';
 
 const landmarksMax = 3_000;
 const pointsPerChunk = 1_000;
@@ -19,9 +19,11 @@ type Place = readonly [number, number];
 
 /** Lays out a collection's items, places the latest queries among them, and stores both. Safe to run twice. */
 export async function runProjection({ ctx, input }: { ctx: Ctx; input: JobRun<'projection'> }): Promise<JobResult> {
-  const { collectionId, field: wanted, alignTo } = input.task.input;
+  const { collectionId, field: wanted } = input.task.input;
   authorise(ctx, 'collection.write', collectionId);
   const collection = await ctx.deps.collections.getCollection(collectionId);
+  const others = (await listManifests(ctx)).filter((one) => one.collectionId !== collectionId);
+  const alignTo = others[0]?.collectionId ?? null;
   const loaded = await loadMapItems(ctx, { collectionId, dims: collection.dims });
   const use = await loadMapUse(ctx);
   const places = await loadPlaces(ctx, alignTo);
