@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type OpenConsole, openConsole } from './harness/open-console.ts';
+
+let opened: OpenConsole | null = null;
+const open = async (path: string, options: Parameters<typeof openConsole>[0] = {}) => {
+  opened = await openConsole(options);
+  await opened.visit(path);
+  return opened;
+};
+afterEach(() => opened?.close());
+
+describe('fine-tuning', () => {
+  it('lists what was trained and opens it: steps, gate and its reasons in words', async () => {
+    const { page, findFaults, shoot, errors } = await open('/fine-tuning');
+    await page.getByRole('list', { name: 'Fine-tunings' }).getByRole('link').last().click();
+    await page.waitForURL(/fine-tuning\/.+/);
+    const steps = page.getByRole('list', { name: 'Steps' });
+    await steps.locator('[data-step="train"][data-state="done"]').waitFor();
+    await page.getByText(/held-out queries changes by/).first().waitFor();
+    expect(await findFaults()).toEqual([]);
+    await shoot('fine-tuning-job');
+    expect(errors).toEqual([]);
+  });
+
+  it('says in the form what is wrong with a setting, and what training would take', async () => {
+    const { page, findFaults } = await open('/fine-tuning?start=true');
+    const start = page.getByRole('button', { name: 'Start fine-tuning' });
+    await page.getByLabel('Temperature').fill('7');
+    await page.getByText(/Too big/).waitFor();
+    await expect.poll(() => start.isDisabled()).toBe(true);
+    await page.getByLabel('Temperature').fill('0.07');
+    await page.getByTestId('estimate').waitFor();
+    await expect.poll(() => start.isDisabled()).toBe(false);
+    expect(await findFaults()).toEqual([]);
+  });
+
+  it('starts a short training, shows its curves and log live, stops it, and resumes it', async () => {
+    const { page, findFaults } = await open('/fine-tuning?start=true');
+    await page.getByLabel('Sessions', { exact: true }).click();
+    await page.getByRole('option').nth(1).click();
+    await page.getByLabel('Roll out if the gate accepts').uncheck();
+    await page.getByLabel('Seconds max').fill('40');
+    await page.getByRole('button', { name: 'Start fine-tuning' }).click();
+    await page.waitForURL(/fine-tuning\/.+/);
+    await page.locator('[data-curve="loss"]').waitFor({ timeout: 120_000 });
+    await page.getByRole('log').getByText(/sessions: .* queries with/).waitFor();
+    expect(await findFaults()).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop fine-tuning' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('log').getByText(/Stopped on request/).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('log').getByText(/Resumed from the checkpoint/).waitFor({ timeout: 120_000 });
+  }, 400_000);
+});
