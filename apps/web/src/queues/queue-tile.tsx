@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { Actor } from '@/ui/actor';
 import { classNames } from '@/ui/class-names';
 import { formatCompact, formatDecimal, formatDuration, formatShare, noValue } from '@/ui/format-number';
 import { kindTitle } from './kind-title';
@@ -17,7 +18,7 @@ export function QueueTile({ queue, now }: { queue: QueueView; now: Date }) {
     <article
       aria-label={kindTitle(kind)}
       className={classNames(
-        'grid content-start gap-2 rounded-lg border bg-surface p-3',
+        'grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-2 rounded-lg border bg-surface p-3',
         pause !== null && 'border-warn/60',
       )}
     >
@@ -30,8 +31,8 @@ export function QueueTile({ queue, now }: { queue: QueueView; now: Date }) {
         <PauseControl target={{ kind }} name={kindTitle(kind)} isPaused={pause !== null} running={running} isSmall />
       </header>
       {pause !== null && (
-        <p className="text-warn text-xs">
-          Paused by {pause.actor}: {pause.reason}
+        <p className="break-words text-warn text-xs">
+          Paused by <Actor name={pause.actor} />: {pause.reason}
         </p>
       )}
       <dl className="grid grid-cols-3 gap-x-3 gap-y-1.5">
