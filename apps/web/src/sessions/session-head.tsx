@@ -8,8 +8,8 @@ export const columns = [
   { title: 'Clicks', look: 'hidden w-14 text-right sm:table-cell' },
   { title: 'First click', look: 'hidden w-20 text-right md:table-cell' },
   { title: 'Dwell', look: 'hidden w-20 text-right md:table-cell' },
-  { title: 'User', look: 'hidden w-36 xl:table-cell' },
-  { title: 'Outcome', look: 'w-32 sm:w-36' },
+  { title: 'User', look: 'hidden w-24 2xl:table-cell' },
+  { title: 'Outcome', look: 'w-28' },
 ] as const;
 
 export function SessionHead() {

@@ -45,7 +45,7 @@ export const SessionLine = memo(function SessionLine({ row, number, isOpened, on
       <td className={classNames(figure, 'hidden md:table-cell')}>
         {formatDuration(row.dwellSeconds === null ? null : row.dwellSeconds * 1_000)}
       </td>
-      <td className="hidden truncate px-2 font-mono text-ink-soft text-xs xl:table-cell">{row.userId ?? noValue}</td>
+      <td className="hidden truncate px-2 font-mono text-ink-soft text-xs 2xl:table-cell">{row.userId ?? noValue}</td>
       <td className="px-2">
         <span className="flex items-center gap-1.5">
           <OutcomeBadge flags={row.flags} />
