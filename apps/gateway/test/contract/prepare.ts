@@ -131,6 +131,17 @@ const syncWithFailure =
     await contract.world.waitForTask(id);
   };
 
+/** Something learned, and no rollout under way. */
+const learnOverlay: Prepare = async ({ world }) => {
+  const { collections, improvement, rollouts } = world.studio.deps;
+  const live = await collections.findLiveCollection();
+  await updateImprovement({ ctx: world.ctx, input: { isOn: true } });
+  await improvement.updateState(live?.collection.id ?? '', { version: 1 });
+  for (const { id, state } of await rollouts.listRollouts({ offset: 0, limit: 100 }))
+    if (state === 'gated')
+      await rollouts.advanceRollout({ id, from: state, to: 'failed', actor: 'test', reason: 'for the test' });
+};
+
 /** What must be there before the example of a route can be run; the other examples need nothing. */
 export const prepareExample: Record<string, Prepare> = {
   getSession: openSession,
@@ -139,6 +150,7 @@ export const prepareExample: Record<string, Prepare> = {
   sendBeacon: openSession,
   markIrrelevant: openSession,
   releaseBatch: openSession,
+  requestImprovementFold: learnOverlay,
   rollBackImprovement: ({ world }) => updateImprovement({ ctx: world.ctx, input: { isOn: false } }),
   requestFineTuning: openSession,
   getUpsertion: makeUpsertion('upsertion-2'),
