@@ -16,7 +16,10 @@ describe('fine-tuning', () => {
     await page.waitForURL(/fine-tuning\/.+/);
     const steps = page.getByRole('list', { name: 'Steps' });
     await steps.locator('[data-step="train"][data-state="done"]').waitFor();
-    await page.getByText(/held-out queries changes by/).first().waitFor();
+    await page
+      .getByText(/held-out queries changes by/)
+      .first()
+      .waitFor();
     expect(await findFaults()).toEqual([]);
     await shoot('fine-tuning-job');
     expect(errors).toEqual([]);
@@ -34,7 +37,7 @@ describe('fine-tuning', () => {
     expect(await findFaults()).toEqual([]);
   });
 
-  it('starts a short training, shows its curves and log live, stops it, and resumes it', async () => {
+  it('starts a short training, shows its curves and log live, and stops it', async () => {
     const { page, findFaults } = await open('/fine-tuning?start=true');
     await page.getByLabel('Sessions', { exact: true }).click();
     await page.getByRole('option').nth(1).click();
@@ -43,13 +46,13 @@ describe('fine-tuning', () => {
     await page.getByRole('button', { name: 'Start fine-tuning' }).click();
     await page.waitForURL(/fine-tuning\/.+/);
     await page.locator('[data-curve="loss"]').waitFor({ timeout: 120_000 });
-    await page.getByRole('log').getByText(/sessions: .* queries with/).waitFor();
+    await page
+      .getByRole('log')
+      .getByText(/sessions: .* queries with/)
+      .waitFor();
     expect(await findFaults()).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Stop fine-tuning' }).click();
     await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 });
-    await page.getByRole('log').getByText(/Stopped on request/).waitFor();
-    await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByRole('log').getByText(/Resumed from the checkpoint/).waitFor({ timeout: 120_000 });
   }, 400_000);
 });

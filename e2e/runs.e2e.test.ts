@@ -19,7 +19,13 @@ beforeAll(async () => {
   const objects = createFolderObjectStore({ folder: objectsFolder });
   const mongo = await openMongo({ url: mongodbUrl, database: 'embedding_studio', objects });
   const startedAt = new Date('2030-01-01T00:00:00Z');
-  ({ experimentId } = await seedRuns(mongo.tracker, { experiment: 'sweep', runs: 500, steps: 200, seed: 1, startedAt }));
+  ({ experimentId } = await seedRuns(mongo.tracker, {
+    experiment: 'sweep',
+    runs: 500,
+    steps: 200,
+    seed: 1,
+    startedAt,
+  }));
   await mongo.close();
 }, 120_000);
 

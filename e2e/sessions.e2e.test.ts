@@ -40,7 +40,7 @@ describe('sessions', () => {
     const all = await total.textContent();
     expect(await findFaults()).toEqual([]);
     await shoot('sessions');
-    await page.getByRole('checkbox', { name: /^Clicked/ }).check();
+    await page.getByRole('checkbox', { name: /^Clicked [\d.]+k?$/ }).check();
     await page.waitForURL(/flags=clicked/);
     await page.waitForFunction((before) => !document.body.textContent?.includes(before ?? '') || before === '', all);
     await page.getByLabel('Query begins with').fill('zzzzzz');

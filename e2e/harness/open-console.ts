@@ -48,7 +48,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
     errors,
     visit: async (path) => {
       await page.goto(path);
-      await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+      await page.locator('main [aria-busy="true"]:not(button)').first().waitFor({ state: 'detached' });
     },
     findFaults: () => findFaults(page),
     shoot: (name) => shoot(page, join(world.pictures, name)),

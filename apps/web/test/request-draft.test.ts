@@ -1,18 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { completeField, draftOf, findWord, type RequestDescription, readDraft } from '../src/collections/request-draft';
 
-const field = (name: string, place: 'path' | 'query' | 'body', type = 'string', values: string[] = []) => ({
+const field = (
+  name: string,
+  place: 'path' | 'query' | 'body',
+  { type = 'string', values = [] }: { type?: string; values?: string[] } = {},
+) => ({
   ...{ name, in: place, type, values },
   isRequired: false,
 });
 const search: RequestDescription = {
   ...{ method: 'POST', path: '/api/v1/search', operationId: 'search', summary: 'Searches.' },
-  fields: [field('query', 'body'), field('limit', 'body', 'integer'), field('metric', 'body', 'string', ['dot'])],
+  fields: [
+    field('query', 'body'),
+    field('limit', 'body', { type: 'integer' }),
+    field('metric', 'body', { values: ['dot'] }),
+  ],
   example: { query: 'oak' },
 };
 const info: RequestDescription = {
   ...{ method: 'GET', path: '/api/v1/tasks/{id}', operationId: 'info', summary: 'One task.' },
-  fields: [field('id', 'path'), field('deep', 'query', 'boolean', ['true', 'false'])],
+  fields: [field('id', 'path'), field('deep', 'query', { type: 'boolean', values: ['true', 'false'] })],
   example: { id: 't 1' },
 };
 

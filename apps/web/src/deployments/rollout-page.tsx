@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { Page } from '@/shell/page';
 import { useTRPC } from '@/trpc/client';
+import { useNewest } from '@/trpc/use-newest';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { ErrorState } from '@/ui/error-state';
@@ -22,8 +23,8 @@ import { VerificationCard } from './verification-card';
 /** One rollout as it moves. */
 export function RolloutPage({ rolloutId }: { rolloutId: string }) {
   const trpc = useTRPC();
-  const live = useSubscription(trpc.rollout.watchRollout.subscriptionOptions({ rolloutId }));
-  const detail = live.data;
+  const [detail, onData] = useNewest<RolloutDetail>(rolloutId);
+  const live = useSubscription(trpc.rollout.watchRollout.subscriptionOptions({ rolloutId }, { onData }));
   return (
     <Page
       title={

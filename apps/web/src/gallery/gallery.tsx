@@ -11,7 +11,14 @@ import { CodeBlock } from '@/ui/code-block';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { FactList } from '@/ui/fact-list';
-import { formatBytes, formatCompact, formatDecimal, formatDelta, formatDuration, formatShare } from '@/ui/format-number';
+import {
+  formatBytes,
+  formatCompact,
+  formatDecimal,
+  formatDelta,
+  formatDuration,
+  formatShare,
+} from '@/ui/format-number';
 import { Kbd } from '@/ui/kbd';
 import { ProgressBar } from '@/ui/progress-bar';
 import { Segmented } from '@/ui/segmented';
@@ -24,6 +31,7 @@ import { Time } from '@/ui/time';
 import { SeriesCard } from './series-card';
 import { TokensCard } from './tokens-card';
 
+const exampleError = new TypeError('The model server does not answer. Start it, then try again.');
 const statuses = ['requested', 'running', 'live', 'standby', 'paused', 'failed', 'retired'];
 
 /** Every building block of the console on one page, in the theme of the moment. */
@@ -80,10 +88,7 @@ export function Gallery() {
           </EmptyState>
         </Card>
         <Card title="Trouble" isFlush>
-          <ErrorState
-            error={new Error('The model server does not answer. Start it, then try again.')}
-            onRetry={() => toast('Tried again')}
-          />
+          <ErrorState error={exampleError} onRetry={() => toast('Tried again')} />
         </Card>
         <Card title="On its way" isFlush>
           <SkeletonRows rows={4} />

@@ -41,6 +41,8 @@ export function SeriesCard() {
     align: 'right' as const,
     cell: (row: Record<string, number>) => (id === 'step' ? row.step : formatDecimal(row[id])),
   }));
-  const table = <PlainTable caption="Series by step" columns={columns} rows={rows} rowKey={(row) => String(row.step)} />;
+  const table = (
+    <PlainTable caption="Series by step" columns={columns} rows={rows} rowKey={(row) => String(row.step)} />
+  );
   return <ChartFrame title="Series" hint="Told apart by colour and by dash." chart={chart} table={table} />;
 }

@@ -97,7 +97,12 @@ export function PluginList({ open, onOpen, kind, onKind }: PluginListProps) {
     />
   );
   return (
-    <Card isFlush title={query.data === undefined ? 'Plugins' : rows.length === 1 ? 'One plugin' : `${rows.length} plugins`} hint="In the process of this console." actions={filter}>
+    <Card
+      isFlush
+      title={query.data === undefined ? 'Plugins' : rows.length === 1 ? 'One plugin' : `${rows.length} plugins`}
+      hint="In the process of this console."
+      actions={filter}
+    >
       <QueryView query={query}>
         {() => (
           <div className="overflow-x-auto">

@@ -5,6 +5,7 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
+import { useNewest } from '@/trpc/use-newest';
 import { Button } from '@/ui/button';
 import { ErrorState } from '@/ui/error-state';
 import { FactList } from '@/ui/fact-list';
@@ -33,8 +34,8 @@ export interface JobPeekProps {
 /** Everything about one job, as it moves. */
 export function JobPeek({ jobId, onClose, onPrevious, onNext, onOpen }: JobPeekProps) {
   const trpc = useTRPC();
-  const live = useSubscription(trpc.task.watchTask.subscriptionOptions({ taskId: jobId }));
-  const detail = live.data;
+  const [detail, onData] = useNewest<JobDetail>(jobId);
+  const live = useSubscription(trpc.task.watchTask.subscriptionOptions({ taskId: jobId }, { onData }));
   return (
     <Peek
       title={detail ? kindTitle(detail.task.kind) : 'Job'}

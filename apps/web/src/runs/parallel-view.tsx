@@ -153,7 +153,7 @@ function AxisHead(props: {
 }) {
   const { axis, left, keys, state, change } = props;
   const { key, label } = axis;
-  const word = 'h-5 rounded px-1 text-2xs';
+  const word = 'h-6 rounded px-1.5 text-2xs';
   return (
     <div className="absolute top-1.5 flex w-32 flex-col items-center" style={{ left: left - 64 }}>
       <span className="max-w-32 truncate font-mono text-xs" title={key}>
@@ -163,7 +163,7 @@ function AxisHead(props: {
         <Button
           size="icon"
           kind="quiet"
-          className="size-5"
+          className="size-6"
           aria-label={`Flip ${label}`}
           aria-pressed={axis.isFlipped}
           onClick={() => change({ flipped: toggle(state.flipped, key) })}
@@ -172,7 +172,7 @@ function AxisHead(props: {
         </Button>
         <button
           type="button"
-          aria-label={`Logarithmic ${label}`}
+          aria-label={`log scale of ${label}`}
           aria-pressed={axis.isLog}
           onClick={() => change({ logAxes: toggle(state.logAxes, key) })}
           className={classNames(word, axis.isLog ? 'bg-selected text-ink' : 'text-ink-faint hover:text-ink')}
@@ -182,7 +182,7 @@ function AxisHead(props: {
         <Button
           size="icon"
           kind="quiet"
-          className="size-5"
+          className="size-6"
           aria-label={`Remove the axis ${label}`}
           onClick={() => change({ axes: keys.filter((other) => other !== key) })}
         >

@@ -31,13 +31,13 @@ export function RunTableRow({ run, shown, baseline, place, isOpen, isMarked, onO
       style={{ height: rowHeight }}
       className={classNames('hover:bg-hover [&>td]:border-b', isOpen && 'bg-selected hover:bg-selected')}
     >
-      <td className="pl-2.5">
+      <td className="pl-1.5">
         <input
           type="checkbox"
           checked={isMarked}
           onChange={onMark}
           aria-label={`Mark ${run.name}`}
-          className="accent-(--accent)"
+          className="m-1.5 block size-4 accent-(--accent)"
         />
       </td>
       <td className="max-w-64">

@@ -19,7 +19,7 @@ export function usePages<Row, Cursor>(options: PagesOptions<Row, Cursor>) {
   const { queryKey, limit, list, cursorOf, endsEmpty, isEnabled } = options;
   const query = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam }) => list(pageParam),
+    queryFn: ({ pageParam }) => list(pageParam as Cursor | null),
     initialPageParam: null as Cursor | null,
     enabled: isEnabled,
     getNextPageParam: (page: Row[]) => {
