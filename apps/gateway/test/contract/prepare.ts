@@ -136,7 +136,8 @@ const learnOverlay: Prepare = async ({ world }) => {
   const { collections, improvement, rollouts } = world.studio.deps;
   const live = await collections.findLiveCollection();
   await updateImprovement({ ctx: world.ctx, input: { isOn: true } });
-  await improvement.updateState(live?.collection.id ?? '', { version: 1 });
+  const provenance = { usersEffective: 0, users: 0, sessions: 0, latest: [] };
+  await improvement.putDeltas(live?.collection.id ?? '', [{ itemId: 'none', delta: null, provenance }]);
   for (const { id, state } of await rollouts.listRollouts({ offset: 0, limit: 100 }))
     if (state === 'gated')
       await rollouts.advanceRollout({ id, from: state, to: 'failed', actor: 'test', reason: 'for the test' });
