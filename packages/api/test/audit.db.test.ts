@@ -10,7 +10,11 @@ beforeAll(async () => {
 afterAll(() => studio?.close());
 
 const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
-const mutations = procedures.filter(([, { _def }]) => _def.type === 'mutation').map(([path]) => path);
+/** They change nothing: they are mutations because secrets in their input must not stand in an address. */
+const questions = ['dataSource.testDataSource', 'dataSource.previewDataSource', 'plugin.tryPlugin'];
+const mutations = procedures
+  .filter(([path, { _def }]) => _def.type === 'mutation' && !questions.includes(path))
+  .map(([path]) => path);
 
 describe('every mutation', () => {
   it('has a case here', () => {
