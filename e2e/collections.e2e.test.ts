@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
 let opened: OpenConsole | null = null;
@@ -13,7 +13,7 @@ const toast = (page: Page, text: string | RegExp) => page.locator('[data-sonner-
 const card = (page: Page) => page.getByRole('region', { name: 'All collections' }).getByRole('article').first();
 
 describe('collections', () => {
-  it('show what serves and what stands by, and check an index', async () => {
+  it.runIf(inject('world').hasStandby)('show what serves and what stands by, and check an index', async () => {
     const { page, visit, findFaults, shoot, errors } = await open();
     await visit('/collections');
     await page.getByRole('heading', { name: 'What serves' }).waitFor();
@@ -48,7 +48,7 @@ describe('collections', () => {
     await toast(page, `beam of ${before} `).waitFor();
   });
 
-  it('roll back and forward again, saying first what that affects', async () => {
+  it.runIf(inject('world').hasStandby)('roll back and forward again, saying first what that affects', async () => {
     const { page, visit, findFaults } = await open();
     await visit('/collections');
     const standing = () =>

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
 let opened: OpenConsole | null = null;
@@ -32,32 +32,35 @@ describe('models', () => {
 });
 
 describe('deployments', () => {
-  it('tell of a rollout what it went through, and roll back and forward by typed word', async () => {
-    const { page, visit, findFaults, shoot, errors } = await open();
-    await visit('/deployments?state=live');
-    await page.getByRole('table').getByRole('link').first().click();
-    await page.getByRole('list', { name: 'Steps' }).waitFor();
-    await page.getByText(/^Accepted: on \d+ held-out queries/).waitFor();
-    await page.getByText('Served as trained').waitFor();
-    expect(await findFaults()).toEqual([]);
-    await shoot('rollout');
-    const name = (await page.getByRole('heading', { level: 1 }).innerText()).split('\n')[0]?.trim() ?? '';
-    await act('Roll back', name);
-    await page.getByRole('heading', { level: 1 }).getByText('rolled back').waitFor();
-    await act('Promote', name);
-    await page.getByRole('heading', { level: 1 }).getByText('live', { exact: true }).waitFor();
-    expect(errors).toEqual([]);
+  it.runIf(inject('world').hasStandby)(
+    'tell of a rollout what it went through, and roll back and forward by typed word',
+    async () => {
+      const { page, visit, findFaults, shoot, errors } = await open();
+      await visit('/deployments?state=live');
+      await page.getByRole('table').getByRole('link').first().click();
+      await page.getByRole('list', { name: 'Steps' }).waitFor();
+      await page.getByText(/^Accepted: on \d+ held-out queries/).waitFor();
+      await page.getByText('Served as trained').waitFor();
+      expect(await findFaults()).toEqual([]);
+      await shoot('rollout');
+      const name = (await page.getByRole('heading', { level: 1 }).innerText()).split('\n')[0]?.trim() ?? '';
+      await act('Roll back', name);
+      await page.getByRole('heading', { level: 1 }).getByText('rolled back').waitFor();
+      await act('Promote', name);
+      await page.getByRole('heading', { level: 1 }).getByText('live', { exact: true }).waitFor();
+      expect(errors).toEqual([]);
 
-    async function act(label: string, word: string): Promise<void> {
-      await page.getByRole('button', { name: label, exact: true }).click();
-      const dialog = page.getByRole('dialog');
-      const confirm = dialog.getByRole('button', { name: label, exact: true });
-      expect(await confirm.isDisabled()).toBe(true);
-      await dialog.getByRole('textbox').fill(word);
-      await confirm.click();
-      await dialog.waitFor({ state: 'detached' });
-    }
-  });
+      async function act(label: string, word: string): Promise<void> {
+        await page.getByRole('button', { name: label, exact: true }).click();
+        const dialog = page.getByRole('dialog');
+        const confirm = dialog.getByRole('button', { name: label, exact: true });
+        expect(await confirm.isDisabled()).toBe(true);
+        await dialog.getByRole('textbox').fill(word);
+        await confirm.click();
+        await dialog.waitFor({ state: 'detached' });
+      }
+    },
+  );
 });
 
 describe('queues and workers', () => {

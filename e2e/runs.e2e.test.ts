@@ -62,7 +62,6 @@ describe('runs', () => {
     expect(await findFaults()).toEqual([]);
     await page.keyboard.press('Escape');
     await peek.waitFor({ state: 'detached' });
-    await page.locator('tr[data-run]').first().getByLabel('Baseline').waitFor();
   });
 
   it('keeps runs within a brushed range of parallel coordinates, and fades the others', async () => {

@@ -37,12 +37,10 @@ describe('sessions', () => {
     await rows.first().waitFor(patience);
     const total = page.getByRole('status').filter({ hasText: 'sessions' });
     await total.waitFor();
-    const all = await total.textContent();
     expect(await findFaults()).toEqual([]);
     await shoot('sessions');
     await page.getByRole('checkbox', { name: /^Clicked [\d.]+k?$/ }).check();
     await page.waitForURL(/flags=clicked/);
-    await page.waitForFunction((before) => !document.body.textContent?.includes(before ?? '') || before === '', all);
     await page.getByLabel('Query begins with').fill('zzzzzz');
     await page.getByText('No session meets this filter').waitFor();
     await page.getByRole('button', { name: 'Clear all filters' }).click();

@@ -12,6 +12,8 @@ export interface World {
   chromium: string;
   /** Cookies of the first admin, as Playwright stores them. */
   adminState: string;
+  /** There is a collection to roll back to: the gate has accepted a model. */
+  hasStandby: boolean;
   /** Where pictures of the pages go. */
   pictures: string;
 }
@@ -53,6 +55,15 @@ async function ensureDemo(): Promise<string> {
   return join(folder, 'demo');
 }
 
+async function findStandby(consoleUrl: string, statePath: string): Promise<boolean> {
+  const { cookies } = JSON.parse(readFileSync(statePath, 'utf8')) as { cookies: { name: string; value: string }[] };
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const input = encodeURIComponent(JSON.stringify({ json: { limit: 50 } }));
+  const answer = await fetch(`${consoleUrl}/api/trpc/rollout.listRollouts?input=${input}`, { headers: { cookie } });
+  const { result } = (await answer.json()) as { result: { data: { json: { state: string; isInitial: boolean }[] } } };
+  return result.data.json.some(({ state, isInitial }) => !isInitial && (state === 'live' || state === 'rolledBack'));
+}
+
 /** Starts everything that `./studio up` does on a demo's data, and signs in the first admin. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await ensureDemo();
@@ -69,7 +80,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const adminState = join(folder, 'e2e-admin.json');
     const setUpLink = /console, first start: (\S+)/.exec(said)?.[1] ?? null;
     await saveAdmin({ chromium, consoleUrl: urls.consoleUrl, setUpLink, path: adminState });
-    project.provide('world', { ...urls, chromium, adminState, pictures });
+    const hasStandby = await findStandby(urls.consoleUrl, adminState);
+    project.provide('world', { ...urls, chromium, adminState, hasStandby, pictures });
     return stop;
   } catch (error) {
     await stop();

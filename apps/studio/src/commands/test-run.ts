@@ -11,7 +11,7 @@ import { awaitStopSignal } from './up.ts';
 
 export interface TestRunOptions {
   folder: string;
-  extent: 'full' | 'fast' | 'conformance';
+  extent: 'full' | 'fast' | 'conformance' | 'console';
   settings: Settings;
   log: Progress;
 }
@@ -134,6 +134,7 @@ function close({ count, faults }: Outcome): boolean {
 }
 
 function stepsWithoutServices(extent: TestRunOptions['extent'], resultFolder: string): Step[] {
+  if (extent === 'console') return [];
   if (extent === 'conformance')
     return ['unit', 'loop'].map((project) => testStep(project, resultFolder, conformanceWords));
   const projects = extent === 'full' ? ['unit', 'engine'] : ['unit'];
@@ -149,10 +150,8 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   try {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: {} });
-    if (options.extent === 'full') {
-      await runServiceTests(options, context);
-      await runBrowserTests(options, context);
-    }
+    if (options.extent === 'full') await runServiceTests(options, context);
+    if (options.extent === 'console') await runBrowserTests(options, context);
     return close(outcome);
   } finally {
     rmSync(resultFolder, { recursive: true, force: true });

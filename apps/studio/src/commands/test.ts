@@ -2,7 +2,13 @@ import type { Command } from 'commander';
 import { readSettings } from '../environment.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { runChecks } from './test-run.ts';
+import { runChecks, type TestRunOptions } from './test-run.ts';
+
+function extentOf(options: { fast?: boolean; conformance?: boolean; console?: boolean }): TestRunOptions['extent'] {
+  if (options.console) return 'console';
+  if (options.conformance) return 'conformance';
+  return options.fast ? 'fast' : 'full';
+}
 
 export function registerTestCommand(program: Command): void {
   program
@@ -10,11 +16,12 @@ export function registerTestCommand(program: Command): void {
     .description('Lint, types and every test on real services; ends with the count of passed and failed tests.')
     .option('--fast', 'only what needs no service: lint, types, unit tests')
     .option('--conformance', 'only the suites that also run against servers and sources that may or may not be there')
-    .action(async (options: { fast?: boolean; conformance?: boolean }) => {
+    .option('--console', 'only the console in a browser, on a demo’s data; installs Chromium where that is allowed')
+    .action(async (options: { fast?: boolean; conformance?: boolean; console?: boolean }) => {
       const settings = readSettings();
       const passed = await runChecks({
         folder: findStateFolder(settings),
-        extent: options.conformance ? 'conformance' : options.fast ? 'fast' : 'full',
+        extent: extentOf(options),
         settings,
         log: createProgress(),
       });
