@@ -51,7 +51,7 @@ async function ensureDemo(): Promise<string> {
   const report = join(folder, 'demo.json');
   mkdirSync(folder, { recursive: true });
   const usable = existsSync(report) && existsSync(join(folder, 'demo/postgres'));
-  if (!usable) await run(['demo', '--minutes', '0.5', '--json', report], { STUDIO_FOLDER: folder });
+  if (!usable) await run(['demo', '--minutes', '1', '--json', report], { STUDIO_FOLDER: folder });
   return join(folder, 'demo');
 }
 
