@@ -52,7 +52,8 @@ export function withCrashPoints(deps: CoreDeps, options: { shouldDie: (point: st
         return async (...args: unknown[]) => {
           if (isDead) throw new CrashError('The process is dead.');
           const result = await method.apply(target, args);
-          if (key === 'claimTask' && result !== null) kind = result.kind;
+          // The daily sweep runs beside the loop, and is no step of it.
+          if (key === 'claimTask' && result !== null && result.kind !== 'retention') kind = result.kind;
           if (effects.test(String(key))) pass(`${kind}.${name}.${String(key)}`);
           return result;
         };
