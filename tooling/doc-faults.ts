@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { listFiles } from './source-files.ts';
+import { isSkippedFolder, listFiles } from './source-files.ts';
 
 const codeSpan = /`([^`\n]+)`/g;
 const link = /\[[^\]]*\]\(([^)\s]+)[^)]*\)/g;
@@ -30,7 +30,7 @@ function linkFaults(root: string, page: string, text: string): string[] {
 /** Every path that a page of the repository cites must be there. */
 export function pathFaults(root: string): string[] {
   const folders = readdirSync(root, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [entry.name] : [],
+    entry.isDirectory() && !isSkippedFolder(entry.name) ? [entry.name] : [],
   );
   return listFiles(root, (path) => path.endsWith('.md')).flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8');

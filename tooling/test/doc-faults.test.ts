@@ -30,6 +30,12 @@ it('takes commands, globs and placeholders for what they are', () => {
   expect(pathFaults(root)).toEqual([]);
 });
 
+it('says nothing of what tools write, there or not', () => {
+  mkdirSync(join(root, '.cache'));
+  write('README.md', '`.cache/pictures`');
+  expect(pathFaults(root)).toEqual([]);
+});
+
 it('wants one row for each error code and none for others', () => {
   expect(errorRowFaults(root, ['A_B'])).toEqual([]);
   write('docs/errors.md', '| `A_B` | x |\n| `C_D` | x |\n| `C_D` | y |\n');
