@@ -1,18 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { createPool, migratePostgres, openPostgres, type PostgresStores } from '@embedding-studio/db/postgres';
+import { findFreePort, initCluster, startCluster, startTimeoutMs } from './postgres-cluster.ts';
 
-const run = promisify(execFile);
 const template = 'studio_template';
-const startTimeoutMs = 60_000;
+/** Fast, and forgetful when the server is killed. */
+const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 export interface TestPostgres {
   /** A database of its own, migrated and empty. */
@@ -22,107 +20,13 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-interface Account {
-  uid: number;
-  gid: number;
-  HOME: string;
-}
-
-/** PostgreSQL refuses to run as root: the account `postgres` that its package makes runs it then. */
-async function findAccount(): Promise<Account | null> {
-  if (process.getuid?.() !== 0) return null;
-  const line = (await readFile('/etc/passwd', 'utf8')).split('\n').find((entry) => entry.startsWith('postgres:'));
-  const [, , uid, gid, , home] = line?.split(':') ?? [];
-  if (uid === undefined || gid === undefined) throw new Error('Tests as root need an account named postgres');
-  return { uid: Number(uid), gid: Number(gid), HOME: home ?? '/' };
-}
-
-async function findBinaries(): Promise<string> {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? await readdir(root) : [];
-  const folders = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(root, version, 'bin'));
-  const found = folders.find((folder) => existsSync(join(folder, 'initdb')));
-  if (found !== undefined) return found;
-  const { stdout } = await run('pg_config', ['--bindir'], { timeout: 10_000 });
-  return stdout.trim();
-}
-
-async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-/** Ends the cluster and removes its folder when the test run, however it ends, is gone. */
-function watchOwner(target: { folder: string; owner: number; server: number }): void {
-  const script = `while kill -0 ${target.owner} 2>/dev/null; do sleep 1; done
-kill -INT ${target.server}; sleep 1; rm -rf "$1"`;
-  spawn('sh', ['-c', script, 'sh', target.folder], { detached: true, stdio: 'ignore' }).unref();
-}
-
-async function waitUntilUp(url: string): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
-    const pool = createPool({ url, poolMax: 1, statementTimeoutMs: 5_000 });
-    try {
-      await pool.query('SELECT 1');
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await setTimeout(50);
-    } finally {
-      await pool.end();
-    }
-  }
-}
-
-async function startCluster(folder: string, owner: number): Promise<string> {
-  const account = await findAccount();
-  const binaries = await findBinaries();
-  const as =
-    account === null ? {} : { uid: account.uid, gid: account.gid, env: { ...process.env, HOME: account.HOME } };
-  const cluster = join(folder, 'cluster');
-  await mkdir(cluster, { mode: 0o700 });
-  if (account !== null) await chown(cluster, account.uid, account.gid);
-  await run(
-    join(binaries, 'initdb'),
-    ['-D', cluster, '-U', 'studio', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
-    {
-      ...as,
-      cwd: cluster,
-      timeout: startTimeoutMs,
-    },
-  );
-  const port = await findFreePort();
-  const settings = [
-    ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=128MB'],
-    ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'logging_collector=off'],
-  ];
-  const server = spawn(join(binaries, 'postgres'), ['-D', cluster, ...settings.flatMap((each) => ['-c', each])], {
-    ...as,
-    cwd: cluster,
-    detached: true,
-    stdio: 'ignore',
-  });
-  server.unref();
-  if (server.pid === undefined) throw new Error('PostgreSQL did not start');
-  watchOwner({ folder, owner, server: server.pid });
-  const url = `postgres://studio@127.0.0.1:${port}/postgres`;
-  await waitUntilUp(url);
-  return url;
-}
-
-function databaseUrl(url: string, database: string): string {
+export function databaseUrl(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
 }
 
-async function runAdmin(url: string, statement: string): Promise<void> {
+export async function runAdmin(url: string, statement: string): Promise<void> {
   const pool = createPool({ url, poolMax: 1, statementTimeoutMs: 30_000 });
   try {
     await pool.query(statement);
@@ -152,7 +56,8 @@ async function findRunCluster(): Promise<{ url: string; template: string }> {
   );
   if (isFirst) {
     try {
-      const url = await startCluster(folder, owner);
+      await initCluster(folder);
+      const { url } = await startCluster(folder, { port: await findFreePort(), owner, settings: quick });
       await makeTemplate(url, template);
       await writeFile(`${note}.new`, url);
       await rename(`${note}.new`, note);

@@ -15,6 +15,8 @@ export interface TestStudioOptions {
   queue?: QueuePort;
   plugins?: PluginRegistry;
   settings?: Partial<CoreSettings>;
+  /** Default: a database in the cluster that all tests share. */
+  postgres?: TestPostgres;
 }
 
 export interface TestStudio {
@@ -36,7 +38,7 @@ export async function startTestStudio(options: TestStudioOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'studio-test-'));
   let skippedMs = 0;
   const now = () => new Date(Date.now() + skippedMs);
-  const [postgres, mongo] = await Promise.all([startTestPostgres(), startTestMongo({ now })]);
+  const [postgres, mongo] = await Promise.all([options.postgres ?? startTestPostgres(), startTestMongo({ now })]);
   const { log, lines } = recordLog();
   const deps = assembleDeps({
     ...{ postgres: postgres.stores, mongo: mongo.stores, folder, now, log },

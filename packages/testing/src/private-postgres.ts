@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPool, migratePostgres, openPostgres } from '@embedding-studio/db/postgres';
+import { databaseUrl, runAdmin, type TestPostgres } from './postgres.ts';
+import { findFreePort, initCluster, startCluster } from './postgres-cluster.ts';
+
+export interface PrivatePostgres extends TestPostgres {
+  /** SIGKILL to the postmaster; returns once all of its processes are gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port: it recovers from its log. */
+  restart(): Promise<void>;
+}
+
+/** What is committed survives a killed process; only a machine that loses its memory could lose it. */
+const settings = ['fsync=off'];
+
+/** A server that a test may kill without disturbing others. */
+export async function startPrivatePostgres(): Promise<PrivatePostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'studio-private-postgres-'));
+  // The server may run as another account.
+  await chmod(folder, 0o755);
+  await initCluster(folder);
+  const place = { port: await findFreePort(), owner: process.pid, settings };
+  let cluster = await startCluster(folder, place);
+  await runAdmin(cluster.url, 'CREATE DATABASE shop');
+  const url = databaseUrl(cluster.url, 'shop');
+  const pool = createPool({ url, poolMax: 1, statementTimeoutMs: 30_000 });
+  await migratePostgres(pool);
+  await pool.end();
+  const stores = await openPostgres({ url, poolMax: 5, statementTimeoutMs: 30_000 });
+  const kill = async () => {
+    const family = [cluster.pid, ...(await listChildren(cluster.pid))];
+    process.kill(cluster.pid, 'SIGKILL');
+    // Its backends end by themselves once they notice; until then the data folder is still theirs.
+    while (family.some(isAlive)) await sleep(20);
+  };
+  return {
+    url,
+    stores,
+    kill,
+    restart: async () => {
+      cluster = await startCluster(folder, place);
+    },
+    stop: async () => {
+      await stores.close();
+      if (isAlive(cluster.pid)) await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listChildren(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').map(Number);
+}
+
+const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
