@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,4 +57,12 @@ async function listChildren(pid: number): Promise<number[]> {
   return children.trim().split(' ').map(Number);
 }
 
-const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** One that has ended and that nobody has asked after yet still has its entry. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+  } catch {
+    return false;
+  }
+}
