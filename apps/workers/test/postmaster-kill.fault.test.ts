@@ -145,10 +145,14 @@ describe('the postmaster killed', () => {
     held.end();
     await postgres.restart();
     expect(await liveId()).toBe(tuned);
+    const { acknowledged } = writer;
+    const known = acknowledged.length;
+    await until(async () => acknowledged.length > known);
+    // One that writes faster than tasks are done would never let them come to an end.
+    await writer.stop();
     await drainTasks(studio.deps);
     await rollBack({ ctx: studio.ctx, input: { expectedCollectionId: tuned } });
     expect(await liveId()).not.toBe(tuned);
-    await writer.stop();
     await drainTasks(studio.deps);
     await expectSound(writer);
   });
