@@ -34,12 +34,12 @@ interface Writer {
   stop(): Promise<void>;
 }
 
-/** A client that writes one item after the other and sends again what was not acknowledged. */
+/** A client that writes items one by one, slower than they are indexed, and sends again what was not acknowledged. */
 function startWriter(): Writer {
   const acknowledged: string[] = [];
   let isOver = false;
   const writing = (async () => {
-    for (let count = 0; !isOver; await sleep(50)) {
+    for (let count = 0; !isOver; await sleep(500)) {
       const id = `written-${count}`;
       const items = [{ id, title: `a thing of number ${count}` }];
       await requestUpsertion({ ctx: studio.ctx, input: { id, items } }).then(
@@ -148,7 +148,6 @@ describe('the postmaster killed', () => {
     const { acknowledged } = writer;
     const known = acknowledged.length;
     await until(async () => acknowledged.length > known);
-    // One that writes faster than tasks are done would never let them come to an end.
     await writer.stop();
     await drainTasks(studio.deps);
     await rollBack({ ctx: studio.ctx, input: { expectedCollectionId: tuned } });
