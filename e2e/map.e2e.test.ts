@@ -30,6 +30,16 @@ test('a map is drawn, circled, read as a table, and leads to an item and its nei
     await page.mouse.move(...at(x, y), { steps: 4 });
   await page.mouse.up();
   await page.getByText(/^[\d,]+ points$/).waitFor();
+  await page.getByRole('link', { name: 'Sessions touching these' }).click();
+  await page.waitForURL(/sessions\?items=/);
+  await page.locator('tr[data-session]').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('radio', { name: 'Clicked', exact: true }).click();
+  await page.waitForURL(/touch=clicked/);
+  await page.locator('tr[data-session]').first().waitFor();
+  await page.getByRole('button', { name: 'Take the items out of the filter' }).click();
+  await page.waitForURL((url) => !url.search.includes('items='));
+  await page.goto(`${new URL(page.url()).origin}/map`);
+  await map.waitFor();
   await page.getByRole('radio', { name: 'Table' }).click();
   await page.getByRole('table', { name: 'Items of the map' }).getByRole('row').nth(1).click();
   await page.getByRole('heading', { name: 'Nearest in all dimensions' }).waitFor();

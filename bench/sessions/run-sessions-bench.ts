@@ -114,6 +114,7 @@ async function writeFacts(ctx: Ctx, count: number, progress: Progress) {
   return { seconds, traits: (await analytics.listTraits()).size };
 }
 
+const manyItems = Array.from({ length: 500 }, (_, at) => `item-${at * 19}`);
 const lists: Record<string, ListSessionsInput['filter']> = {
   'first page': {},
   'zero results (4 %)': { flags: ['zeroResult'] },
@@ -124,6 +125,11 @@ const lists: Record<string, ListSessionsInput['filter']> = {
   'one user': { userId: 'user-500' },
   'rare query prefix': { query: 'red lamp 77' },
   'frequent query prefix (8 %)': { query: 'red' },
+  'one item (0.1 %)': { itemIds: ['item-77'] },
+  'one item, clicked (0.004 %)': { itemIds: ['item-77'], touch: 'clicked' },
+  '500 items (40 %)': { itemIds: manyItems },
+  '500 items, marked irrelevant': { itemIds: manyItems, flags: ['irrelevant'] },
+  '500 items of which none was shown': { itemIds: manyItems.map((itemId) => `${itemId}-never`) },
   'frequent prefix, robots': { query: 'red', exclusions: ['bot_agent'] },
 };
 
@@ -137,6 +143,8 @@ async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
   for (const [name, filter] of Object.entries({
     'facets of all': {},
     'facets of a prefix (10,000+)': { query: 'red' },
+    'facets of one item': { itemIds: ['item-77'] },
+    'facets of 500 items (10,000+)': { itemIds: manyItems },
   }))
     timings.push(await time(name, repeats, async () => (await countFacets({ ctx, input: { filter } })).total));
   for (const period of ['24h', '30d', '90d'] as const)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitPoints, isInside, joinChunks, placesOn, topMovers } from '../src/map/map-points.ts';
+import { chooseTouching } from '../src/map/touching-items.ts';
 
 const encode = (values: number[]) => Buffer.from(Float32Array.from(values).buffer).toString('base64');
 const chunk = (ids: string[], xy: number[]) => ({
@@ -38,5 +39,17 @@ describe('points of a map', () => {
     ] as const;
     expect(isInside(1, 1, square)).toBe(true);
     expect(isInside(3, 1, square)).toBe(false);
+  });
+
+  it('lead to sessions by the most clicked of the selected items, as many as an address holds', () => {
+    const ids = Array.from({ length: 700 }, (_, at) => `item-${at}`);
+    const many = joinChunks([{ ...chunk(ids, []), clicks: ids.map((_, at) => at) }, chunk(['q'], [])]);
+    const all = ids.map((_, at) => at);
+    expect(chooseTouching(many, [3, 700, 5])).toEqual({ ids: ['item-5', 'item-3'], isAll: true });
+    const chosen = chooseTouching(many, all);
+    expect(chosen).toMatchObject({ isAll: false, ids: { length: 500 } });
+    expect(chosen.ids[0]).toBe('item-699');
+    const long = { ...many, ids: ids.map((id) => id.padEnd(100, 'x')) };
+    expect(chooseTouching(long, all).ids.length).toBe(58);
   });
 });

@@ -50,6 +50,8 @@ export interface AnalyticsCursor {
 }
 
 export interface AnalyticsState {
+  /** What facts and counts hold; older ones are made anew. */
+  version: number;
   cursor: AnalyticsCursor | null;
   /** Starts of hours whose bucket must be made anew. */
   dirtyHours: Date[];

@@ -39,6 +39,9 @@ export interface SessionTraits {
   exclusions: ExclusionReason[];
 }
 
+/** So many items a filter of sessions may name. */
+export const filteredItemsMax = 500;
+
 /** A session in figures, made from the session, its events and what its user asked next. */
 export interface SessionFacts {
   sessionId: string;
@@ -63,8 +66,28 @@ export interface SessionFacts {
   positioned: number;
   /** Longest stay; null when none was sent. */
   dwellSeconds: number | null;
+  /** The first 1,000 of the list, top first. */
+  shownIds: string[];
+  /** Without repeats; also what was clicked beside the list. */
+  clickedIds: string[];
   /** How long the search took; null when it was not ours. */
   tookMs: number | null;
   /** Place in the order in which facts were written: larger is later. */
   sequence: number;
+}
+
+export interface TouchedItems {
+  itemIds: readonly string[];
+  /** `shown`: in the list or clicked. `clicked`: clicked. */
+  touch: 'shown' | 'clicked';
+}
+
+/** Whether the session touched at least one of the items. */
+export function hasTouched(
+  { shownIds, clickedIds }: Pick<SessionFacts, 'shownIds' | 'clickedIds'>,
+  { itemIds, touch }: TouchedItems,
+): boolean {
+  const wanted = new Set(itemIds);
+  const isWanted = (itemId: string) => wanted.has(itemId);
+  return clickedIds.some(isWanted) || (touch === 'shown' && shownIds.some(isWanted));
 }

@@ -7,6 +7,7 @@ import { testRolloutStore } from './rollout-store-suite.ts';
 import { testSessionStore } from './session-store-suite.ts';
 import { testTaskSearch } from './task-search-suite.ts';
 import { makeClock, testTaskStore } from './task-store-suite.ts';
+import { makeFacts, testTouching } from './touching-suite.ts';
 import { testTracker } from './tracker-suite.ts';
 import { testWorkerRegistry } from './worker-registry-suite.ts';
 
@@ -34,6 +35,7 @@ afterAll(async () => {
 testTaskStore(async () => server.stores.tasks, clock);
 testRolloutStore(async () => server.stores.rollouts);
 testSessionStore(async () => [server.stores.sessions, second.sessions], clock);
+testTouching(async () => server.stores.analytics);
 testTracker(async () => server.stores.tracker);
 testJobLogStore(async () => server.stores.jobLogs);
 testTaskSearch(async () => ({ tasks: server.stores.tasks, search: server.stores.taskSearch }), clock);
@@ -75,4 +77,24 @@ it('moves on a session that a crash left behind in a batch counted just before i
   const next = await sessions.releaseBatch('r2');
   expect(next).toMatchObject({ sessionCount: 1, releaseId: 'r2' });
   expect(await sessions.getSession('late')).toMatchObject({ batchId: next?.batchId, sessionNumber: 1 });
+});
+
+it('keeps what an hour touched while one of its sessions is there', async () => {
+  const { sessions, analytics } = server.stores;
+  const ids = ['s1', 's2'];
+  for (const sessionId of ids) {
+    await sessions.registerSession(session(sessionId));
+    await sessions.releaseBatch(sessionId);
+  }
+  const hour = new Date(Math.floor(clock.now().getTime() / 3_600_000) * 3_600_000);
+  const facts = ids.map((sessionId) => makeFacts(0, 0, { sessionId, at: hour, shownIds: ['a'] }));
+  await analytics.putFacts(facts);
+  await analytics.putTouches(hour, facts);
+  const hours = client.db(server.database).collection('session_item_hours');
+  const chunks = client.db(server.database).collection('session_item_chunks');
+  const [second, first] = await sessions.listBatches({ offset: 0, limit: 9 });
+  await sessions.deleteBatch(first?.batchId ?? '', 9);
+  expect([await hours.countDocuments(), await chunks.countDocuments()]).toEqual([1, 1]);
+  await sessions.deleteBatch(second?.batchId ?? '', 9);
+  expect([await hours.countDocuments(), await chunks.countDocuments()]).toEqual([0, 0]);
 });

@@ -1,10 +1,14 @@
 'use client';
 
+import { MousePointerClick } from 'lucide-react';
+import Link from 'next/link';
 import { useMemo } from 'react';
+import { sessionsHref } from '@/sessions/sessions-href';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { formatCount, formatShare } from '@/ui/format-number';
 import { type MapPoints, topMovers } from './map-points';
+import { chooseTouching } from './touching-items';
 
 export interface MapSideProps {
   points: MapPoints;
@@ -45,6 +49,7 @@ export function MapSide({ points, own, moved, selected, onClear, onOpen }: MapSi
         ) : (
           <PointList points={points} rows={selected.slice(0, listed).map((index) => ({ index }))} onOpen={onOpen} />
         )}
+        <SessionsLink points={points} selected={selected} />
         {selected.length > listed && (
           <p className="border-t px-4 py-2 text-ink-faint text-xs">The first {listed} are listed.</p>
         )}
@@ -58,6 +63,21 @@ export function MapSide({ points, own, moved, selected, onClear, onOpen }: MapSi
           />
         </Card>
       )}
+    </div>
+  );
+}
+
+function SessionsLink({ points, selected }: Pick<MapSideProps, 'points' | 'selected'>) {
+  const { ids, isAll } = useMemo(() => chooseTouching(points, selected), [points, selected]);
+  if (ids.length === 0) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t px-4 py-2">
+      <Button asChild size="small">
+        <Link href={sessionsHref({ items: ids })} prefetch={false}>
+          <MousePointerClick aria-hidden /> Sessions touching these
+        </Link>
+      </Button>
+      {!isAll && <span className="text-ink-faint text-xs">of the {formatCount(ids.length)} most clicked</span>}
     </div>
   );
 }

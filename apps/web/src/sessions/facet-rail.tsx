@@ -7,6 +7,7 @@ import { FacetGroup } from './facet-group';
 import { eventWords, exclusionTitles, flagWords } from './flag-words';
 import { RangeFields } from './range-fields';
 import { TextFilter } from './text-filter';
+import { TouchedItems } from './touched-items';
 import type { ChangeFilter, FilterState } from './use-session-filter';
 
 export interface FacetRailProps {
@@ -25,6 +26,7 @@ export function FacetRail({ state, change, counts, isSet }: FacetRailProps) {
     <form aria-label="Filter" className="space-y-4" onSubmit={(event) => event.preventDefault()}>
       <TextFilter label="Query begins with" value={state.q} onChange={(q) => change({ q })} />
       <TextFilter label="User" value={state.user} onChange={(user) => change({ user })} />
+      <TouchedItems state={state} change={change} />
       <RangeFields from={state.from} to={state.to} onChange={change} />
       <FacetGroup
         title="Outcome"

@@ -3,6 +3,8 @@ import type { EventGroup, SessionFlag } from '@embedding-studio/contracts';
 export interface SessionsTarget {
   flags?: readonly SessionFlag[];
   events?: readonly EventGroup[];
+  /** Sessions that showed or clicked one of them. */
+  items?: readonly string[];
   query?: string;
   user?: string;
   from?: Date;
@@ -12,10 +14,11 @@ export interface SessionsTarget {
 }
 
 /** The page of sessions with a filter set, in the form that it keeps in its address. */
-export function sessionsHref({ flags, events, query, user, from, to, session }: SessionsTarget): string {
+export function sessionsHref({ flags, events, items, query, user, from, to, session }: SessionsTarget): string {
   const parameters = new URLSearchParams();
   if (flags && flags.length > 0) parameters.set('flags', flags.join(','));
   if (events && events.length > 0) parameters.set('events', events.join(','));
+  if (items && items.length > 0) parameters.set('items', items.map((id) => id.replaceAll(',', '%2C')).join(','));
   if (query) parameters.set('q', query);
   if (user) parameters.set('user', user);
   if (from) parameters.set('from', from.toISOString());

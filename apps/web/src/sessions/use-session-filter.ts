@@ -18,6 +18,8 @@ const inAddress = {
   excluded: parseAsArrayOf(parseAsStringLiteral<Exclusion>(exclusions)).withDefault([]),
   models: parseAsArrayOf(parseAsString).withDefault([]),
   collections: parseAsArrayOf(parseAsString).withDefault([]),
+  items: parseAsArrayOf(parseAsString).withDefault([]),
+  touch: parseAsStringLiteral(['shown', 'clicked'] as const).withDefault('shown'),
   from: parseAsIsoDateTime,
   to: parseAsIsoDateTime,
 };
@@ -33,10 +35,17 @@ function useFilterState() {
 export function useSessionFilter() {
   const [state, setState] = useFilterState();
   const filter = useMemo((): SessionFilterInput => {
-    const { q, user, excluded, ...rest } = state;
-    return { ...rest, query: q === '' ? null : q, userId: user === '' ? null : user, exclusions: excluded };
+    const { q, user, excluded, items, ...rest } = state;
+    return {
+      ...rest,
+      itemIds: items,
+      query: q === '' ? null : q,
+      userId: user === '' ? null : user,
+      exclusions: excluded,
+    };
   }, [state]);
   const change: ChangeFilter = (next) => void setState(next);
-  const isSet = Object.values(state).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value)));
+  const { touch: _touch, ...conditions } = state;
+  const isSet = Object.values(conditions).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value)));
   return { state, filter, change, isSet };
 }

@@ -2,12 +2,14 @@
 
 import type { AppRouter } from '@embedding-studio/api';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import { createTRPCClient, httpBatchStreamLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
 import { TRPCProvider } from './client';
 
 const url = '/api/trpc';
+/** What is longer goes as a body: addresses are short. */
+const addressCharsMax = 1_200;
 
 function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -30,7 +32,11 @@ function createClient() {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url, transformer: superjson }),
-        false: httpBatchStreamLink({ url, transformer: superjson, maxItems: 20, maxURLLength: 4_000 }),
+        false: splitLink({
+          condition: ({ type, input }) => type === 'query' && JSON.stringify(input ?? null).length > addressCharsMax,
+          true: httpLink({ url, transformer: superjson, methodOverride: 'POST' }),
+          false: httpBatchStreamLink({ url, transformer: superjson, maxItems: 20, maxURLLength: 4_000 }),
+        }),
       }),
     ],
   });

@@ -1,5 +1,5 @@
 import type { AnalyticsBucket, AnalyticsCursor, AnalyticsState, QueryBucket } from '../analytics.ts';
-import type { SessionFacts, SessionTraits } from '../session-facts.ts';
+import type { SessionFacts, SessionTraits, TouchedItems } from '../session-facts.ts';
 
 export interface FactsQuery {
   /** Sessions with one of these traits; null: all. */
@@ -12,7 +12,11 @@ export interface FactsQuery {
   userId: string | null;
   /** Beginning of the normalised query. */
   queryPrefix: string | null;
+  /** Sessions that showed (or clicked) at least one of these items; null: whatever they showed. */
+  items: TouchedItems | null;
 }
+
+export type SessionTouches = Pick<SessionFacts, 'sessionId' | 'shownIds' | 'clickedIds'>;
 
 /** Facts of sessions and what is counted of them (MongoDB). One process writes at a time. */
 export interface AnalyticsStore {
@@ -42,16 +46,19 @@ export interface AnalyticsStore {
   /** Facts of users within a time, ends included. */
   findFactsOfUsers(windows: readonly { userId: string; from: Date; to: Date }[]): Promise<SessionFacts[]>;
   putFacts(facts: readonly SessionFacts[]): Promise<void>;
+  /** In order of time. */
   visitHour(hour: Date, visit: (facts: SessionFacts) => void): Promise<void>;
   /** Newest first; `after` is the last row of the page before. */
   listFacts(
     page: FactsQuery & { after: { at: Date; sessionId: string } | null; limit: number },
   ): Promise<SessionFacts[]>;
-  /** Of one user or query prefix: sessions by traits, among the first `limit` found; `isAll`: there are no more. */
+  /** Of one user, query prefix or some items: sessions by traits, among the first `limit` found; `isAll`: there are no more. */
   countTraits(query: FactsQuery, limit: number): Promise<{ counts: Map<string, number>; isAll: boolean }>;
   /** In the order of writing; the newest `limit` of them, and how many more there are. */
   listWritten(page: { after: number; limit: number }): Promise<{ facts: SessionFacts[]; missed: number }>;
 
+  /** Which items the sessions of an hour touched, in order of time; takes the place of what was known of that hour. */
+  putTouches(hour: Date, sessions: readonly SessionTouches[]): Promise<void>;
   putBucket(bucket: AnalyticsBucket, queries: QueryBucket['queries']): Promise<void>;
   /** Buckets that make up the time between two hours: whole days where they fit in. */
   listBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<AnalyticsBucket[]>;

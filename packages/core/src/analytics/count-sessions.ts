@@ -1,8 +1,8 @@
 import type { Ctx } from '../context.ts';
 import { sumCells } from './fold-facts.ts';
-import { asksForTraits, hasTraits, prefixOf, rangeOf, SessionFilter } from './session-filter.ts';
+import { asksForTraits, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter } from './session-filter.ts';
 
-/** So many sessions of one user or query prefix are counted; of more it is said that there are more. */
+/** So many sessions of one user, query prefix or some items are counted; of more it is said that there are more. */
 const countedMax = 10_000;
 const yearMs = 366 * 86_400_000;
 
@@ -13,14 +13,15 @@ export interface TraitsCount {
   isAll: boolean;
 }
 
-/** From what is counted by hour and day; a user's or a query's sessions are counted one by one, up to 10,000. */
+/** From what is counted by hour and day; sessions of a user, a query or items are counted one by one, up to 10,000. */
 export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<TraitsCount> {
   const range = rangeOf(filter);
   const queryPrefix = prefixOf(filter);
+  const items = itemsOf(filter);
   const { analytics, clock } = ctx.deps;
-  if (filter.userId !== null || queryPrefix !== null)
+  if (filter.userId !== null || queryPrefix !== null || items !== null)
     return analytics.countTraits(
-      { ...range, userId: filter.userId, queryPrefix, traitsKeys: null, expected: null },
+      { ...range, userId: filter.userId, queryPrefix, items, traitsKeys: null, expected: null },
       countedMax,
     );
   const to = range.to ?? new Date(clock.now().getTime() + yearMs);

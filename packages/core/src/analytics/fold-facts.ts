@@ -2,6 +2,7 @@ import {
   type AnalyticsBucket,
   type QueryTally,
   type SessionFacts,
+  type SessionTouches,
   type SessionTraits,
   type Tally,
   tookClasses,
@@ -52,6 +53,7 @@ function classOf(tookMs: number): number {
 export class HourFold {
   private readonly tallies = new Map<string, Tally>();
   private readonly queries = new Map<string, QueryTally>();
+  private readonly touches: SessionTouches[] = [];
   private users = new Set<number>();
   private sketch: number[] = [];
 
@@ -61,6 +63,8 @@ export class HourFold {
     const tally = this.tallies.get(facts.traitsKey) ?? emptyTally();
     this.tallies.set(facts.traitsKey, tally);
     addFacts(tally, facts);
+    const { sessionId, shownIds, clickedIds } = facts;
+    if (shownIds.length + clickedIds.length > 0) this.touches.push({ sessionId, shownIds, clickedIds });
     const flags = this.traitsOf.get(facts.traitsKey)?.flags ?? [];
     if (!flags.includes('counted')) return;
     if (facts.userId !== null) this.users.add(hashUser(facts.userId));
@@ -73,10 +77,10 @@ export class HourFold {
     if (flags.includes('clicked')) known.clicked++;
   }
 
-  take(from: Date): { bucket: AnalyticsBucket; queries: QueryTally[] } {
+  take(from: Date): { bucket: AnalyticsBucket; queries: QueryTally[]; touches: SessionTouches[] } {
     this.cut();
     const bucket = { size: 'hour' as const, from, cells: cellsOf(this.tallies), users: this.sketch };
-    return { bucket, queries: keepTop([...this.queries.values()], queriesPerHour) };
+    return { bucket, queries: keepTop([...this.queries.values()], queriesPerHour), touches: this.touches };
   }
 
   private cut(): void {

@@ -42,7 +42,15 @@ const nothing = { state: 'empty', since: null, figure: null, progress: null, nex
 async function describeEvents(ctx: Ctx): Promise<LoopStage> {
   const { analytics, clock } = ctx.deps;
   const now = clock.now().getTime();
-  const everything = { traitsKeys: null, expected: null, from: null, to: null, userId: null, queryPrefix: null };
+  const everything = {
+    traitsKeys: null,
+    expected: null,
+    from: null,
+    to: null,
+    userId: null,
+    queryPrefix: null,
+    items: null,
+  };
   const [newest] = await analytics.listFacts({ ...everything, after: null, limit: 1 });
   if (newest === undefined) return { stage: 'events', ...nothing, next: { kind: 'send-events' } };
   const buckets = await analytics.listBuckets({ from: new Date(now - dayMs), to: new Date(now + dayMs), size: 'hour' });

@@ -4,9 +4,9 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { chooseTraits, countByTraits } from './count-sessions.ts';
-import { type Facet, hasTraits, prefixOf, rangeOf, SessionFilter, valuesOf } from './session-filter.ts';
+import { type Facet, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter, valuesOf } from './session-filter.ts';
 
-export type SessionRow = Omit<SessionFacts, 'traitsKey' | 'query'> & SessionTraits;
+export type SessionRow = Omit<SessionFacts, 'traitsKey' | 'query' | 'shownIds' | 'clickedIds'> & SessionTraits;
 
 export const ListSessionsInput = z.object({
   filter: SessionFilter.prefault({}),
@@ -29,6 +29,7 @@ export async function listSessions({ ctx, input }: { ctx: Ctx; input: ListSessio
   const { keys, expected } = await chooseTraits(ctx, filter);
   const found = await ctx.deps.analytics.listFacts({
     ...{ ...rangeOf(filter), userId: filter.userId, queryPrefix: prefixOf(filter), traitsKeys: keys, expected },
+    items: itemsOf(filter),
     ...{ after: cursor === null ? null : readPlace(cursor), limit: limit + 1 },
   });
   const facts = found.slice(0, limit);
@@ -39,7 +40,7 @@ export async function listSessions({ ctx, input }: { ctx: Ctx; input: ListSessio
 
 export async function toRows(ctx: Ctx, facts: readonly SessionFacts[]): Promise<SessionRow[]> {
   const traits = await ctx.deps.analytics.listTraits();
-  return facts.flatMap(({ traitsKey, query: _query, ...row }) => {
+  return facts.flatMap(({ traitsKey, query: _query, shownIds: _shown, clickedIds: _clicked, ...row }) => {
     const found = traits.get(traitsKey);
     return found === undefined ? [] : [{ ...row, ...found }];
   });

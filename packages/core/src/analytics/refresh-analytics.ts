@@ -4,6 +4,8 @@ import type { Ctx } from '../context.ts';
 import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
+/** Of what facts hold; a change of it makes all of them anew. 2: the items that a session touched. */
+const version = 2;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
@@ -40,7 +42,8 @@ export async function refreshAnalytics({
   const { analytics } = ctx.deps;
   const found = await analytics.claimTurn(owner, turnSeconds);
   if (found === null) return null;
-  const turn = { owner, state: found.rebuildRequested ? await startAnew(ctx, { owner, state: found }) : found };
+  const isOld = found.rebuildRequested || found.version !== version;
+  const turn = { owner, state: isOld ? await startAnew(ctx, { owner, state: found }) : found };
   let sessions = 0;
   let isLast = false;
   for (let page = 0; page < pagesMax && !isLast; page++) {
@@ -74,7 +77,7 @@ async function noteCaughtUp(ctx: Ctx, turn: Turn, isNews: boolean): Promise<void
 
 async function startAnew(ctx: Ctx, turn: Turn): Promise<AnalyticsState> {
   await ctx.deps.analytics.clear();
-  await save(ctx, turn, { cursor: null, dirtyHours: [], caughtUpAt: null, rebuildRequested: false });
+  await save(ctx, turn, { ...{ version, cursor: null, dirtyHours: [], caughtUpAt: null, rebuildRequested: false } });
   return turn.state;
 }
 
@@ -119,7 +122,8 @@ async function foldDirty(ctx: Ctx, turn: Turn): Promise<void> {
 async function foldHour(ctx: Ctx, hour: Date, traits: ReadonlyMap<string, SessionTraits>): Promise<void> {
   const fold = new HourFold(traits);
   await ctx.deps.analytics.visitHour(hour, (facts) => fold.add(facts));
-  const { bucket, queries } = fold.take(hour);
+  const { bucket, queries, touches } = fold.take(hour);
+  await ctx.deps.analytics.putTouches(hour, touches);
   await ctx.deps.analytics.putBucket(bucket, queries);
 }
 

@@ -43,7 +43,7 @@ function isNews(facts: Described['facts'], stored: SessionFacts | undefined): bo
   if (stored === undefined) return true;
   const { sequence: _sequence, ...same } = stored;
   const names = Object.keys(facts) as (keyof Described['facts'])[];
-  return names.some((name) => (name === 'at' ? facts.at.getTime() !== same.at.getTime() : facts[name] !== same[name]));
+  return names.some((name) => JSON.stringify(facts[name]) !== JSON.stringify(same[name]));
 }
 
 async function findAround(ctx: Ctx, sessions: readonly SessionWithEvents[]): Promise<SessionFacts[]> {

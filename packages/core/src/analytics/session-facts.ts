@@ -4,6 +4,7 @@ import { type Continuation, describeTraits, isClick, keyOfTraits } from './sessi
 
 const textCharsMax = 300;
 const queryCharsMax = 200;
+const shownIdsMax = 1_000;
 
 /** What facts say of a session before they are written. */
 export type Facts = Omit<SessionFacts, 'sequence'>;
@@ -28,10 +29,16 @@ export function describeSession(session: SessionWithEvents, continuation: Contin
     shown: session.shown.length,
     eventCount: session.events.length,
     ...clickFacts(session),
+    ...touchFacts(session),
     dwellSeconds: stays.length === 0 ? null : Math.max(...stays),
     tookMs: typeof tookMs === 'number' && tookMs >= 0 ? tookMs : null,
   };
   return { facts, traits };
+}
+
+function touchFacts({ shown, events }: SessionWithEvents) {
+  const clicked = new Set(events.filter(isClick).map(({ itemId }) => itemId));
+  return { shownIds: orderShown(shown).slice(0, shownIdsMax), clickedIds: [...clicked].sort() };
 }
 
 export function queryOf(text: string): string {

@@ -1,6 +1,11 @@
 import {
   eventGroups,
   exclusionReasons,
+  type FactsQuery,
+  filteredItemsMax,
+  hasTouched,
+  ItemId,
+  type SessionFacts,
   type SessionTraits,
   StudioError,
   sessionFlags,
@@ -20,6 +25,10 @@ export const SessionFilter = z.object({
   /** `any`: whatever speaks against learning from it. */
   exclusions: z.array(z.enum(['any', 'none', ...exclusionReasons])).default([]),
   userId: z.string().min(1).max(128).nullable().default(null),
+  /** Sessions that touched at least one of these items. */
+  itemIds: z.array(ItemId).max(filteredItemsMax).default([]),
+  /** `shown`: in the list or clicked. */
+  touch: z.enum(['shown', 'clicked']).default('shown'),
   /** Beginning of the query, whatever its case and punctuation. */
   query: z.string().max(200).nullable().default(null),
   /** Both are taken to the full hour, UTC; `to` is not included. */
@@ -78,4 +87,19 @@ export function rangeOf({ from, to }: Pick<SessionFilter, 'from' | 'to'>): { fro
 export function prefixOf({ query }: SessionFilter): string | null {
   const prefix = query === null ? '' : queryOf(query);
   return prefix === '' ? null : prefix;
+}
+
+export function itemsOf({ itemIds, touch }: SessionFilter): FactsQuery['items'] {
+  return itemIds.length === 0 ? null : { itemIds, touch };
+}
+
+/** Of the filter what traits do not say; time aside. */
+export function hasFacts(facts: SessionFacts, filter: SessionFilter): boolean {
+  const prefix = prefixOf(filter);
+  const items = itemsOf(filter);
+  return (
+    (filter.userId === null || facts.userId === filter.userId) &&
+    (prefix === null || facts.query.startsWith(prefix)) &&
+    (items === null || hasTouched(facts, items))
+  );
 }

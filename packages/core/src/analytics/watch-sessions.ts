@@ -4,8 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { type SessionRow, toRows } from './list-sessions.ts';
-import { queryOf } from './session-facts.ts';
-import { hasTraits, prefixOf, SessionFilter } from './session-filter.ts';
+import { hasFacts, hasTraits, SessionFilter } from './session-filter.ts';
 
 export const WatchSessionsInput = z.object({
   filter: SessionFilter.prefault({}),
@@ -48,13 +47,8 @@ export async function* watchSessions({
     const last = facts.at(-1);
     if (last !== undefined) {
       after = last.sequence;
-      const prefix = prefixOf(filter);
-      const rows = (await toRows(ctx, facts)).filter(
-        (row) =>
-          hasTraits(row, filter) &&
-          (filter.userId === null || row.userId === filter.userId) &&
-          (prefix === null || queryOf(row.text).startsWith(prefix)),
-      );
+      const wanted = facts.filter((one) => hasFacts(one, filter));
+      const rows = (await toRows(ctx, wanted)).filter((row) => hasTraits(row, filter));
       if (rows.length > 0 || missed > 0) yield { id: String(after), rows, missed };
     }
     await sleep(askEveryMs, undefined, { signal: ctx.signal }).catch(() => undefined);

@@ -278,3 +278,50 @@ test('sessions are followed on when the batch that was read last is deleted, and
   const { rows } = await listSessions({ ctx, input: {} });
   expect(rows.map(({ sessionId }) => sessionId)).toEqual(['new']);
 });
+
+test('sessions that showed or clicked some items are listed, counted and watched, and no longer once forgotten', async () => {
+  await restart();
+  const now = ctx.deps.clock.now().getTime();
+  for (let n = 0; n < 12; n++)
+    await visit({
+      ...{ sessionId: `s${n}`, userId: `u${n % 2}`, at: new Date(now - (12 - n) * 40 * 60_000) },
+      items: n % 3 === 0 ? ['x', 'y'] : ['a', 'b'],
+    });
+  await click('s3', 'y');
+  await click('s4', 'outside the list');
+  await follow();
+  const idsOf = async (filter: Parameters<typeof listSessions>[0]['input']['filter']) =>
+    (await listSessions({ ctx, input: { filter } })).rows.map(({ sessionId }) => sessionId);
+  expect(await idsOf({ itemIds: ['x'] })).toEqual(['s9', 's6', 's3', 's0']);
+  expect(await idsOf({ itemIds: ['x', 'y'], touch: 'clicked' })).toEqual(['s3']);
+  expect(await idsOf({ itemIds: ['outside the list'] })).toEqual(['s4']);
+  expect(await idsOf({ itemIds: ['x'], userId: 'u1', flags: ['noClick'] })).toEqual(['s9']);
+  const [row] = (await listSessions({ ctx, input: {} })).rows;
+  expect(row).not.toHaveProperty('shownIds');
+  const counted = await countFacets({ ctx, input: { filter: { itemIds: ['y'] } } });
+  expect(counted).toMatchObject({ total: 4, isAll: true, facets: { flags: { clicked: 1, noClick: 3 } } });
+  const input = { filter: { itemIds: ['y'], touch: 'clicked' as const }, lastEventId: '0' };
+  const news = (await watchSessions({ ctx, input }).next()).value;
+  expect(news?.rows.map(({ sessionId }) => sessionId)).toEqual(['s3']);
+  await eraseUser({ ctx, input: { userId: 'u1' } });
+  await follow();
+  expect(await idsOf({ itemIds: ['x', 'y'] })).toEqual(['s6', 's0']);
+  const itemIds = Array.from({ length: 501 }, (_, at) => `i${at}`);
+  await expect(listSessions({ ctx, input: { filter: { itemIds } } })).rejects.toMatchObject({
+    field: 'filter.itemIds',
+  });
+});
+
+test('facts of an older version are made anew by themselves', async () => {
+  await restart();
+  await visit({ sessionId: 's1', items: ['x'] });
+  await follow();
+  const { analytics } = ctx.deps;
+  const [facts] = await analytics.findFacts(['s1']);
+  if (facts === undefined) throw new Error('not followed');
+  await analytics.putFacts([{ ...facts, shownIds: [] }]);
+  await analytics.claimTurn('test', 60);
+  await analytics.saveState('test', { version: 1 });
+  await follow();
+  expect((await analytics.findFacts(['s1']))[0]?.shownIds).toEqual(['x']);
+});

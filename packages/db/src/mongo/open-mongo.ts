@@ -12,6 +12,7 @@ import type {
 import { MongoClient } from 'mongodb';
 import { createAnalyticsIndexes, openAnalytics } from './analytics/analytics-documents.ts';
 import { createAnalyticsStore } from './analytics/analytics-store.ts';
+import { openTouches } from './analytics/touch-documents.ts';
 import { createJobLogIndexes, createJobLogStore, type JobLogDocument } from './job-log-store.ts';
 import { toMongoError, withMongoErrors } from './mongo-errors.ts';
 import { moveOldPoints, type OldPoint } from './move-old-points.ts';
@@ -101,6 +102,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     events: db.collection<EventDocument>('session_events'),
     batches: db.collection<BatchDocument>('session_batches'),
     facts: db.collection('session_facts'),
+    touches: openTouches(db),
     now,
   };
   const trackerParts: TrackerParts = {

@@ -1,5 +1,6 @@
 import type { NewSession, Session, SessionBatch, SessionEvent } from '@embedding-studio/contracts';
 import type { Collection } from 'mongodb';
+import type { TouchParts } from './analytics/touch-documents.ts';
 import { packJson, requireText, unpackJson } from './document-values.ts';
 
 type Unnumbered = Omit<SessionDocument, 'batchId' | 'sessionNumber'>;
@@ -40,7 +41,8 @@ export interface SessionParts {
   events: Collection<EventDocument>;
   batches: Collection<BatchDocument>;
   /** What is known of sessions beside them, by the session's id. */
-  facts: Collection<{ _id: string }>;
+  facts: Collection<{ _id: string; at: Date }>;
+  touches: TouchParts;
   now: () => Date;
 }
 

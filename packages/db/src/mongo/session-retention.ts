@@ -1,4 +1,5 @@
 import { StudioError } from '@embedding-studio/contracts';
+import { dropTouches } from './analytics/touch-rows.ts';
 import { requireText } from './document-values.ts';
 import type { SessionParts } from './session-documents.ts';
 
@@ -41,7 +42,7 @@ export async function listReleasedBefore({ batches }: SessionParts, before: Date
 
 /** Events and facts before their sessions, the batch last: what a crash leaves is found again by the batch. */
 export async function deleteBatch(
-  { sessions, events, facts, batches, now }: SessionParts,
+  { sessions, events, facts, touches, batches, now }: SessionParts,
   batchId: string,
   limit: number,
 ): Promise<{ sessions: number; events: number; isDone: boolean }> {
@@ -52,13 +53,14 @@ export async function deleteBatch(
   if (marked.matchedCount === 0)
     throw new StudioError('BATCH_NOT_FOUND', `No released batch ${batchId}`, { field: 'batchId' });
   const some = await sessions
-    .find({ batchId }, { projection: { _id: 1 } })
+    .find({ batchId }, { projection: { createdAt: 1 } })
     .limit(limit)
     .toArray();
   const ids = some.map(({ _id }) => _id);
   if (ids.length > 0) {
     const removed = await events.deleteMany({ sessionId: { $in: ids } });
     await facts.deleteMany({ _id: { $in: ids } });
+    await dropTouchesOf({ facts, touches }, some);
     await sessions.deleteMany({ _id: { $in: ids } });
     if (ids.length === limit) return { sessions: ids.length, events: removed.deletedCount, isDone: false };
     await batches.deleteOne({ _id: batchId });
@@ -66,4 +68,21 @@ export async function deleteBatch(
   }
   await batches.deleteOne({ _id: batchId });
   return { sessions: 0, events: 0, isDone: true };
+}
+
+const hourMs = 3_600_000;
+
+/** Which items an hour's sessions touched is kept while one of them is there. */
+async function dropTouchesOf(
+  { facts, touches }: Pick<SessionParts, 'facts' | 'touches'>,
+  deleted: readonly { createdAt: Date }[],
+): Promise<void> {
+  const starts = new Set(deleted.map(({ createdAt }) => Math.floor(createdAt.getTime() / hourMs) * hourMs));
+  const empty: Date[] = [];
+  for (const start of starts) {
+    const within = { $gte: new Date(start), $lt: new Date(start + hourMs) };
+    const left = await facts.findOne({ at: within }, { projection: { _id: 1 }, hint: { at: 1, _id: 1 } });
+    if (left === null) empty.push(new Date(start));
+  }
+  await dropTouches(touches, empty);
 }

@@ -6,10 +6,14 @@ import type {
   SessionTraits,
 } from '@embedding-studio/contracts';
 import type { Collection, Db } from 'mongodb';
+import { packJson, unpackJson } from '../document-values.ts';
 import type { SessionParts } from '../session-documents.ts';
+import { createTouchIndexes, type TouchParts } from './touch-documents.ts';
 
-export interface FactsDocument extends Omit<SessionFacts, 'sessionId' | 'userId'> {
+export interface FactsDocument extends Omit<SessionFacts, 'sessionId' | 'userId' | 'shownIds' | 'clickedIds'> {
   _id: string;
+  /** Items shown, items clicked; absent in facts of version 1. */
+  itemsJson?: string;
   /** Absent without one: the index of users holds those that have one. */
   userId?: string;
 }
@@ -46,6 +50,7 @@ export interface AnalyticsParts {
   buckets: Collection<BucketDocument>;
   queries: Collection<QueryBucketDocument>;
   state: Collection<StateDocument>;
+  touches: TouchParts;
   now: () => Date;
 }
 
@@ -57,6 +62,7 @@ export function openAnalytics(db: Db, sessions: SessionParts): AnalyticsParts {
     buckets: db.collection('analytics_buckets'),
     queries: db.collection('analytics_queries'),
     state: db.collection('analytics_state'),
+    touches: sessions.touches,
     now: sessions.now,
   };
 }
@@ -78,12 +84,15 @@ export async function createAnalyticsIndexes(parts: AnalyticsParts): Promise<voi
   await createFactsIndexes(parts);
   await parts.buckets.createIndex({ size: 1, from: 1 });
   await parts.queries.createIndex({ size: 1, from: 1 });
+  await createTouchIndexes(parts.touches);
 }
 
-export function toFactsDocument({ sessionId, userId, ...facts }: SessionFacts): FactsDocument {
-  return { _id: sessionId, ...(userId === null ? {} : { userId }), ...facts };
+export function toFactsDocument({ sessionId, userId, shownIds, clickedIds, ...facts }: SessionFacts): FactsDocument {
+  const itemsJson = packJson([shownIds, clickedIds], 'shownIds');
+  return { _id: sessionId, ...(userId === null ? {} : { userId }), ...facts, itemsJson };
 }
 
-export function toFacts({ _id, userId = undefined, ...facts }: FactsDocument): SessionFacts {
-  return { sessionId: _id, userId: userId ?? null, ...facts };
+export function toFacts({ _id, userId = undefined, itemsJson = '[[],[]]', ...facts }: FactsDocument): SessionFacts {
+  const [shownIds, clickedIds] = unpackJson<[string[], string[]]>(itemsJson);
+  return { sessionId: _id, userId: userId ?? null, ...facts, shownIds, clickedIds };
 }

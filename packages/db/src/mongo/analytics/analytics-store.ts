@@ -9,11 +9,12 @@ import {
 import { listBuckets, listQueryBuckets, putBucket } from './bucket-rows.ts';
 import { listChanged } from './changed-sessions.ts';
 import { countTraits, findFacts, findFactsOfUsers, listFacts, listWritten, putFacts, visitHour } from './facts-rows.ts';
+import { putTouches } from './touch-rows.ts';
 
 const _id = 'state';
 
 const untouched: AnalyticsState = {
-  ...{ cursor: null, dirtyHours: [], sequence: 0, caughtUpAt: null, rebuildRequested: false },
+  ...{ version: 1, cursor: null, dirtyHours: [], sequence: 0, caughtUpAt: null, rebuildRequested: false },
 };
 
 function toState({ _id: _key, owner: _owner, until: _until, ...state }: StateDocument): AnalyticsState {
@@ -48,6 +49,8 @@ async function clear(parts: AnalyticsParts): Promise<void> {
   await createFactsIndexes(parts);
   await parts.buckets.deleteMany({});
   await parts.queries.deleteMany({});
+  await parts.touches.hours.deleteMany({});
+  await parts.touches.chunks.deleteMany({});
 }
 
 /** Traits never change, so what was read once is remembered. */
@@ -94,6 +97,7 @@ export function createAnalyticsStore(parts: AnalyticsParts): AnalyticsStore {
     listFacts: (page) => listFacts(parts, page),
     countTraits: (query, limit) => countTraits(parts, query, limit),
     listWritten: (page) => listWritten(parts, page),
+    putTouches: (hour, sessions) => putTouches(parts.touches, hour, sessions),
     putBucket: (bucket, queries) => putBucket(parts, bucket, queries),
     listBuckets: (range) => listBuckets(parts, range),
     listQueryBuckets: (range) => listQueryBuckets(parts, range),

@@ -1,5 +1,10 @@
-import type { AnalyticsStore, FactsQuery, SessionFacts } from '@embedding-studio/contracts';
-import type { Filter } from 'mongodb';
+import {
+  type AnalyticsStore,
+  type FactsQuery,
+  hasTouched,
+  type SessionFacts,
+  type TouchedItems,
+} from '@embedding-studio/contracts';
 import { findDuplicates } from '../mongo-errors.ts';
 import {
   type AnalyticsParts,
@@ -11,8 +16,9 @@ import {
   toFacts,
   toFactsDocument,
 } from './analytics-documents.ts';
+import { behind, conditionsOf, newestFirst, type FactsPage as Page } from './facts-conditions.ts';
+import { countTouching, listTouching } from './touching-facts.ts';
 
-type Page = Parameters<AnalyticsStore['listFacts']>[0];
 type Window = Parameters<AnalyticsStore['findFactsOfUsers']>[0][number];
 
 const idsAtOnce = 1_000;
@@ -23,9 +29,10 @@ const traitsAtOnce = 200;
 const rareShare = 0.05;
 /** So many rows of a prefix are sorted at once; a more frequent prefix is found soon enough in order of time. */
 const prefixRowsMax = 2_000;
+/** So many sessions are looked through for items sooner than the items lead to them. */
+const rareMax = 5_000;
+const siftedAtOnce = 1_000;
 const missedMax = 100_000;
-
-const newestFirst = { at: -1, _id: -1 } as const;
 
 /** Most are new: what is there already is found out by the insert, and replaced. */
 export async function putFacts({ facts }: AnalyticsParts, rows: readonly SessionFacts[]): Promise<void> {
@@ -86,24 +93,9 @@ export async function visitHour(
   for await (const row of rows) visit(toFacts(row));
 }
 
-function conditionsOf({ traitsKeys, from, to, userId, queryPrefix }: FactsQuery): Filter<FactsDocument> {
-  const at = { ...(from === null ? {} : { $gte: from }), ...(to === null ? {} : { $lt: to }) };
-  return {
-    ...(Object.keys(at).length === 0 ? {} : { at }),
-    ...(userId === null ? {} : { userId }),
-    ...(queryPrefix === null ? {} : { query: { $gte: queryPrefix, $lt: `${queryPrefix}\uffff` } }),
-    ...(traitsKeys === null ? {} : { traitsKey: { $in: [...traitsKeys] } }),
-  };
-}
-
-function behind(after: Page['after']): Filter<FactsDocument> {
-  if (after === null) return {};
-  const { at, sessionId } = after;
-  return { $and: [{ at: { $lte: at } }, { $or: [{ at: { $lt: at } }, { at, _id: { $lt: sessionId } }] }] };
-}
-
 export async function listFacts(parts: AnalyticsParts, page: Page): Promise<SessionFacts[]> {
   if (page.traitsKeys?.length === 0) return [];
+  if (page.items !== null) return listWithItems(parts, page, page.items);
   if (page.userId !== null) return findInOrder(parts, { page, hint: byUser });
   if (page.queryPrefix !== null) {
     const few = await findByPrefix(parts, page);
@@ -112,6 +104,31 @@ export async function listFacts(parts: AnalyticsParts, page: Page): Promise<Sess
   const isRare = page.expected !== null && page.expected.matching < page.expected.total * rareShare;
   if (page.traitsKeys !== null && isRare) return uniteByTraits(parts, page, page.traitsKeys);
   return findInOrder(parts, { page, hint: byTime });
+}
+
+/** Of one user, or with the rarest traits, all are looked through; else the items lead to the sessions. */
+function listWithItems(parts: AnalyticsParts, page: Page, items: TouchedItems): Promise<SessionFacts[]> {
+  const { traitsKeys, expected, userId } = page;
+  if (userId !== null) return sift(page, items, (without) => findInOrder(parts, { page: without, hint: byUser }));
+  if (traitsKeys !== null && expected !== null && expected.matching < rareMax)
+    return sift(page, items, (without) => uniteByTraits(parts, without, traitsKeys));
+  return listTouching(parts, page, items);
+}
+
+async function sift(
+  page: Page,
+  items: TouchedItems,
+  read: (without: Page) => Promise<SessionFacts[]>,
+): Promise<SessionFacts[]> {
+  const found: SessionFacts[] = [];
+  for (let { after } = page; ; ) {
+    const rows = await read({ ...page, items: null, after, limit: siftedAtOnce });
+    found.push(...rows.filter((row) => hasTouched(row, items)));
+    const last = rows.at(-1);
+    if (found.length >= page.limit || last === undefined || rows.length < siftedAtOnce)
+      return found.slice(0, page.limit);
+    after = last;
+  }
 }
 
 async function findInOrder(
@@ -157,10 +174,11 @@ async function uniteByTraits(
 }
 
 export async function countTraits(
-  { facts }: AnalyticsParts,
+  { facts, touches }: Pick<AnalyticsParts, 'facts' | 'touches'>,
   query: FactsQuery,
   limit: number,
 ): Promise<{ counts: Map<string, number>; isAll: boolean }> {
+  if (query.items !== null) return countTouching({ facts, touches }, { query, items: query.items, limit });
   const hint = query.userId !== null ? byUser : query.queryPrefix !== null ? byQuery : byTime;
   const rows = await facts
     .aggregate<{ _id: string; count: number }>(

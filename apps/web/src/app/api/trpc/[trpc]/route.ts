@@ -23,6 +23,7 @@ async function handle(request: Request): Promise<Response> {
     router: backend.api.appRouter,
     createContext: () => createContext(request),
     maxBatchSize: 20,
+    allowMethodOverride: true,
   });
 }
 
