@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SessionFacts, SessionTraits } from '@embedding-studio/contracts';
 import {
+  analyticsVersion,
   type CoreDeps,
   type Ctx,
   countFacets,
@@ -107,7 +108,8 @@ async function writeFacts(ctx: Ctx, count: number, progress: Progress) {
   }
   seconds.facts = (performance.now() - from) / 1_000;
   progress.say(`counting ${hours.size} hours`);
-  await analytics.saveState(owner, { sequence: count, dirtyHours: [...hours].sort().map((hour) => new Date(hour)) });
+  const dirtyHours = [...hours].sort().map((hour) => new Date(hour));
+  await analytics.saveState(owner, { version: analyticsVersion, sequence: count, dirtyHours });
   from = performance.now();
   await refreshAnalytics({ ctx, input: { owner } });
   seconds.counts = (performance.now() - from) / 1_000;

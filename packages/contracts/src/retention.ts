@@ -19,4 +19,6 @@ export interface RetentionCounts {
   events: number;
   /** Sessions of the collecting batch that were emptied in place: its numbers have no gaps. */
   emptied: number;
+  /** Maps that a newer one replaced, that nobody finished, or whose collection is gone. */
+  maps: number;
 }

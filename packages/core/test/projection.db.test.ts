@@ -6,6 +6,7 @@ import {
   registerBaseModel,
   requestInitialIndex,
   requestProjection,
+  requestRetention,
   requestUpsertion,
 } from '@embedding-studio/core';
 import {
@@ -54,6 +55,26 @@ it('a map holds every item with its clicks and the queries, and a new map takes 
     code: 'INPUT_INVALID',
     field: 'taskId',
   });
+});
+
+it('a sweep deletes what no map leads to: replaced, unfinished, of a collection that is gone; not what is being written', async () => {
+  const { ctx, deps } = studio;
+  const [{ collectionId, taskId } = { collectionId: '', taskId: '' }] = await listProjections({ ctx });
+  const { task: open } = await deps.tasks.requestTask({
+    ...{ kind: 'projection', idempotencyKey: 'open', input: { collectionId, field: null } },
+  });
+  const put = (key: string) => deps.objects.putObject(`projections/${key}`, Buffer.from('{}'));
+  await put(`${collectionId}/tsk_replaced/chunk-0000.json`);
+  await put(`${collectionId}/${open.id}/chunk-0000.json`);
+  await put('col_gone/tsk_x/chunk-0000.json');
+  const sweep = await requestRetention({ ctx });
+  await drainTasks(deps, { until: ({ kind }) => kind !== 'retention' });
+  expect((await deps.tasks.getTask(sweep.id)).result).toMatchObject({ maps: 2 });
+  const left = (await deps.objects.listObjects('projections/')).map(({ key }) => key.split('/').slice(1, 3).join('/'));
+  expect(new Set(left)).toEqual(
+    new Set([`${collectionId}/manifest.json`, `${collectionId}/${taskId}`, `${collectionId}/${open.id}`]),
+  );
+  expect((await getProjectionChunk({ ctx, input: { collectionId, taskId, chunk: 0 } })).ids).not.toEqual([]);
 });
 
 it('neighbours are the nearest items in the space of the collection, without the item itself', async () => {

@@ -4,8 +4,8 @@ import type { Ctx } from '../context.ts';
 import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
-/** Of what facts hold; a change of it makes all of them anew. 2: the items that a session touched. */
-const version = 2;
+/** Of what facts hold; a change of it makes all of them anew. 2: also the items that a session touched. */
+export const analyticsVersion = 2;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
@@ -42,7 +42,7 @@ export async function refreshAnalytics({
   const { analytics } = ctx.deps;
   const found = await analytics.claimTurn(owner, turnSeconds);
   if (found === null) return null;
-  const isOld = found.rebuildRequested || found.version !== version;
+  const isOld = found.rebuildRequested || found.version !== analyticsVersion;
   const turn = { owner, state: isOld ? await startAnew(ctx, { owner, state: found }) : found };
   let sessions = 0;
   let isLast = false;
@@ -77,7 +77,9 @@ async function noteCaughtUp(ctx: Ctx, turn: Turn, isNews: boolean): Promise<void
 
 async function startAnew(ctx: Ctx, turn: Turn): Promise<AnalyticsState> {
   await ctx.deps.analytics.clear();
-  await save(ctx, turn, { ...{ version, cursor: null, dirtyHours: [], caughtUpAt: null, rebuildRequested: false } });
+  await save(ctx, turn, {
+    ...{ version: analyticsVersion, cursor: null, dirtyHours: [], caughtUpAt: null, rebuildRequested: false },
+  });
   return turn.state;
 }
 

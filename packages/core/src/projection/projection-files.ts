@@ -46,6 +46,20 @@ export async function writeProjection(
     await ctx.deps.objects.deleteObjects(`${root}${old.collectionId}/${old.taskId}/`);
 }
 
+/** Folders of maps: one of each task that wrote to it, whether it ended well or not. */
+export async function listMapFolders(ctx: Ctx): Promise<{ folder: string; collectionId: string; taskId: string }[]> {
+  const folders = new Map<string, { folder: string; collectionId: string; taskId: string }>();
+  for (const { key } of await ctx.deps.objects.listObjects(root)) {
+    const [collectionId, taskId, file] = key.slice(root.length).split('/');
+    if (collectionId === undefined || taskId === undefined || file === undefined) continue;
+    const folder = `${root}${collectionId}/${taskId}/`;
+    folders.set(folder, { folder, collectionId, taskId });
+  }
+  return [...folders.values()];
+}
+
+export const mapFolderOf = (collectionId: string): string => `${root}${collectionId}/`;
+
 export function pointsOf({ xy }: ProjectionChunk): Float32Array {
   const bytes = Buffer.from(xy, 'base64');
   return Float32Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readFloatLE(at * 4));

@@ -1,5 +1,5 @@
 import type { Collection, ProjectionChunk, ProjectionManifest } from '@embedding-studio/contracts';
-import { alignPoints, type Projection, projectVectors } from '@embedding-studio/ml/projection';
+import { alignPoints, type Points, projectInThread } from '@embedding-studio/ml/projection';
 import { authorise } from '../authorise.ts';
 import { embedQueryTexts } from '../category/embed-query-texts.ts';
 import type { Ctx } from '../context.ts';
@@ -27,21 +27,21 @@ export async function runProjection({ ctx, input }: { ctx: Ctx; input: JobRun<'p
   const loaded = await loadMapItems(ctx, { collectionId, dims: collection.dims });
   const use = await loadMapUse(ctx);
   const places = await loadPlaces(ctx, alignTo);
-  const idAt = (row: number) => loaded.items[row]?.id ?? '';
-  const projection = await projectVectors(loaded.vectors, {
-    ...{ seed, landmarksMax },
-    startOf: (row) => places.get(idAt(row)) ?? null,
-    onProgress: (share) => keepProgress(ctx, { input, share, total: loaded.items.length }),
+  const ids = loaded.items.map(({ id }) => id);
+  const { vectors: more, ...queries } = await embedQueries(ctx, { collection, use });
+  const { points: laidOut, placed } = await projectInThread({
+    job: { table: loaded.vectors, more, starts: startsOf(ids, places), seed, landmarksMax },
+    signal: ctx.signal,
+    onProgress: (share) => keepProgress({ input, share, total: ids.length }),
   });
-  const alignment = alignTo === null ? null : alignTwo(projection, { ids: loaded.items.map(({ id }) => id), places });
-  const apply = alignment?.apply ?? ((points: Float32Array) => points);
+  const alignment = alignTo === null ? null : alignTwo(laidOut, { ids, places });
+  const apply = alignment?.apply ?? ((points: Points) => points);
   const field = wanted ?? chooseField(loaded.items.map(({ payload }) => payload));
   const named = loaded.items.map(({ payload }) => (field === null ? null : categoryOf(payload, field)));
   const categories = chooseCategories(named);
-  const { points: queryPoints, ...queries } = await placeQueries(ctx, { collection, use, projection });
   const chunks = [
-    ...cutChunks({ loaded, use, points: apply(projection.points), named, categories }),
-    { ...queries, xy: textOf(apply(queryPoints)) },
+    ...cutChunks({ loaded, use, points: apply(laidOut), named, categories }),
+    { ...queries, xy: textOf(apply(placed)) },
   ];
   const manifest: ProjectionManifest = {
     ...{ collectionId, modelId: collection.modelId, taskId: input.task.id, createdAt: ctx.deps.clock.now() },
@@ -61,9 +61,7 @@ interface Progress {
   total: number;
 }
 
-/** Gives the host time to renew the lease between the computing. */
-async function keepProgress(ctx: Ctx, { input, share, total }: Progress): Promise<void> {
-  ctx.signal?.throwIfAborted();
+async function keepProgress({ input, share, total }: Progress): Promise<void> {
   const progress = { done: Math.round(share * total), total, note: 'items laid out', secondsLeft: null };
   await input.save({ progress });
 }
@@ -80,7 +78,13 @@ async function loadPlaces(ctx: Ctx, collectionId: string | null): Promise<Map<st
   return places;
 }
 
-function alignTwo({ points }: Projection, { ids, places }: { ids: readonly string[]; places: Map<string, Place> }) {
+function startsOf(ids: readonly string[], places: ReadonlyMap<string, Place>): Points {
+  const starts = new Float32Array(ids.length * 2).fill(Number.NaN);
+  for (const [row, id] of ids.entries()) starts.set(places.get(id) ?? [], row * 2);
+  return starts;
+}
+
+function alignTwo(points: Points, { ids, places }: { ids: readonly string[]; places: Map<string, Place> }) {
   const [source, target]: [number[], number[]] = [[], []];
   for (const [row, id] of ids.entries()) {
     const place = places.get(id);
@@ -93,14 +97,8 @@ function alignTwo({ points }: Projection, { ids, places }: { ids: readonly strin
   return { apply, facts: { shared: source.length / 2, residual } };
 }
 
-interface QueryParts {
-  collection: Collection;
-  use: MapUse;
-  projection: Projection;
-}
-
 /** Without a model server the map has no queries. */
-async function placeQueries(ctx: Ctx, { collection, use, projection }: QueryParts) {
+async function embedQueries(ctx: Ctx, { collection, use }: { collection: Collection; use: MapUse }) {
   const texts = use.queries.map(({ text }) => text);
   const vectors = await embedQueryTexts(ctx, { modelId: collection.modelId, texts }).catch((error: unknown) => {
     ctx.signal?.throwIfAborted();
@@ -114,7 +112,7 @@ async function placeQueries(ctx: Ctx, { collection, use, projection }: QueryPart
     category: shown.map(() => -1),
     shown: shown.map(({ count }) => count),
     clicks: shown.map(() => 0),
-    points: vectors.length === 0 ? new Float32Array(0) : projection.place(tableOf(vectors, collection.dims)),
+    vectors: tableOf(vectors, collection.dims),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
+import { findSpentMaps } from '../projection/find-spent-maps.ts';
 import { recordAudit } from '../record-audit.ts';
 import { suggestionPolicy } from '../suggestion/suggestion-policy.ts';
 import { findNeeded, type Needed } from './find-needed.ts';
@@ -17,8 +18,9 @@ const Counts = z.object({
   sessions: z.number(),
   events: z.number(),
   emptied: z.number(),
+  maps: z.number().default(0),
 });
-const nothing: RetentionCounts = { tasks: 0, batches: 0, sessions: 0, events: 0, emptied: 0 };
+const nothing: RetentionCounts = { tasks: 0, batches: 0, sessions: 0, events: 0, emptied: 0, maps: 0 };
 
 interface Sweep {
   before: Date;
@@ -36,7 +38,7 @@ export async function runRetention({ ctx, input }: { ctx: Ctx; input: JobRun<'re
   const { policy } = await getRetention({ ctx });
   const counts = { ...(Counts.safeParse(input.task.checkpoint).data ?? nothing) };
   const keep = async () => {
-    const done = counts.tasks + counts.sessions + counts.emptied;
+    const done = counts.tasks + counts.sessions + counts.emptied + counts.maps;
     const progress = { done, total: done, note: 'rows removed', secondsLeft: null };
     await input.save({ checkpoint: { ...counts }, progress });
     ctx.signal?.throwIfAborted();
@@ -49,6 +51,7 @@ export async function runRetention({ ctx, input }: { ctx: Ctx; input: JobRun<'re
     await sweepCollecting(ctx, sweep);
     await sweepLearned(ctx, policy.sessionsDays);
   }
+  await sweepMaps(ctx, { counts, keep });
   await recordAudit(ctx, { action: 'retention.sweep', subject: 'retention', detail: { policy, ...counts } });
   return { result: { ...counts } };
 }
@@ -113,4 +116,13 @@ async function sweepLearned(ctx: Ctx, days: number): Promise<void> {
   const evidence = new Date(now.getTime() - days * dayMs);
   for (const { id } of await ctx.deps.collections.listWriteTargets())
     await ctx.deps.improvement.prune(id, { evidence, versions: new Date(0) });
+}
+
+/** Nobody can reach these, however young they are. */
+async function sweepMaps(ctx: Ctx, { counts, keep }: Pick<Sweep, 'counts' | 'keep'>): Promise<void> {
+  for (const folder of await findSpentMaps(ctx)) {
+    await ctx.deps.objects.deleteObjects(folder);
+    counts.maps += 1;
+    await keep();
+  }
 }

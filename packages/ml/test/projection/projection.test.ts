@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alignPoints, projectVectors, type VectorTable } from '../../src/projection/index.ts';
+import { alignPoints, projectVectors } from '../../src/projection/index.ts';
 import { createRandom } from '../../src/ranking/seeded-random.ts';
-
-const width = 24;
-const clusters = 6;
-
-/** Points around six far corners of a space of 24 dimensions. */
-function makeTable(rows: number): VectorTable {
-  const random = createRandom(5);
-  const values = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++)
-    for (let at = 0; at < width; at++)
-      values[row * width + at] = (at % clusters === row % clusters ? 1 : 0) + 0.3 * (random() - 0.5);
-  return { values, width };
-}
+import { clusters, makeTable, width } from './clustered-table.ts';
 
 function nearestOf(values: Float32Array, options: { width: number; row: number; count: number }): number[] {
   const { width: size, row, count } = options;
