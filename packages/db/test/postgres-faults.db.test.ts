@@ -160,7 +160,9 @@ describe('trouble with the server', () => {
       });
     await Promise.all([visit(['a', 'b']), visit(['b', 'a'])]);
     expect((await pool.query('SELECT visits FROM spots ORDER BY name')).rows).toEqual([{ visits: 2 }, { visits: 2 }]);
-    expect(runs).toBe(3);
+    // On a busy machine the server may end both.
+    expect(runs).toBeGreaterThan(2);
+    expect(runs).toBeLessThanOrEqual(4);
     let attempts = 0;
     const hopeless = connection.transaction(async (client) => {
       attempts++;

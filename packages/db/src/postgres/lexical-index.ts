@@ -31,7 +31,10 @@ export async function removeUnusedWords(client: pg.PoolClient): Promise<void> {
   await client.query('DELETE FROM lexemes WHERE df <= 0');
 }
 
-/** Indexes the words of items whose texts are already written and whose old words are already removed. */
+/**
+ * Indexes the words of items whose texts are already written and whose old words are already removed: one statement,
+ * so that the words are counted once for postings, df, lengths and the statistics.
+ */
 export async function addWords(client: pg.PoolClient, itemNos: readonly number[]): Promise<void> {
   if (itemNos.length === 0) return;
   await client.query(
@@ -41,33 +44,26 @@ export async function addWords(client: pg.PoolClient, itemNos: readonly number[]
        UNION ALL
        SELECT i.item_no, w.lexeme, 0, cardinality(w.positions)
          FROM items i, unnest(studio_words(i.body)) AS w WHERE i.item_no = ANY($1::int[])),
-     counted AS (
+     counted AS MATERIALIZED (
        SELECT lexeme, item_no, sum(title_tf)::int AS title_tf, sum(body_tf)::int AS body_tf
-         FROM found GROUP BY lexeme, item_no)
-     INSERT INTO postings (lexeme, item_no, title_tf, body_tf, title_len, body_len)
-     SELECT lexeme, item_no, title_tf, body_tf, sum(title_tf) OVER item, sum(body_tf) OVER item
-       FROM counted WINDOW item AS (PARTITION BY item_no) ORDER BY lexeme, item_no`,
-    [itemNos],
-  );
-  await client.query(
-    `UPDATE items SET title_len = p.title_len, body_len = p.body_len
-       FROM (SELECT n.item_no, coalesce(sum(title_tf), 0) AS title_len, coalesce(sum(body_tf), 0) AS body_len
-               FROM unnest($1::int[]) AS n (item_no) LEFT JOIN postings USING (item_no) GROUP BY n.item_no) AS p
-      WHERE items.item_no = p.item_no`,
-    [itemNos],
-  );
-  await client.query(
-    `INSERT INTO lexemes (lexeme, df)
-     SELECT lexeme, count(*)::int FROM postings WHERE item_no = ANY($1::int[]) GROUP BY lexeme ORDER BY lexeme
-     ON CONFLICT (lexeme) DO UPDATE SET df = lexemes.df + excluded.df`,
-    [itemNos],
-  );
-  await client.query(
-    `UPDATE lexical_statistics AS s SET items = s.items + added.items, title_words = s.title_words + added.title_words,
-            body_words = s.body_words + added.body_words
-       FROM (SELECT count(*)::int AS items, coalesce(sum(title_len), 0)::bigint AS title_words,
-                    coalesce(sum(body_len), 0)::bigint AS body_words
-               FROM items WHERE item_no = ANY($1::int[])) AS added`,
+         FROM found GROUP BY lexeme, item_no),
+     lengths AS MATERIALIZED (
+       SELECT n.item_no, coalesce(sum(title_tf), 0)::int AS title_len, coalesce(sum(body_tf), 0)::int AS body_len
+         FROM unnest($1::int[]) AS n (item_no) LEFT JOIN counted USING (item_no) GROUP BY n.item_no),
+     posted AS (
+       INSERT INTO postings (lexeme, item_no, title_tf, body_tf, title_len, body_len)
+       SELECT lexeme, item_no, title_tf, body_tf, title_len, body_len
+         FROM counted JOIN lengths USING (item_no) ORDER BY lexeme, item_no),
+     known AS (
+       INSERT INTO lexemes (lexeme, df) SELECT lexeme, count(*)::int FROM counted GROUP BY lexeme ORDER BY lexeme
+       ON CONFLICT (lexeme) DO UPDATE SET df = lexemes.df + excluded.df),
+     summed AS (
+       UPDATE lexical_statistics AS s SET items = s.items + added.items,
+              title_words = s.title_words + added.title_words, body_words = s.body_words + added.body_words
+         FROM (SELECT count(*)::int AS items, sum(title_len)::bigint AS title_words, sum(body_len)::bigint AS body_words
+                 FROM lengths) AS added)
+     UPDATE items SET title_len = lengths.title_len, body_len = lengths.body_len
+       FROM lengths WHERE items.item_no = lengths.item_no`,
     [itemNos],
   );
 }
