@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { ask } from './harness/ask.ts';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
 let opened: OpenConsole | null = null;
@@ -32,35 +33,44 @@ describe('models', () => {
 });
 
 describe('deployments', () => {
-  it.runIf(inject('world').hasStandby)(
-    'tell of a rollout what it went through, and roll back and forward by typed word',
-    async () => {
-      const { page, visit, findFaults, shoot, errors } = await open();
-      await visit('/deployments?state=live');
-      await page.getByRole('table').getByRole('link').first().click();
-      await page.getByRole('list', { name: 'Steps' }).waitFor();
-      await page.getByText(/^Accepted: on \d+ held-out queries/).waitFor();
-      await page.getByText('Served as trained').waitFor();
-      expect(await findFaults()).toEqual([]);
-      await shoot('rollout');
-      const name = (await page.getByRole('heading', { level: 1 }).innerText()).split('\n')[0]?.trim() ?? '';
-      await act('Roll back', name);
-      await page.getByRole('heading', { level: 1 }).getByText('rolled back').waitFor();
-      await act('Promote', name);
-      await page.getByRole('heading', { level: 1 }).getByText('live', { exact: true }).waitFor();
-      expect(errors).toEqual([]);
+  it('tell of a rollout what the gate made of it', async () => {
+    const { page, visit, findFaults, shoot, errors } = await open();
+    const { rows } = await ask<{ rows: { id: string; gate: object | null }[] }>(
+      inject('world'),
+      'rollout.findRollouts',
+      { limit: 50 },
+    );
+    await visit(`/deployments/${rows.find(({ gate }) => gate !== null)?.id}`);
+    await page.getByRole('list', { name: 'Steps' }).waitFor();
+    await page.getByText(/^(Accepted|Rejected): on \d+ held-out queries/).waitFor();
+    expect(await findFaults()).toEqual([]);
+    await shoot('rollout');
+    expect(errors).toEqual([]);
+  });
 
-      async function act(label: string, word: string): Promise<void> {
-        await page.getByRole('button', { name: label, exact: true }).click();
-        const dialog = page.getByRole('dialog');
-        const confirm = dialog.getByRole('button', { name: label, exact: true });
-        expect(await confirm.isDisabled()).toBe(true);
-        await dialog.getByRole('textbox').fill(word);
-        await confirm.click();
-        await dialog.waitFor({ state: 'detached' });
-      }
-    },
-  );
+  it('roll back and forward by typed word', async () => {
+    const { page, visit, findFaults, errors } = await open();
+    await visit('/deployments?state=live');
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.getByText('Served as trained').waitFor();
+    expect(await findFaults()).toEqual([]);
+    const name = (await page.getByRole('heading', { level: 1 }).innerText()).split('\n')[0]?.trim() ?? '';
+    await act('Roll back', name);
+    await page.getByRole('heading', { level: 1 }).getByText('rolled back').waitFor();
+    await act('Promote', name);
+    await page.getByRole('heading', { level: 1 }).getByText('live', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+
+    async function act(label: string, word: string): Promise<void> {
+      await page.getByRole('button', { name: label, exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      const confirm = dialog.getByRole('button', { name: label, exact: true });
+      expect(await confirm.isDisabled()).toBe(true);
+      await dialog.getByRole('textbox').fill(word);
+      await confirm.click();
+      await dialog.waitFor({ state: 'detached' });
+    }
+  });
 });
 
 describe('queues and workers', () => {

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { ask } from './harness/ask.ts';
+import { findFilter, findTellingQuery, findTopQuery } from './harness/find-queries.ts';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
 let opened: OpenConsole | null = null;
@@ -13,19 +15,14 @@ const columnsOf = (...settings: object[]) => `columns=${encodeURIComponent(JSON.
 const listOf = (page: Page, column: number) => page.getByRole('list', { name: `Results of column ${column}` });
 const toast = (page: Page, text: string | RegExp) => page.locator('[data-sonner-toast]').filter({ hasText: text });
 
-/** What a call of the console's API answers, with the page's own cookies. */
-async function ask<T>(page: Page, path: string, input: object): Promise<T> {
-  const answer = await page.request.get(
-    `/api/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`,
-  );
-  return ((await answer.json()) as { result: { data: { json: T } } }).result.data.json;
-}
+const world = inject('world');
+const queryPath = (query: string) => `/search?q=${encodeURIComponent(query)}`;
 
 describe('the playground', () => {
   it('compares columns on one query, tells what moved, and keeps it all in the address', async () => {
     const { page, visit, findFaults, shoot, errors } = await open();
     await visit('/search');
-    await page.getByLabel('Query', { exact: true }).fill('war movies');
+    await page.getByLabel('Query', { exact: true }).fill(await findTellingQuery(world));
     await page.keyboard.press('Enter');
     await listOf(page, 1).getByRole('listitem').nth(9).waitFor();
     await page.getByRole('button', { name: 'Add a column like column 1' }).click();
@@ -46,14 +43,16 @@ describe('the playground', () => {
 
   it('judges in place by key, and gives the column its nDCG', async () => {
     const { page, visit } = await open();
-    await visit(`/search?q=${encodeURIComponent('haunted house')}`);
+    // Nobody has judged this one before.
+    const query = `${await findTopQuery(world)} ${Date.now()}`;
+    await visit(queryPath(query));
     const first = listOf(page, 1).getByRole('listitem').first();
     await first.getByRole('button').first().focus();
     await page.keyboard.press('3');
     await toast(page, 'Judged 3').waitFor();
     await page.getByText('nDCG@10 1.000').waitFor();
     await page.getByRole('tab', { name: 'Golden set' }).click();
-    await page.getByRole('button', { name: 'haunted house' }).click();
+    await page.getByRole('button', { name: query }).click();
     await first.getByRole('button').first().focus();
     await page.keyboard.press('x');
     await toast(page, 'Grade taken back').waitFor();
@@ -62,7 +61,7 @@ describe('the playground', () => {
 
   it('says why a result stands where it stands, and walks through the list by keys', async () => {
     const { page, visit, findFaults } = await open();
-    await visit(`/search?q=${encodeURIComponent('space adventure')}&${columnsOf({}, { improvement: false })}`);
+    await visit(`${queryPath(await findTopQuery(world))}&${columnsOf({}, { improvement: false })}`);
     await listOf(page, 1).getByRole('listitem').first().getByRole('button').first().focus();
     await page.keyboard.press('Enter');
     const peek = page.getByRole('complementary', { name: 'Details' });
@@ -77,23 +76,25 @@ describe('the playground', () => {
 
   it('filters by the lines of the builder', async () => {
     const { page, visit } = await open();
-    await visit(`/search?q=${encodeURIComponent('love story')}`);
+    const { field, value } = await findFilter(world);
+    await visit(queryPath(await findTopQuery(world)));
     await page.getByRole('button', { name: 'Settings of column 1' }).click();
     await page.getByRole('button', { name: 'Condition' }).click();
-    await page.getByLabel('Field').fill('year');
-    await page.getByLabel('Operator').selectOption('atLeast');
-    await page.getByLabel('Value').fill('2015');
+    await page.getByLabel('Field').fill(field);
+    await page.getByLabel('Operator').selectOption('is');
+    await page.getByLabel('Value').fill(value);
     await page.keyboard.press('Enter');
     await page.getByText('filtered', { exact: true }).waitFor();
-    await page.waitForURL(/gte/);
+    await page.waitForURL(/term/);
+    await listOf(page, 1).getByRole('listitem').first().waitFor();
   });
 
   it('replays a session: what it showed beside what is found now', async () => {
     const { page, visit, errors } = await open();
-    const batches = await ask<{ batchId: string; sessionCount: number }[]>(page, 'session.listBatches', { limit: 20 });
+    const batches = await ask<{ batchId: string; sessionCount: number }[]>(world, 'session.listBatches', { limit: 20 });
     const batchId = batches.find(({ sessionCount }) => sessionCount > 0)?.batchId;
     const input = { batchId, afterNumber: 0, limit: 1 };
-    const { sessions } = await ask<{ sessions: { sessionId: string }[] }>(page, 'session.listBatchSessions', input);
+    const { sessions } = await ask<{ sessions: { sessionId: string }[] }>(world, 'session.listBatchSessions', input);
     await visit(`/search?session=${sessions[0]?.sessionId}`);
     await page.getByRole('heading', { name: 'As it was shown' }).waitFor();
     await listOf(page, 2).getByRole('listitem').first().waitFor();
@@ -112,13 +113,13 @@ describe('the playground', () => {
     const worst = page.getByRole('table').last().getByRole('button').first();
     const query = await worst.innerText();
     await worst.click();
-    await listOf(page, 2).getByRole('listitem').first().waitFor();
+    await page.getByRole('list', { name: 'How alike the columns are' }).waitFor();
     expect(await page.getByLabel('Query', { exact: true }).inputValue()).toBe(query);
   });
 
   it('saves a view and comes back to it', async () => {
     const { page, visit } = await open();
-    await visit(`/search?q=${encodeURIComponent('robots')}&limit=20`);
+    await visit('/search?q=robots&limit=20');
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByLabel('Name of the view').fill('Robots, top 20');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -138,7 +139,7 @@ describe('the playground', () => {
     await visit('/search');
     await page.getByText('Ask something your users ask').waitFor();
     expect(await findFaults()).toEqual([]);
-    await visit(`/search?q=war&${columnsOf({}, { retriever: 'lexical' })}`);
+    await visit(`${queryPath(await findTopQuery(world))}&${columnsOf({}, { retriever: 'lexical' })}`);
     await listOf(page, 1).getByRole('listitem').first().waitFor();
     expect(await findFaults()).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');

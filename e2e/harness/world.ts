@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { ensureStandby } from './ensure-standby.ts';
 import { saveAdmin } from './save-admin.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -12,8 +13,6 @@ export interface World {
   chromium: string;
   /** Cookies of the first admin, as Playwright stores them. */
   adminState: string;
-  /** There is a collection to roll back to: the gate has accepted a model. */
-  hasStandby: boolean;
   /** Where pictures of the pages go. */
   pictures: string;
 }
@@ -55,15 +54,6 @@ async function ensureDemo(): Promise<string> {
   return join(folder, 'demo');
 }
 
-async function findStandby(consoleUrl: string, statePath: string): Promise<boolean> {
-  const { cookies } = JSON.parse(readFileSync(statePath, 'utf8')) as { cookies: { name: string; value: string }[] };
-  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-  const input = encodeURIComponent(JSON.stringify({ json: { limit: 50 } }));
-  const answer = await fetch(`${consoleUrl}/api/trpc/rollout.listRollouts?input=${input}`, { headers: { cookie } });
-  const { result } = (await answer.json()) as { result: { data: { json: { state: string; isInitial: boolean }[] } } };
-  return result.data.json.some(({ state, isInitial }) => !isInitial && (state === 'live' || state === 'rolledBack'));
-}
-
 /** Starts everything that `./studio up` does on a demo's data, and signs in the first admin. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await ensureDemo();
@@ -80,8 +70,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const adminState = join(folder, 'e2e-admin.json');
     const setUpLink = /console, first start: (\S+)/.exec(said)?.[1] ?? null;
     await saveAdmin({ chromium, consoleUrl: urls.consoleUrl, setUpLink, path: adminState });
-    const hasStandby = await findStandby(urls.consoleUrl, adminState);
-    project.provide('world', { ...urls, chromium, adminState, hasStandby, pictures });
+    await ensureStandby({ consoleUrl: urls.consoleUrl, adminState });
+    project.provide('world', { ...urls, chromium, adminState, pictures });
     return stop;
   } catch (error) {
     await stop();

@@ -1,5 +1,6 @@
 import { openStudio } from '@embedding-studio/composition';
 import { createLog } from '@embedding-studio/telemetry';
+import product from '../package.json' with { type: 'json' };
 import { readRoles, readSettings } from './settings.ts';
 import { startWorkers } from './start-workers.ts';
 
@@ -12,6 +13,7 @@ const workers = await startWorkers({
   connection: studio.queueConnection,
   roles,
   sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+  version: product.version,
 });
 process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`);
 log.info({ roles }, 'workers run');

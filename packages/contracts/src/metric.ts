@@ -66,7 +66,7 @@ export const metrics = [
   {
     id: 'users',
     title: 'Users',
-    description: 'Different users with a search; exact up to 2,048, then within about 2 %.',
+    description: 'Different users with a search; needs user ids. Exact up to 2,048, then within about 2 %.',
     unit: 'count',
     better: 'neither',
     formula: { kind: 'users' },

@@ -125,7 +125,11 @@ async function startConsole(work: Work): Promise<void> {
   const port = work.ports.console ?? 0;
   const secret = work.machine.env.CONSOLE_SECRET || readOrMakeSecret(join(work.options.folder, 'console.secret'));
   const url = work.machine.env.CONSOLE_URL || `http://127.0.0.1:${port}`;
-  const own = { CONSOLE_URL: url, CONSOLE_SECRET: secret, CONSOLE_PORT: String(port) };
+  const gateway = work.machine.env.GATEWAY_URL || work.urls.gatewayUrl;
+  const own = {
+    ...{ CONSOLE_URL: url, CONSOLE_SECRET: secret, CONSOLE_PORT: String(port) },
+    ...(gateway === null ? {} : { GATEWAY_URL: gateway }),
+  };
   await work.supervisor.start(consoleSpec(port, nodeOptions(work, { ...variablesOf(work), ...own })));
   work.urls.consoleUrl = url;
 }

@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Gauge } from 'lucide-react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { formatBytes, formatCount, formatDecimal, formatShare } from '@/ui/format-number';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { type Check, type CollectionState, recallMin } from './collection-state';
 import { RecallSparkline } from './recall-sparkline';
 

@@ -2,13 +2,13 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { formatCount } from '@/ui/format-number';
 import { TextField } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
 import type { CollectionState } from './collection-state';
 
 /** The index's parameters: the beam changes at once, links and build width with a rebuild. */
@@ -26,6 +26,24 @@ function useCollectionChange() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   return { trpc, refresh: () => queryClient.invalidateQueries(trpc.collection.pathFilter()) };
+}
+
+interface NumberFieldProps {
+  label: string;
+  range: [number, number];
+  className?: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function NumberField({ label, range: [min, max], className = 'w-44', value, onChange }: NumberFieldProps) {
+  return (
+    <TextField
+      {...{ label, min, max, className, value }}
+      type="number"
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }
 
 function SearchBeam({ state: { collection } }: { state: CollectionState }) {
@@ -50,15 +68,7 @@ function SearchBeam({ state: { collection } }: { state: CollectionState }) {
   const isValid = Number.isInteger(Number(width)) && Number(width) >= 10 && Number(width) <= 1_000;
   return (
     <form onSubmit={save} className="flex items-end gap-2">
-      <TextField
-        label="Search beam (ef_search)"
-        type="number"
-        min={10}
-        max={1_000}
-        className="w-44"
-        value={width}
-        onChange={(event) => setWidth(event.target.value)}
-      />
+      <NumberField label="Search beam (ef_search)" range={[10, 1_000]} value={width} onChange={setWidth} />
       <Button
         type="submit"
         disabled={refusal !== null || !isValid || Number(width) === ranking.efSearch}
@@ -91,24 +101,8 @@ function Rebuild({ state: { collection, storage, counts } }: { state: Collection
   const isValid = settings.m >= 4 && settings.m <= 64 && settings.efConstruction >= Math.max(32, 2 * settings.m);
   return (
     <div className="flex flex-wrap items-end gap-2">
-      <TextField
-        label="Links (m)"
-        type="number"
-        min={4}
-        max={64}
-        className="w-24"
-        value={m}
-        onChange={(event) => setM(event.target.value)}
-      />
-      <TextField
-        label="Build width (ef_construction)"
-        type="number"
-        min={32}
-        max={512}
-        className="w-44"
-        value={efConstruction}
-        onChange={(event) => setWidth(event.target.value)}
-      />
+      <NumberField label="Links (m)" range={[4, 64]} className="w-24" value={m} onChange={setM} />
+      <NumberField label="Build width (ef_construction)" range={[32, 512]} value={efConstruction} onChange={setWidth} />
       <Button disabled={refusal !== null || !isValid} title={refusal ?? undefined} onClick={() => setOpen(true)}>
         Rebuild index
       </Button>

@@ -3,12 +3,12 @@
 import type { AppRouter } from '@embedding-studio/api';
 import type { inferProcedureOutput } from '@trpc/server';
 import { Copy } from 'lucide-react';
-import { toast } from 'sonner';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { formatCount, formatDuration } from '@/ui/format-number';
+import { toast } from '@/ui/toast';
 
 export type RestAnswer = inferProcedureOutput<AppRouter['request']['runRestRequest']>;
 

@@ -3,11 +3,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { ErrorState } from '@/ui/error-state';
+import { toast } from '@/ui/toast';
 import { BodyEditor } from './body-editor';
 import { RequestAnswer } from './request-answer';
 import { type Draft, draftOf, type RequestDescription, readDraft } from './request-draft';

@@ -3,7 +3,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeftRight, Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -15,6 +14,7 @@ import { formatCount, formatShare } from '@/ui/format-number';
 import { Skeleton } from '@/ui/skeleton';
 import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { type CollectionState, coverageOf, type Pair } from './collection-state';
 
 /** Live and standby on one card: how far the second lags, and the way back. */

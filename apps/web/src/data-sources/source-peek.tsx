@@ -2,7 +2,6 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
@@ -13,6 +12,7 @@ import { FactList } from '@/ui/fact-list';
 import { noValue } from '@/ui/format-number';
 import { Peek } from '@/ui/peek';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import { SyncHistory } from './sync-history';
 import { SyncProgress } from './sync-progress';

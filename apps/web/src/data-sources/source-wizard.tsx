@@ -2,12 +2,12 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
+import { toast } from '@/ui/toast';
 import { ConnectStep } from './connect-step';
 import { FinishStep } from './finish-step';
 import { MapStep } from './map-step';

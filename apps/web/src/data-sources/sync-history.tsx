@@ -2,7 +2,6 @@
 
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -12,6 +11,7 @@ import { PlainTable } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
 import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import { type Sync, useRefreshSources } from './use-sources';
 

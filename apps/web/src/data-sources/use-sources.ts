@@ -4,9 +4,9 @@ import type { AppRouter } from '@embedding-studio/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { inferRouterOutputs } from '@trpc/server';
 import { useMemo } from 'react';
-import { toast } from 'sonner';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { errorText } from '@/ui/error-text';
+import { toast } from '@/ui/toast';
 
 type Outputs = inferRouterOutputs<AppRouter>['dataSource'];
 export type SourceRow = Outputs['listSourcesWithSync'][number];

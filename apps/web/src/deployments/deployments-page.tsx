@@ -9,6 +9,7 @@ import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
+import { SavedViews } from '@/ui/saved-views';
 import { Select } from '@/ui/select';
 import { SkeletonRows } from '@/ui/skeleton';
 import { RolloutTable } from './rollout-table';
@@ -49,6 +50,7 @@ export function DeploymentsPage() {
       hint="Each rollout carries a model from its training through the gate into a verified collection, and back if need be."
       actions={
         <>
+          <SavedViews page="deployments" />
           {model !== null && (
             <Button size="small" onClick={() => void setFilter({ model: null })}>
               Model {model.slice(0, 12)}… ✕

@@ -2,12 +2,12 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPCClient } from '@/trpc/client';
 import { Card } from '@/ui/card';
 import { formatCount, formatDecimal, formatDuration, noValue } from '@/ui/format-number';
 import { ProgressBar } from '@/ui/progress-bar';
+import { toast } from '@/ui/toast';
 import type { RolloutDetail } from './rollout-types';
 
 type Running = NonNullable<RolloutDetail['progress']>;

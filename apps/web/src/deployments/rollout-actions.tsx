@@ -2,11 +2,11 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import type { RolloutDetail } from './rollout-types';
 

@@ -11,6 +11,7 @@ import { classNames } from '@/ui/class-names';
 import { formatCount, formatDecimal, formatDelta } from '@/ui/format-number';
 import { LabelledSelect } from '@/ui/labelled-select';
 import { Segmented } from '@/ui/segmented';
+import { Switch } from '@/ui/switch';
 import { inputLook } from '@/ui/text-field';
 
 const outcomes = ['all', 'loss', 'tie', 'win'] as const;
@@ -72,7 +73,8 @@ export function GateQueries({ jobId, counts }: GateQueriesProps) {
           onChange={(event) => void change({ find: event.target.value })}
           className={classNames(inputLook, 'h-7 w-40')}
         />
-        <span className="nums text-ink-faint text-xs">{formatCount(first?.total)} queries</span>
+        <Switch label="Unseen only" isOn={state.unseen} onChange={(unseen) => void change({ unseen })} />
+        <span className="nums ml-auto text-ink-faint text-xs">{formatCount(first?.total)} queries</span>
       </div>
       {query.error && <p className="p-4 text-bad text-xs">{query.error.message}</p>}
       <QueryTable rows={rows} />

@@ -4,12 +4,12 @@ import type { FineTuningCheck } from '@embedding-studio/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { formatCount, formatDuration } from '@/ui/format-number';
 import { LabelledSelect } from '@/ui/labelled-select';
+import { toast } from '@/ui/toast';
 import { SettingsFields } from './settings-fields';
 import { useStartForm } from './use-start-form';
 

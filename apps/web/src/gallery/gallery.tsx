@@ -2,7 +2,6 @@
 
 import { Rocket } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { Page } from '@/shell/page';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -28,6 +27,7 @@ import { StatusBadge } from '@/ui/status-badge';
 import { Switch } from '@/ui/switch';
 import { TextField } from '@/ui/text-field';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { SeriesCard } from './series-card';
 import { TokensCard } from './tokens-card';
 

@@ -3,7 +3,6 @@
 import type { ProjectionManifest } from '@embedding-studio/contracts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Map as MapIcon } from 'lucide-react';
-import { toast } from 'sonner';
 import { useServableCollections } from '@/search/use-collection-names';
 import { RefusableButton } from '@/settings/refusable-button';
 import { Page } from '@/shell/page';
@@ -13,8 +12,10 @@ import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
+import { SavedViews } from '@/ui/saved-views';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
+import { toast } from '@/ui/toast';
 import { MapView } from './map-view';
 import { useMapState } from './use-map-state';
 
@@ -49,6 +50,7 @@ export function MapPage() {
   );
   const actions = (
     <>
+      <SavedViews page="map" ignored={['item']} />
       {chosenId !== undefined && (
         <Select
           label="Collection"

@@ -20,6 +20,7 @@ import { type ColourBy, legendOf, paintPoints } from './point-colours';
 import { Scatter } from './scatter';
 import { useMap } from './use-map';
 import { useMapState } from './use-map-state';
+import type { View } from './viewport';
 
 export interface MapViewProps {
   manifest: ProjectionManifest;
@@ -78,6 +79,7 @@ function Loaded({ manifest, others, points, second }: LoadedProps) {
     [points, setState],
   );
   const toTable = useCallback(() => void setState({ view: 'table' }), [setState]);
+  const keepView = useCallback((at: View) => void setState({ at }), [setState]);
   const circle = useCallback((indices: number[]) => {
     setSelected(indices);
     setLasso(false);
@@ -105,6 +107,8 @@ function Loaded({ manifest, others, points, second }: LoadedProps) {
                   {...{ points, from, to, colours, hasQueries, isLasso }}
                   onPick={pick}
                   onLasso={circle}
+                  startView={state.at}
+                  onView={keepView}
                   onUnsupported={toTable}
                 />
               </div>

@@ -1,8 +1,10 @@
 'use client';
 
-import { type PointerEvent, useCallback, useEffect, useRef, useState, type WheelEvent } from 'react';
+import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { isInside, type MapPoints } from './map-points';
 import { createPointRenderer, type PointRenderer } from './point-renderer';
+import { placeAt, type View, zoomAround } from './viewport';
+import { ZoomButtons } from './zoom-buttons';
 
 export interface ScatterProps {
   points: MapPoints;
@@ -12,6 +14,9 @@ export interface ScatterProps {
   hasQueries: boolean;
   /** Drag draws a lasso instead of moving the map; so does drag with Shift. */
   isLasso: boolean;
+  /** What is on the screen at first. */
+  startView: View;
+  onView: (view: View) => void;
   onPick: (index: number) => void;
   onLasso: (indices: number[]) => void;
   onUnsupported: () => void;
@@ -20,18 +25,13 @@ export interface ScatterProps {
 const moveMs = 900;
 const reachPixels = 10;
 
-interface View {
-  zoom: number;
-  x: number;
-  y: number;
-}
-
 /** Points that can be moved, zoomed, pointed at, clicked and circled. */
 export function Scatter(props: ScatterProps) {
-  const { points, from, to, colours, hasQueries, isLasso, onPick, onLasso, onUnsupported } = props;
+  const { points, from, to, colours, hasQueries, isLasso, startView, onView } = props;
+  const { onPick, onLasso, onUnsupported } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const renderer = useRef<PointRenderer | null>(null);
-  const view = useRef<View>({ zoom: 1, x: 0, y: 0 });
+  const view = useRef<View>(startView);
   const way = useRef(1);
   const drag = useRef<{ x: number; y: number; hasMoved: boolean } | null>(null);
   const [line, setLine] = useState<[number, number][] | null>(null);
@@ -78,14 +78,30 @@ export function Scatter(props: ScatterProps) {
     return () => cancelAnimationFrame(frame);
   }, [from, to, draw]);
 
-  /** A place on the screen in the map's own numbers, and how many of them a pixel is. */
-  const toMap = (event: { clientX: number; clientY: number }) => {
+  const move = useCallback(
+    (change: (view: View) => View) => {
+      view.current = change(view.current);
+      draw();
+      onView(view.current);
+    },
+    [draw, onView],
+  );
+  const toMap = useCallback((at: { clientX: number; clientY: number }) => {
     const box = canvas.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
-    const perPixel = 2 / (Math.min(box.width, box.height) * view.current.zoom);
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const { x, y } = view.current;
-    return { px, py, perPixel, x: x + (px - box.width / 2) * perPixel, y: y - (py - box.height / 2) * perPixel };
-  };
+    return placeAt(view.current, box, at);
+  }, []);
+
+  useEffect(() => {
+    const element = canvas.current;
+    // React listens passively, and the page would scroll along.
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      move((before) => zoomAround(before, Math.exp(-event.deltaY / 500), toMap(event)));
+    };
+    element?.addEventListener('wheel', onWheel, { passive: false });
+    return () => element?.removeEventListener('wheel', onWheel);
+  }, [move, toMap]);
+
   const count = hasQueries ? points.ids.length : points.items;
   const nearest = (event: { clientX: number; clientY: number }) => {
     const at = toMap(event);
@@ -114,9 +130,7 @@ export function Scatter(props: ScatterProps) {
     drag.current = { x: event.clientX, y: event.clientY, hasMoved: true };
     setHover(null);
     if (line !== null) return setLine([...line, [px, py]]);
-    view.current.x -= dx * perPixel;
-    view.current.y += dy * perPixel;
-    draw();
+    move(({ zoom, x, y }) => ({ zoom, x: x - dx * perPixel, y: y + dy * perPixel }));
   };
   const onUp = (event: PointerEvent) => {
     const held = drag.current;
@@ -135,14 +149,6 @@ export function Scatter(props: ScatterProps) {
     const all = Array.from({ length: count }, (_, index) => index);
     return all.filter((index) => isInside(to[index * 2] ?? 0, to[index * 2 + 1] ?? 0, onMap));
   };
-  const onWheel = (event: WheelEvent) => {
-    const before = toMap(event);
-    view.current.zoom = Math.min(60, Math.max(0.5, view.current.zoom * Math.exp(-event.deltaY / 500)));
-    const after = toMap(event);
-    view.current.x += before.x - after.x;
-    view.current.y += before.y - after.y;
-    draw();
-  };
   return (
     <div className="relative h-full w-full overflow-hidden">
       <canvas
@@ -154,8 +160,8 @@ export function Scatter(props: ScatterProps) {
         onPointerMove={onMove}
         onPointerUp={onUp}
         onPointerLeave={() => setHover(null)}
-        onWheel={onWheel}
       />
+      <ZoomButtons onMove={move} />
       {line !== null && (
         <svg aria-hidden className="pointer-events-none absolute inset-0 h-full w-full">
           <polygon

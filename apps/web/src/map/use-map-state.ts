@@ -1,6 +1,13 @@
 'use client';
 
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { createParser, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { readView, wholeMap, writeView } from './viewport';
+
+const parseAsView = createParser({
+  parse: readView,
+  serialize: writeView,
+  eq: (left, right) => writeView(left) === writeView(right),
+});
 
 const parsers = {
   collection: parseAsString,
@@ -10,8 +17,10 @@ const parsers = {
   queries: parseAsBoolean.withDefault(true),
   view: parseAsStringLiteral(['map', 'table'] as const).withDefault('map'),
   item: parseAsString,
+  /** What is on the screen: middle and enlargement. */
+  at: parseAsView.withDefault(wholeMap),
 };
 
 export function useMapState() {
-  return useQueryStates(parsers);
+  return useQueryStates(parsers, { throttleMs: 200 });
 }

@@ -3,7 +3,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -12,6 +11,7 @@ import { ErrorState } from '@/ui/error-state';
 import { FactList } from '@/ui/fact-list';
 import { formatBytes, formatCount, formatDecimal, formatDuration, noValue } from '@/ui/format-number';
 import { SkeletonRows } from '@/ui/skeleton';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import type { DeploymentPlan } from './model-types';
 

@@ -5,6 +5,7 @@ import { classNames } from '@/ui/class-names';
 import { formatBytes, formatCompact, formatDecimal, noValue } from '@/ui/format-number';
 import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
+import { WideTable } from '@/ui/wide-table';
 import type { ModelView } from './model-types';
 
 export interface ModelTableProps {
@@ -13,39 +14,31 @@ export interface ModelTableProps {
   onSelect: (id: string) => void;
 }
 
-const head = 'px-3 py-2 text-left font-medium text-ink-faint text-xs whitespace-nowrap';
+const columns = [
+  { title: 'Model' },
+  { title: 'Status' },
+  { title: 'Comes from' },
+  { title: 'Model server' },
+  { title: 'Dims', align: 'right' },
+  { title: 'Size', align: 'right' },
+  {
+    title: 'p50 / p95 per batch',
+    align: 'right',
+    hint: 'One run of the model over a batch, as the model server measured it',
+  },
+  { title: 'Texts/s', align: 'right' },
+  { title: 'Used by' },
+  { title: 'Made' },
+] as const;
 const number = 'nums px-3 py-2 text-right whitespace-nowrap';
 
 export function ModelTable({ rows, selected, onSelect }: ModelTableProps) {
   return (
-    <section className="overflow-x-auto" aria-label="Models" tabIndex={0}>
-      <table className="w-full min-w-[60rem]">
-        <thead className="border-b">
-          <tr>
-            <th className={head}>Model</th>
-            <th className={head}>Status</th>
-            <th className={head}>Comes from</th>
-            <th className={head}>Model server</th>
-            <th className={`${head} text-right`}>Dims</th>
-            <th className={`${head} text-right`}>Size</th>
-            <th
-              className={`${head} text-right`}
-              title="One run of the model over a batch, as the model server measured it"
-            >
-              p50 / p95 per batch
-            </th>
-            <th className={`${head} text-right`}>Texts/s</th>
-            <th className={head}>Used by</th>
-            <th className={head}>Made</th>
-          </tr>
-        </thead>
-        <tbody className="divide-y">
-          {rows.map((row) => (
-            <ModelRow key={row.id} row={row} isSelected={row.id === selected} onSelect={onSelect} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <WideTable label="Models" columns={columns} leastWidth="60rem">
+      {rows.map((row) => (
+        <ModelRow key={row.id} row={row} isSelected={row.id === selected} onSelect={onSelect} />
+      ))}
+    </WideTable>
   );
 }
 

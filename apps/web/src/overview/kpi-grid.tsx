@@ -11,6 +11,7 @@ import { StatTile } from '@/ui/stat-tile';
 import { Time } from '@/ui/time';
 import { describeChange, formatMetric } from './format-metric';
 import { usePeriod } from './period-switch';
+import { RecountButton } from './recount-button';
 
 const grid = 'grid grid-cols-1 gap-2 min-[420px]:grid-cols-2 md:grid-cols-3 xl:grid-cols-4';
 const renewMs = 30_000;
@@ -59,16 +60,19 @@ function Figures({ answer }: { answer: MetricsAnswer }) {
           );
         })}
       </div>
-      <p className="mt-2 text-2xs text-ink-faint">
-        Change against the period before. Days end at midnight UTC.{' '}
-        {asOf === null ? (
-          'Counting for the first time …'
-        ) : (
-          <>
-            Counted <Time at={asOf} />.
-          </>
-        )}
-      </p>
+      <div className="mt-1 flex flex-wrap items-center justify-between gap-x-4 text-2xs text-ink-faint">
+        <p>
+          Change against the period before. Days end at midnight UTC.{' '}
+          {asOf === null ? (
+            'Being counted …'
+          ) : (
+            <>
+              Counted <Time at={asOf} />.
+            </>
+          )}
+        </p>
+        <RecountButton />
+      </div>
     </>
   );
 }

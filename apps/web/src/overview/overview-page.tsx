@@ -1,6 +1,7 @@
 'use client';
 
 import { Page } from '@/shell/page';
+import { SavedViews } from '@/ui/saved-views';
 import { KpiGrid } from './kpi-grid';
 import { LoopStrip } from './loop-strip';
 import { PeriodSwitch } from './period-switch';
@@ -9,7 +10,16 @@ import { RecentActivity } from './recent-activity';
 
 export function OverviewPage() {
   return (
-    <Page title="Overview" hint="How search does, and where the loop stands." actions={<PeriodSwitch />}>
+    <Page
+      title="Overview"
+      hint="How search does, and where the loop stands."
+      actions={
+        <>
+          <SavedViews page="overview" />
+          <PeriodSwitch />
+        </>
+      }
+    >
       <div className="space-y-4">
         <LoopStrip />
         <section aria-label="Figures">

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -11,6 +10,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
 import { Select } from '@/ui/select';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import { ChainList } from './chain-list';
 import { type Chain, usePlugins } from './use-plugins';

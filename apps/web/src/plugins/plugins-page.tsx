@@ -2,6 +2,7 @@
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { Page } from '@/shell/page';
+import { SavedViews } from '@/ui/saved-views';
 import { Tabs } from '@/ui/tabs';
 import { ChainEditor } from './chain-editor';
 import { PluginList } from './plugin-list';
@@ -18,6 +19,7 @@ export function PluginsPage() {
     <Page
       title="Plugins"
       hint="Loaders, text processors, splitters, query processors, rankers and training methods: built in, from the plugin folder, or from packages."
+      actions={<SavedViews page="plugins" ignored={['plugin']} />}
     >
       <Tabs
         label="Part of the page"

@@ -4,12 +4,12 @@ import type { BulkAction } from '@embedding-studio/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { formatCount } from '@/ui/format-number';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import type { JobFilter } from './queue-types';
 

@@ -2,7 +2,6 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { useNewest } from '@/trpc/use-newest';
@@ -15,6 +14,7 @@ import { ProgressBar } from '@/ui/progress-bar';
 import { SkeletonRows } from '@/ui/skeleton';
 import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import { AttemptList } from './attempt-list';
 import { FlowTree } from './flow-tree';

@@ -4,12 +4,12 @@ import type { TaskKind, WorkerRole } from '@embedding-studio/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { TextField } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 
 export interface PauseControlProps {

@@ -5,6 +5,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Page } from '@/shell/page';
 import { useTRPC } from '@/trpc/client';
 import { ErrorState } from '@/ui/error-state';
+import { SavedViews } from '@/ui/saved-views';
 import { SkeletonRows } from '@/ui/skeleton';
 import { Tabs } from '@/ui/tabs';
 import { JobsView } from './jobs-view';
@@ -29,6 +30,7 @@ export function QueuesPage() {
     <Page
       title="Queues & workers"
       hint="What waits, what runs and who runs it. Jobs are documents: nothing is lost with a queue."
+      actions={<SavedViews page="queues" ignored={['job']} />}
     >
       <Tabs
         label="Views"

@@ -7,10 +7,20 @@ import { classNames } from '@/ui/class-names';
 import { EmptyState } from '@/ui/empty-state';
 import { formatBytes, formatDecimal } from '@/ui/format-number';
 import { Time } from '@/ui/time';
+import { WideTable } from '@/ui/wide-table';
 import { kindTitle } from './kind-title';
 import type { WorkerRow } from './queue-types';
 
-const head = 'px-3 py-2 text-left font-medium text-ink-faint text-xs whitespace-nowrap';
+const columns = [
+  { title: 'Worker' },
+  { title: 'Heartbeat' },
+  { title: 'Roles' },
+  { title: 'Now' },
+  { title: 'Memory', align: 'right' },
+  { title: 'Event-loop lag', align: 'right', hint: '99th percentile since the beat before' },
+  { title: 'Version' },
+  { title: 'Started' },
+] as const;
 
 /** Every worker process that was heard of in the last hour. */
 export function WorkerTable({ workers }: { workers: WorkerRow[] }) {
@@ -25,29 +35,11 @@ export function WorkerTable({ workers }: { workers: WorkerRow[] }) {
     );
   return (
     <Card isFlush>
-      <section className="overflow-x-auto" aria-label="Workers" tabIndex={0}>
-        <table className="w-full min-w-[56rem]">
-          <thead className="border-b">
-            <tr>
-              <th className={head}>Worker</th>
-              <th className={head}>Heartbeat</th>
-              <th className={head}>Roles</th>
-              <th className={head}>Now</th>
-              <th className={`${head} text-right`}>Memory</th>
-              <th className={`${head} text-right`} title="99th percentile since the beat before">
-                Event-loop lag
-              </th>
-              <th className={head}>Version</th>
-              <th className={head}>Started</th>
-            </tr>
-          </thead>
-          <tbody className="divide-y">
-            {workers.map((worker) => (
-              <WorkerLine key={worker.id} worker={worker} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <WideTable label="Workers" columns={columns} leastWidth="56rem">
+        {workers.map((worker) => (
+          <WorkerLine key={worker.id} worker={worker} />
+        ))}
+      </WideTable>
     </Card>
   );
 }

@@ -2,9 +2,9 @@
 
 import type { RunColumns } from '@embedding-studio/core';
 import { Columns3 } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { Button } from '@/ui/button';
+import { Popover } from '@/ui/popover';
 import { inputLook } from '@/ui/text-field';
 import { toggle } from './runs-table';
 
@@ -21,49 +21,40 @@ export function ColumnPicker({ columns, shown, onChange }: ColumnPickerProps) {
     ...(columns?.metrics ?? []).map(({ key }) => `metrics.${key}`),
     ...(columns?.params ?? []).map(({ key }) => `params.${key}`),
   ].filter((key) => key.toLowerCase().includes(text.toLowerCase()));
+  const trigger = (
+    <Button size="small">
+      <Columns3 /> Columns
+    </Button>
+  );
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <Button size="small">
-          <Columns3 /> Columns
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-40 w-64 rounded-lg border bg-raised p-2 shadow-float"
-        >
-          <input
-            aria-label="Find a column"
-            placeholder="Find a column"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className={inputLook}
-          />
-          <ul className="mt-2 max-h-72 overflow-auto">
-            {all.map((key) => (
-              <li key={key}>
-                <label className="flex items-center gap-2 rounded px-1.5 py-1 text-xs hover:bg-hover">
-                  <input
-                    type="checkbox"
-                    checked={shown.includes(key)}
-                    onChange={() => onChange(toggle(shown, key))}
-                    className="accent-(--accent)"
-                  />
-                  <span className="truncate font-mono">{key.slice(key.indexOf('.') + 1)}</span>
-                  <span className="ml-auto text-2xs text-ink-faint">{key.startsWith('p') ? 'param' : 'metric'}</span>
-                </label>
-              </li>
-            ))}
-          </ul>
-          <Button size="small" kind="quiet" className="mt-1 w-full" onClick={() => onChange(null)}>
-            Back to the usual columns
-          </Button>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover label="Columns" trigger={trigger} className="w-64 p-2">
+      <input
+        aria-label="Find a column"
+        placeholder="Find a column"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className={inputLook}
+      />
+      <ul className="mt-2 max-h-72 overflow-auto">
+        {all.map((key) => (
+          <li key={key}>
+            <label className="flex items-center gap-2 rounded px-1.5 py-1 text-xs hover:bg-hover">
+              <input
+                type="checkbox"
+                checked={shown.includes(key)}
+                onChange={() => onChange(toggle(shown, key))}
+                className="accent-(--accent)"
+              />
+              <span className="truncate font-mono">{key.slice(key.indexOf('.') + 1)}</span>
+              <span className="ml-auto text-2xs text-ink-faint">{key.startsWith('p') ? 'param' : 'metric'}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <Button size="small" kind="quiet" className="mt-1 w-full" onClick={() => onChange(null)}>
+        Back to the usual columns
+      </Button>
+    </Popover>
   );
 }
 

@@ -3,7 +3,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pin, PinOff } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { formatMetric } from '@/charts/format-tick';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -12,6 +11,7 @@ import { formatBytes, formatDuration } from '@/ui/format-number';
 import { Peek } from '@/ui/peek';
 import { inputLook, TextField } from '@/ui/text-field';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { RunStatusBadge } from './run-status-badge';
 
 export interface RunPeekProps {

@@ -7,6 +7,7 @@ import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { ErrorState } from '@/ui/error-state';
 import { LabelledSelect } from '@/ui/labelled-select';
+import { SavedViews } from '@/ui/saved-views';
 import { ChartsView } from './charts-view';
 import { usualColumns } from './column-picker';
 import { DiffView } from './diff-view';
@@ -64,12 +65,15 @@ export function RunsPage() {
       title="Runs"
       hint={hint}
       actions={
-        <LabelledSelect
-          label="Experiment"
-          value={experimentId ?? ''}
-          choices={experiments.map(({ experimentId: value, name }) => ({ value, label: name }))}
-          onChange={(value) => void change({ ...own, experiment: value })}
-        />
+        <>
+          <SavedViews page="runs" ignored={['run']} />
+          <LabelledSelect
+            label="Experiment"
+            value={experimentId ?? ''}
+            choices={experiments.map(({ experimentId: value, name }) => ({ value, label: name }))}
+            onChange={(value) => void change({ ...own, experiment: value })}
+          />
+        </>
       }
     >
       <RunsToolbar {...{ query, columns, shown, state, change }} />

@@ -15,7 +15,7 @@ import { QueryBar } from './query-bar';
 import type { Playground } from './use-playground';
 
 /** One query, every column: lists with lines between them, and what changed from one to the next. */
-export function CompareView({ playground }: { playground: Playground }) {
+export function CompareView({ playground, gatewayUrl }: { playground: Playground; gatewayUrl: string }) {
   const { q, columns, limit, session } = playground;
   const isAsked = q.trim() !== '' || session !== null;
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(
@@ -28,7 +28,7 @@ export function CompareView({ playground }: { playground: Playground }) {
   const compared = data?.columns.length === shown ? data : undefined;
   return (
     <div className="space-y-4" aria-busy={(isAsked && !compared && !error) || undefined}>
-      <QueryBar playground={playground} isFetching={isFetching} />
+      <QueryBar {...{ playground, isFetching, gatewayUrl }} />
       {!isAsked && <FirstSteps />}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {compared && shown > 1 && <PairSummary compared={compared} />}

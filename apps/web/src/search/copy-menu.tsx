@@ -2,8 +2,8 @@
 
 import { Code2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { toast } from 'sonner';
 import { Button } from '@/ui/button';
+import { toast } from '@/ui/toast';
 import { type CopiedSearch, findLeftOut, toCurl, toSdk } from './copy-code';
 import type { Playground } from './use-playground';
 
@@ -12,10 +12,10 @@ const formats = [
   { format: 'sdk', title: 'TypeScript SDK' },
   { format: 'curl', title: 'REST by curl' },
 ] as const;
-const url = 'http://127.0.0.1:8300';
 
-/** The search of a column as an application would ask it. */
-export function CopyMenu({ playground: { q, limit, columns } }: { playground: Playground }) {
+/** The search of a column as an application would ask it, at the address under which it reaches the gateway. */
+export function CopyMenu({ playground, gatewayUrl: url }: { playground: Playground; gatewayUrl: string }) {
+  const { q, limit, columns } = playground;
   const copy = async (search: CopiedSearch, format: 'sdk' | 'curl') => {
     try {
       await navigator.clipboard.writeText(format === 'sdk' ? toSdk(search) : toCurl(search));

@@ -3,7 +3,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -11,6 +10,7 @@ import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { formatCount } from '@/ui/format-number';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import type { Playground } from './use-playground';
 
 const page = 200;

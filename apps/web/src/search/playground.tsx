@@ -9,7 +9,7 @@ import { QuerySetView } from './query-set-view';
 import { usePlayground } from './use-playground';
 
 /** Several ways to search, side by side: for one query, or for many at once. */
-export function SearchPlayground() {
+export function SearchPlayground({ gatewayUrl }: { gatewayUrl: string }) {
   const playground = usePlayground();
   return (
     <Page
@@ -22,7 +22,7 @@ export function SearchPlayground() {
         value={playground.view}
         onChange={(view) => void playground.setState({ view })}
         tabs={[
-          { value: 'compare', title: 'One query', content: <CompareView playground={playground} /> },
+          { value: 'compare', title: 'One query', content: <CompareView {...{ playground, gatewayUrl }} /> },
           { value: 'set', title: 'Query set', content: <QuerySetView playground={playground} /> },
           { value: 'golden', title: 'Golden set', content: <GoldenSet playground={playground} /> },
         ]}

@@ -11,8 +11,14 @@ import type { Playground } from './use-playground';
 
 const limits = [10, 20, 30];
 
+export interface QueryBarProps {
+  playground: Playground;
+  isFetching: boolean;
+  gatewayUrl: string;
+}
+
 /** The query that all columns share. */
-export function QueryBar({ playground, isFetching }: { playground: Playground; isFetching: boolean }) {
+export function QueryBar({ playground, isFetching, gatewayUrl }: QueryBarProps) {
   const { q, session, limit, setState } = playground;
   const [text, setText] = useState(q);
   useEffect(() => setText(q), [q]);
@@ -50,7 +56,7 @@ export function QueryBar({ playground, isFetching }: { playground: Playground; i
         <Button type="submit" kind="primary" isPending={isFetching}>
           Search
         </Button>
-        <CopyMenu playground={playground} />
+        <CopyMenu {...{ playground, gatewayUrl }} />
       </form>
       <p className="hidden flex-wrap items-center gap-x-3 gap-y-1 text-2xs text-ink-faint sm:flex">
         <span>

@@ -1,9 +1,9 @@
 'use client';
 
-import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useRefusal } from '@/shell/signed-in-user';
 import { Button } from '@/ui/button';
+import { Popover } from '@/ui/popover';
 import { SelectField } from '@/ui/select-field';
 import { Switch } from '@/ui/switch';
 import { TextField } from '@/ui/text-field';
@@ -34,30 +34,23 @@ export function SettingPanel({
     void playground.setColumns(playground.columns.map((one, at) => (at === index ? { ...one, ...changed } : one)));
   const reset = () => void playground.setColumns(playground.columns.map((one, at) => (at === index ? {} : one)));
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>{children}</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={`Settings of column ${index + 1}`}
-          className="z-40 max-h-[min(80vh,44rem)] w-[26rem] max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg border bg-raised p-4 shadow-float"
-        >
-          <div className="space-y-4">
-            <SourceFields setting={setting} onChange={change} />
-            {setting.retriever === undefined || setting.retriever === 'hybrid' ? (
-              <RankingFields setting={setting} onChange={change} />
-            ) : null}
-            <FilterBuilder filter={setting.filter} onChange={(filter) => change({ filter })} />
-            <LearningFields setting={setting} onChange={change} />
-            <Button size="small" kind="quiet" onClick={reset}>
-              Back to what users get
-            </Button>
-          </div>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      label={`Settings of column ${index + 1}`}
+      trigger={children}
+      className="max-h-[min(80vh,44rem)] w-[26rem] overflow-y-auto p-4"
+    >
+      <div className="space-y-4">
+        <SourceFields setting={setting} onChange={change} />
+        {setting.retriever === undefined || setting.retriever === 'hybrid' ? (
+          <RankingFields setting={setting} onChange={change} />
+        ) : null}
+        <FilterBuilder filter={setting.filter} onChange={(filter) => change({ filter })} />
+        <LearningFields setting={setting} onChange={change} />
+        <Button size="small" kind="quiet" onClick={reset}>
+          Back to what users get
+        </Button>
+      </div>
+    </Popover>
   );
 }
 

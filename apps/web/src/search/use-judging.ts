@@ -1,9 +1,9 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
+import { toast } from '@/ui/toast';
 import { gradeNames } from './judge-buttons';
 
 /** Grades items of a query; refusal says why the signed-in user may not. */

@@ -5,6 +5,10 @@ import type { Backend } from './load-backend';
 export const webFragment = z.object({
   CONSOLE_URL: z.url({ protocol: /^https?$/ }).describe('Address under which browsers reach the console.'),
   CONSOLE_SECRET: z.string().min(32).describe('Signs cookies and the set-up code. 32 characters or more.'),
+  GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:8300')
+    .describe('Address of the gateway as applications reach it: stands in the code that the playground copies.'),
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -3,11 +3,11 @@
 import type { SessionFilterInput } from '@embedding-studio/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { formatCompact, formatCount } from '@/ui/format-number';
+import { toast } from '@/ui/toast';
 
 const sessionsMax = 20_000;
 

@@ -9,6 +9,7 @@ import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
 import { formatCount } from '@/ui/format-number';
+import { SavedViews } from '@/ui/saved-views';
 import { ExportButton } from './export-button';
 import { FacetRail } from './facet-rail';
 import { LiveToggle } from './live-toggle';
@@ -41,6 +42,7 @@ export function SessionsPage() {
           <span className="nums text-ink-soft text-xs" role="status">
             {total}
           </span>
+          <SavedViews page="sessions" ignored={['session']} />
           <LiveToggle isOn={isLive} isConnected={list.isConnected} onChange={(on) => void setLive(on)} />
           <ExportButton filter={filter} total={counts?.total ?? null} />
           <Button className="lg:hidden" aria-expanded={isRailOpen} onClick={() => setRailOpen(!isRailOpen)}>

@@ -1,8 +1,8 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
+import { toast } from '@/ui/toast';
 
 /** Marks a session as irrelevant and offers to take it back, or takes it back. */
 export function useMark(sessionId: string) {

@@ -3,9 +3,9 @@
 import type { SessionFilterInput, SessionRow } from '@embedding-studio/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { formatCount } from '@/ui/format-number';
+import { toast } from '@/ui/toast';
 import { mergeRows } from './merge-rows';
 import { useLiveSessions } from './use-live-sessions';
 

@@ -2,11 +2,11 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { toast } from 'sonner';
 import { useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { errorText } from '@/ui/error-text';
 import { formatCount } from '@/ui/format-number';
+import { toast } from '@/ui/toast';
 import type { AuditFilterInput } from './use-audit-filter';
 
 const rowsMax = 10_000;

@@ -10,6 +10,7 @@ import { Card } from '@/ui/card';
 import { type Column, DataTable } from '@/ui/data-table';
 import { EmptyState } from '@/ui/empty-state';
 import { QueryView } from '@/ui/query-view';
+import { SavedViews } from '@/ui/saved-views';
 import { Time } from '@/ui/time';
 import { AuditExport } from './audit-export';
 import { AuditFilters } from './audit-filters';
@@ -54,7 +55,12 @@ function AuditList() {
     <Card
       title="Audit log"
       hint="Every change, by whom. Rows cannot be changed or removed."
-      actions={<AuditExport filter={filter} />}
+      actions={
+        <>
+          <SavedViews page="settings" ignored={['row']} />
+          <AuditExport filter={filter} />
+        </>
+      }
       isFlush
     >
       <AuditFilters />

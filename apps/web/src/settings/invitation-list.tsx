@@ -2,7 +2,6 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -11,6 +10,7 @@ import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { DataTable } from '@/ui/data-table';
 import { errorText } from '@/ui/error-text';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { useNow } from '@/ui/use-now';
 import { usePages } from './use-pages';
 

@@ -2,7 +2,6 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
@@ -13,6 +12,7 @@ import { Peek } from '@/ui/peek';
 import { StatusBadge } from '@/ui/status-badge';
 import { inputLook } from '@/ui/text-field';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { useNow } from '@/ui/use-now';
 import { type Key, keyStatus } from './key-status';
 

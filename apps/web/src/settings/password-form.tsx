@@ -1,11 +1,11 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { authClient } from '@/sign-in/auth-client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { TextField } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
 
 export function PasswordForm() {
   const [fault, setFault] = useState<string | null>(null);

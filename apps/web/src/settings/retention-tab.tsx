@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -12,6 +11,7 @@ import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
 import { TextField } from '@/ui/text-field';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { RefusableButton } from './refusable-button';
 
 interface Days {

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Monitor } from 'lucide-react';
-import { toast } from 'sonner';
 import { authClient } from '@/sign-in/auth-client';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -12,6 +11,7 @@ import { noValue } from '@/ui/format-number';
 import { QueryView } from '@/ui/query-view';
 import { SkeletonRows } from '@/ui/skeleton';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { deviceName } from './device-name';
 
 interface Refusal {

@@ -3,7 +3,6 @@
 import type { Role, UserRecord } from '@embedding-studio/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal, useUser } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
@@ -14,6 +13,7 @@ import { QueryView } from '@/ui/query-view';
 import { Select } from '@/ui/select';
 import { SkeletonRows } from '@/ui/skeleton';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { RefusableButton } from './refusable-button';
 import { roles } from './role-words';
 import { usePages } from './use-pages';

@@ -3,8 +3,8 @@
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { DropdownMenu } from 'radix-ui';
-import { toast } from 'sonner';
 import { authClient } from '@/sign-in/auth-client';
+import { toast } from '@/ui/toast';
 import { useUser } from './signed-in-user';
 
 const themes = [

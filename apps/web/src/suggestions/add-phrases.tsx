@@ -2,13 +2,13 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { toast } from 'sonner';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { errorText } from '@/ui/error-text';
-import { inputLook, TextField } from '@/ui/text-field';
-import { parseTags } from './parse-tags';
+import { inputLook } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
+import { PhraseFieldInputs, usePhraseFields } from './phrase-fields';
 import { useRefreshPhrases } from './use-phrases';
 
 const phrasesMax = 1_000;
@@ -18,11 +18,8 @@ export function AddPhrases({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
   const refresh = useRefreshPhrases();
   const id = useId();
   const [text, setText] = useState('');
-  const [prob, setProb] = useState('1');
-  const [labels, setLabels] = useState('');
-  const [domains, setDomains] = useState('');
+  const given = usePhraseFields({ prob: '1', labels: '', domains: '' });
   const lines = [...new Set(text.split('\n').map((line) => line.trim()))].filter((line) => line !== '');
-  const isFaulty = !(prob !== '' && Number(prob) >= 0 && Number(prob) <= 1);
   const add = useMutation(
     trpc.suggestion.addPhrases.mutationOptions({
       onSuccess: ({ phraseIds }) => {
@@ -36,8 +33,8 @@ export function AddPhrases({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
   );
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    const tags = { labels: parseTags(labels), domains: parseTags(domains) };
-    add.mutate({ phrases: lines.map((phrase) => ({ phrase, prob: Number(prob), ...tags })) });
+    const { prob, tags } = given;
+    if (prob !== null) add.mutate({ phrases: lines.map((phrase) => ({ phrase, prob, ...tags })) });
   };
   const footer = (
     <>
@@ -45,7 +42,7 @@ export function AddPhrases({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
       <Button
         kind="primary"
         isPending={add.isPending}
-        disabled={lines.length === 0 || lines.length > phrasesMax || isFaulty}
+        disabled={lines.length === 0 || lines.length > phrasesMax || given.isFaulty || given.prob === null}
         onClick={() => submit()}
       >
         {lines.length > 1 ? `Add ${lines.length} phrases` : 'Add'}
@@ -74,26 +71,10 @@ export function AddPhrases({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
           />
           {lines.length > phrasesMax && <p className="mt-1 text-bad text-xs">At most {phrasesMax} at once.</p>}
         </div>
-        <TextField
-          label="Probability"
-          hint="0 to 1: the higher, the earlier it is offered."
-          fault={isFaulty ? 'Type a number from 0 to 1.' : undefined}
-          inputMode="decimal"
-          className="max-w-48"
-          value={prob}
-          onChange={({ target }) => setProb(target.value)}
-        />
-        <TextField
-          label="Labels"
-          hint="With commas between."
-          value={labels}
-          onChange={({ target }) => setLabels(target.value)}
-        />
-        <TextField
-          label="Domains"
-          hint="With commas between."
-          value={domains}
-          onChange={({ target }) => setDomains(target.value)}
+        <PhraseFieldInputs
+          state={given}
+          probHint="0 to 1: the higher, the earlier it is offered."
+          domainsHint="With commas between."
         />
       </form>
     </Dialog>

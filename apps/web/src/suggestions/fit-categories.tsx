@@ -2,7 +2,6 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useLatestTask } from '@/tasks/use-latest-task';
 import { useTRPC } from '@/trpc/client';
@@ -11,6 +10,7 @@ import { Dialog } from '@/ui/dialog';
 import { errorText } from '@/ui/error-text';
 import { ProgressBar } from '@/ui/progress-bar';
 import { TextField } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 
 /** Fits categories on the items and sessions of now; says how far it is and why it failed. */

@@ -1,7 +1,6 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { resultNumbers } from '@/tasks/task-result';
 import { useLatestTask } from '@/tasks/use-latest-task';
@@ -15,6 +14,7 @@ import { ProgressBar } from '@/ui/progress-bar';
 import { Skeleton } from '@/ui/skeleton';
 import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 
 /** Learns phrases from the sessions since the last time, and shows what came of it. */

@@ -2,7 +2,6 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
@@ -11,9 +10,9 @@ import { errorText } from '@/ui/error-text';
 import { FactList } from '@/ui/fact-list';
 import { formatCount, formatDecimal, noValue } from '@/ui/format-number';
 import { Peek } from '@/ui/peek';
-import { TextField } from '@/ui/text-field';
+import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
-import { parseTags } from './parse-tags';
+import { PhraseFieldInputs, usePhraseFields } from './phrase-fields';
 import { type Phrase, useRefreshPhrases } from './use-phrases';
 
 export interface PhrasePeekProps {
@@ -80,10 +79,12 @@ export function PhrasePeek({ phrase, ...peek }: PhrasePeekProps) {
 function ChangeForm({ phrase, refusal }: { phrase: Phrase; refusal: string | null }) {
   const trpc = useTRPC();
   const refresh = useRefreshPhrases();
-  const [prob, setProb] = useState(phrase.prob === null ? '' : String(phrase.prob));
-  const [labels, setLabels] = useState(phrase.labels.join(', '));
-  const [domains, setDomains] = useState(phrase.domains.join(', '));
-  const isFaulty = prob !== '' && !(Number(prob) >= 0 && Number(prob) <= 1);
+  const given = usePhraseFields({
+    prob: phrase.prob === null ? '' : String(phrase.prob),
+    labels: phrase.labels.join(', '),
+    domains: phrase.domains.join(', '),
+  });
+  const { prob, tags, isFaulty } = given;
   const change = useMutation(
     trpc.suggestion.changePhrase.mutationOptions({
       onSuccess: () => {
@@ -96,11 +97,11 @@ function ChangeForm({ phrase, refusal }: { phrase: Phrase; refusal: string | nul
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (refusal !== null || isFaulty) return;
-    const label = compareTags(phrase.labels, parseTags(labels));
-    const domain = compareTags(phrase.domains, parseTags(domains));
+    const label = compareTags(phrase.labels, tags.labels);
+    const domain = compareTags(phrase.domains, tags.domains);
     change.mutate({
       phraseId: phrase.id,
-      ...(prob !== '' && { prob: Number(prob) }),
+      ...(prob !== null && { prob }),
       ...{
         addLabels: label.added,
         removeLabels: label.removed,
@@ -112,26 +113,10 @@ function ChangeForm({ phrase, refusal }: { phrase: Phrase; refusal: string | nul
   return (
     <form onSubmit={submit} className="space-y-4">
       <h3 className="font-semibold text-[13px]">Change it</h3>
-      <TextField
-        label="Probability"
-        hint="0 to 1. Overrules what sessions teach; 0 keeps it at the end of every list."
-        fault={isFaulty ? 'Type a number from 0 to 1.' : undefined}
-        inputMode="decimal"
-        className="max-w-48"
-        value={prob}
-        onChange={({ target }) => setProb(target.value)}
-      />
-      <TextField
-        label="Labels"
-        hint="With commas between."
-        value={labels}
-        onChange={({ target }) => setLabels(target.value)}
-      />
-      <TextField
-        label="Domains"
-        hint="A request for a domain finds only phrases that have it. Learned domains come back."
-        value={domains}
-        onChange={({ target }) => setDomains(target.value)}
+      <PhraseFieldInputs
+        state={given}
+        probHint="0 to 1. Overrules what sessions teach; 0 keeps it at the end of every list."
+        domainsHint="A request for a domain finds only phrases that have it. Learned domains come back."
       />
       <Tooltip content={refusal}>
         <Button type="submit" kind="primary" isPending={change.isPending} aria-disabled={refusal !== null || isFaulty}>

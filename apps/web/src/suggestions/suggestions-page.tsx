@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { Page } from '@/shell/page';
+import { SavedViews } from '@/ui/saved-views';
 import { Tabs } from '@/ui/tabs';
 import { CategoriesView } from './categories-view';
 import { LearnCard } from './learn-card';
@@ -18,6 +19,7 @@ export function SuggestionsPage() {
     <Page
       title="Suggestions & categories"
       hint="Phrases that complete what people type, given by you or learned from sessions; and the category that a query most likely means."
+      actions={<SavedViews page="suggestions" ignored={['phrase']} />}
     >
       <Tabs
         label="Part of the page"

@@ -3,13 +3,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Globe, Lock, Trash2 } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { Popover } from 'radix-ui';
-import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
+import { useState } from 'react';
 import { useTRPC } from '@/trpc/client';
 import { Button } from './button';
 import { classNames } from './class-names';
-import { inputLook } from './text-field';
+import { NameForm } from './name-form';
+import { Popover } from './popover';
+import { toast } from './toast';
 
 export interface SavedViewsProps {
   /** The page's path without its slash: `sessions`, `search`. */
@@ -27,27 +27,17 @@ export function SavedViews({ page, ignored = [] }: SavedViewsProps) {
   const { data: views } = useQuery(useTRPC().savedView.listSavedViews.queryOptions({ page }));
   const [isOpen, setOpen] = useState(false);
   const current = views?.find((view) => view.search === search);
+  const trigger = (
+    <Button size="small" kind={current ? 'secondary' : 'quiet'} className="max-w-48">
+      <Bookmark aria-hidden className={current ? 'fill-current' : ''} />
+      <span className="truncate">{current?.name ?? 'Views'}</span>
+    </Button>
+  );
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <Button size="small" kind={current ? 'secondary' : 'quiet'} className="max-w-48">
-          <Bookmark aria-hidden className={current ? 'fill-current' : ''} />
-          <span className="truncate">{current?.name ?? 'Views'}</span>
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Saved views"
-          className="z-50 w-80 max-w-[calc(100vw-1rem)] rounded-lg border bg-raised p-1 shadow-float"
-        >
-          <ViewList page={page} search={search} onChosen={() => setOpen(false)} />
-          <SaveView page={page} search={search} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover label="Saved views" trigger={trigger} isOpen={isOpen} onOpenChange={setOpen}>
+      <ViewList page={page} search={search} onChosen={() => setOpen(false)} />
+      <SaveView page={page} search={search} />
+    </Popover>
   );
 }
 
@@ -136,41 +126,25 @@ function ViewList({ page, search, onChosen }: { page: string; search: string; on
 
 function SaveView({ page, search }: { page: string; search: string }) {
   const { create } = useViewChange(page);
-  const [name, setName] = useState('');
   const [isShared, setShared] = useState(false);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    if (name.trim() === '') return;
+  const save = (name: string, clear: () => void) => {
     const onSuccess = () => {
-      toast.success(`View “${name.trim()}” saved`);
-      setName('');
+      toast.success(`View “${name}” saved`);
+      clear();
     };
     create.mutate({ page, name, search, isShared }, { onSuccess });
   };
   return (
-    <form onSubmit={save} className="mt-1 space-y-2 border-t p-2">
-      <input
-        aria-label="Name of the view"
-        placeholder="Save what you see as…"
-        maxLength={80}
-        className={inputLook}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <div className="flex items-center justify-between gap-2">
-        <label className="flex items-center gap-1.5 text-ink-soft text-xs">
-          <input
-            type="checkbox"
-            className="accent-accent"
-            checked={isShared}
-            onChange={(event) => setShared(event.target.checked)}
-          />
-          For everyone
-        </label>
-        <Button type="submit" size="small" kind="primary" disabled={name.trim() === ''} isPending={create.isPending}>
-          Save
-        </Button>
-      </div>
-    </form>
+    <NameForm label="Name of the view" placeholder="Save what you see as…" isPending={create.isPending} onSave={save}>
+      <label className="flex items-center gap-1.5 text-ink-soft text-xs">
+        <input
+          type="checkbox"
+          className="accent-accent"
+          checked={isShared}
+          onChange={(event) => setShared(event.target.checked)}
+        />
+        For everyone
+      </label>
+    </NameForm>
   );
 }

@@ -28,10 +28,17 @@ export function computeMetric({ formula }: MetricDefinition, counted: Counted): 
       return sumOf(formula.of, counted) / over;
     }
     case 'users':
-      return counted.users === null ? null : countSketch(uniteSketches(counted.users));
+      return countUsers(counted);
     case 'took':
       return percentileOf(tookOf(counted), formula.percentile / 100);
   }
+}
+
+/** null where people searched, but none of the searches says who they were. */
+function countUsers(counted: Counted): number | null {
+  if (counted.users === null) return null;
+  const count = countSketch(uniteSketches(counted.users));
+  return count === 0 && sumOf({ measure: 'sessions' }, counted) > 0 ? null : count;
 }
 
 function* matching({ cells, traits }: Counted, where: readonly SessionFlag[]): Generator<Tally> {

@@ -61,6 +61,11 @@ export async function trackTraining(
       });
     return writing;
   };
+  /** A write that fails, as progress does once the task is cancelled, leaves behind what was said meanwhile. */
+  const flushAll = async (): Promise<void> => {
+    do await flush();
+    while (pending.points.length > 0 || pending.lines.length > 0);
+  };
   const say = (level: JobLogLevel, message: string): void => {
     pending.lines.push({ level, message, at: clock.now() });
     void flush();
@@ -83,7 +88,7 @@ export async function trackTraining(
     finish: async (report) => {
       say('info', `Trained ${report.steps} steps in ${Math.round(report.seconds)} s; ended by ${report.stoppedBy}.`);
       pending.points.push(...finalPoints(report, clock.now()));
-      await flush();
+      await flushAll();
       await tracker.endRun(runId, 'FINISHED');
     },
     fail: async (error) => {
@@ -91,7 +96,7 @@ export async function trackTraining(
       if (ctx.signal?.aborted && !cancelRequested) return;
       if (cancelRequested) say('warn', 'Stopped on request. The checkpoint is kept: resume goes on from it.');
       else say('error', toStudioError(error).message);
-      await flush();
+      await flushAll();
       await tracker.endRun(runId, cancelRequested ? 'KILLED' : 'FAILED');
     },
   };

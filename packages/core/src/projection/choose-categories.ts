@@ -20,7 +20,7 @@ export function chooseField(payloads: readonly Payload[]): string | null {
       if (value === null) continue;
       const seen = fields.get(field) ?? { count: 0, values: new Set() };
       seen.count++;
-      if (seen.values.size <= distinctMax) seen.values.add(value);
+      if (seen.values.size <= distinctMax) seen.values.add(value.toLowerCase());
       fields.set(field, seen);
     }
   const fits = [...fields].filter(
@@ -28,6 +28,20 @@ export function chooseField(payloads: readonly Payload[]): string | null {
   );
   fits.sort(([, left], [, right]) => right.count - left.count || left.values.size - right.values.size);
   return fits[0]?.[0] ?? null;
+}
+
+/** What differs only in upper and lower case is one value: each becomes the most frequent of its spellings. */
+export function mergeSpellings(values: readonly (string | null)[]): (string | null)[] {
+  const spellings = new Map<string, Map<string, number>>();
+  for (const value of values) {
+    if (value === null) continue;
+    const counts = spellings.get(value.toLowerCase()) ?? new Map<string, number>();
+    spellings.set(value.toLowerCase(), counts.set(value, (counts.get(value) ?? 0) + 1));
+  }
+  const chosen = new Map(
+    [...spellings].map(([key, counts]) => [key, [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0]]),
+  );
+  return values.map((value) => (value === null ? null : (chosen.get(value.toLowerCase()) ?? value)));
 }
 
 /** The most frequent values, most frequent first. */

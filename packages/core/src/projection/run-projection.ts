@@ -5,7 +5,7 @@ import { embedQueryTexts } from '../category/embed-query-texts.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
 import { recordAudit } from '../record-audit.ts';
-import { categoryOf, chooseCategories, chooseField } from './choose-categories.ts';
+import { categoryOf, chooseCategories, chooseField, mergeSpellings } from './choose-categories.ts';
 import { loadMapItems, type MapItems, tableOf } from './load-map-items.ts';
 import { loadMapUse, type MapUse } from './load-map-use.ts';
 import { findManifest, listManifests, pointsOf, readChunk, textOf, writeProjection } from './projection-files.ts';
@@ -37,7 +37,7 @@ export async function runProjection({ ctx, input }: { ctx: Ctx; input: JobRun<'p
   const alignment = alignTo === null ? null : alignTwo(laidOut, { ids, places });
   const apply = alignment?.apply ?? ((points: Points) => points);
   const field = wanted ?? chooseField(loaded.items.map(({ payload }) => payload));
-  const named = loaded.items.map(({ payload }) => (field === null ? null : categoryOf(payload, field)));
+  const named = mergeSpellings(loaded.items.map(({ payload }) => (field === null ? null : categoryOf(payload, field))));
   const categories = chooseCategories(named);
   const chunks = [
     ...cutChunks({ loaded, use, points: apply(laidOut), named, categories }),

@@ -44,6 +44,11 @@ test('a figure with nothing to divide by is null, and only mere counts are 0', (
   for (const [id, value] of Object.entries(ratios)) expect(value, id).toBeNull();
 });
 
+test('searches that do not say whose they are make no count of users', () => {
+  expect(figuresOf([makeSession('s')]).figures).toMatchObject({ searches: 1, users: null });
+  expect(figuresOf([makeSession('s', { userId: 'u' }), makeSession('t')]).figures.users).toBe(1);
+});
+
 test('queries without clicks have a click-through of 0, and no mean place', () => {
   const { figures } = figuresOf([makeSession('s')]);
   expect(figures).toMatchObject({ 'ctr@10': 0, 'no-click-rate': 1, 'click-position': null, mrr: null });
