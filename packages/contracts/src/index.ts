@@ -20,6 +20,7 @@ export * from './model.ts';
 export * from './plugin/index.ts';
 export * from './ports/index.ts';
 export * from './projection.ts';
+export * from './propensity-curve.ts';
 export * from './ranking.ts';
 export * from './retention.ts';
 export * from './rollout.ts';

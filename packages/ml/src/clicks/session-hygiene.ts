@@ -42,13 +42,18 @@ export function isRejection(session: SessionWithEvents): boolean {
   return findFlaw(session) === 'marked_irrelevant' && session.shown.length > 0 && normaliseQuery(session.query) !== '';
 }
 
+export interface CleanOptions extends ClickWeightOptions {
+  /** Lists that nobody clicked on are usable too: they tell about positions, though not about relevance. */
+  keepsUnclicked?: boolean;
+}
+
 /**
  * Usable sessions and a count of the others by reason. A page that the same user fetched again within five minutes
  * (same query, same list) counts once: its last fetch.
  */
 export function cleanSessions(
   sessions: readonly SessionWithEvents[],
-  options: ClickWeightOptions = {},
+  options: CleanOptions = {},
 ): { usable: SessionWithEvents[]; dropped: Partial<Record<DropReason, number>> } {
   const dropped: Partial<Record<DropReason, number>> = {};
   const usable: SessionWithEvents[] = [];
@@ -56,7 +61,8 @@ export function cleanSessions(
   const ofUsers = findUserFlaws(sessions);
   for (const session of sessions) {
     const own = repeated.has(session) ? 'duplicate' : findFlaw(session, options);
-    const flaw = own ?? ofUsers.get(session) ?? null;
+    const isKept = own === null || (own === 'no_clicks' && options.keepsUnclicked === true);
+    const flaw = isKept ? (ofUsers.get(session) ?? null) : own;
     if (flaw) dropped[flaw] = (dropped[flaw] ?? 0) + 1;
     else usable.push(session);
   }

@@ -1,21 +1,19 @@
 import type { SessionWithEvents, TrainingQuery } from '@embedding-studio/contracts';
 import { type ClickWeightOptions, findRejected, findSeen, weighClicks } from './click-weights.ts';
+import { type DebiasOptions, debiasClicks, type RankedClick } from './debias-weights.ts';
 import { normaliseQuery } from './normalise-query.ts';
 import { findRejections } from './rejections.ts';
 import { cleanSessions, type DropReason, findFlaw, isRejection } from './session-hygiene.ts';
 import { orderShown } from './shown-order.ts';
+import { rankShown } from './shown-ranks.ts';
 
-export interface TrainingQueryOptions extends ClickWeightOptions {
+export interface TrainingQueryOptions extends ClickWeightOptions, DebiasOptions {
   /**
    * Which unclicked items count as passed over. `examined`: those above the lowest click and the one right below it,
    * and those reported as seen. `all`: the whole list, for lists whose order is random or unknown.
    * `auto` (default): `all` when `searchMeta.order` is `random` or `unknown`, else `examined`.
    */
   skipped?: 'examined' | 'all' | 'auto';
-  /** Chance that rank 1, 2, … is looked at, for inverse propensity weights. */
-  propensities?: readonly number[];
-  /** Cap of the inverse propensity; default 10. */
-  inversePropensityMax?: number;
 }
 
 export function sessionToTrainingQuery(
@@ -24,33 +22,59 @@ export function sessionToTrainingQuery(
 ): { query: TrainingQuery } | { dropped: DropReason } {
   const flaw = findFlaw(session, options);
   if (flaw) return { dropped: flaw };
-  const shown = orderShown(session.shown);
-  const weights = weighClicks(session, options);
-  const clicked = shown.filter((itemId) => weights.has(itemId));
-  return {
-    query: {
-      queryId: session.sessionId,
-      text: session.query,
-      clicked: correctWeights({ clicked, shown, weights, options }),
-      skipped: findSkipped({ session, shown, weights, options }),
-    },
-  };
+  return { query: toQuery(session, debiasClicks(listClicks(session, options), options), options) };
 }
 
 /**
  * Every usable session as a training query; the others counted by reason. A list marked as irrelevant adds its items to
  * what the other sessions of the same query passed over, unless one of them wanted the item; it is not counted then.
+ * With propensities the clicks of a query are weighed against each other over all of its sessions.
  */
 export function sessionsToTrainingQueries(
   sessions: readonly SessionWithEvents[],
   options: TrainingQueryOptions = {},
 ): { queries: TrainingQuery[]; dropped: Partial<Record<DropReason, number>> } {
   const { usable, dropped } = cleanSessions(sessions, options);
-  const queries = usable.flatMap((session) => {
-    const result = sessionToTrainingQuery(session, options);
-    return 'query' in result ? [result.query] : [];
-  });
+  const clicksOf = new Map(usable.map((session) => [session, listClicks(session, options)]));
+  const debiased = options.propensities === undefined ? clicksOf : debiasByQuery(clicksOf, options);
+  const queries = usable.map((session) => toQuery(session, debiased.get(session) ?? [], options));
   return addRejections({ queries, dropped }, sessions);
+}
+
+function listClicks(session: SessionWithEvents, options: TrainingQueryOptions): RankedClick[] {
+  const ranks = session.searchMeta?.order === 'unknown' ? null : rankShown(session);
+  const weights = weighClicks(session, options);
+  return orderShown(session.shown).flatMap((itemId) => {
+    const weight = weights.get(itemId);
+    return weight === undefined ? [] : [{ itemId, weight, rank: ranks?.get(itemId) ?? null }];
+  });
+}
+
+type Clicks = Map<SessionWithEvents, RankedClick[]>;
+
+function debiasByQuery(clicksOf: Clicks, options: TrainingQueryOptions): Clicks {
+  const byQuery = new Map<string, (RankedClick & { session: SessionWithEvents })[]>();
+  for (const [session, clicks] of clicksOf) {
+    const key = normaliseQuery(session.query);
+    const own = byQuery.get(key) ?? [];
+    byQuery.set(key, own);
+    for (const click of clicks) own.push({ ...click, session });
+  }
+  const debiased: Clicks = new Map();
+  for (const own of byQuery.values())
+    for (const click of debiasClicks(own, options))
+      debiased.set(click.session, [...(debiased.get(click.session) ?? []), click]);
+  return debiased;
+}
+
+function toQuery(
+  session: SessionWithEvents,
+  clicks: readonly RankedClick[],
+  options: TrainingQueryOptions,
+): TrainingQuery {
+  const clicked = clicks.map(({ itemId, weight }) => ({ itemId, weight }));
+  const { sessionId: queryId, query: text } = session;
+  return { queryId, text, clicked, skipped: findSkipped({ session, clicks, options }) };
 }
 
 type TrainingQueries = { queries: TrainingQuery[]; dropped: Partial<Record<DropReason, number>> };
@@ -73,31 +97,17 @@ function addRejections({ queries, dropped }: TrainingQueries, sessions: readonly
   return { queries: extended, dropped: marked > used ? { ...others, marked_irrelevant: marked - used } : others };
 }
 
-interface Parts {
-  shown: readonly string[];
-  weights: ReadonlyMap<string, number>;
+function findSkipped(given: {
+  session: SessionWithEvents;
+  clicks: readonly RankedClick[];
   options: TrainingQueryOptions;
-}
-
-/** Satisfaction × capped inverse propensity, self-normalised so that a query keeps its total weight. */
-function correctWeights({ clicked, shown, weights, options }: Parts & { clicked: readonly string[] }) {
-  const { propensities, inversePropensityMax = 10 } = options;
-  const rankOf = new Map(shown.map((itemId, rank) => [itemId, rank]));
-  const inverse = clicked.map((itemId) => {
-    const chance = propensities?.[rankOf.get(itemId) ?? 0] ?? propensities?.at(-1) ?? 1;
-    return Math.min(inversePropensityMax, 1 / Math.max(chance, 1e-9));
-  });
-  const mean = inverse.reduce((sum, factor) => sum + factor, 0) / inverse.length;
-  return clicked.map((itemId, index) => ({
-    itemId,
-    weight: ((weights.get(itemId) ?? 0) * (inverse[index] ?? 1)) / mean,
-  }));
-}
-
-function findSkipped({ session, shown, weights, options }: Parts & { session: SessionWithEvents }): string[] {
-  const unclicked = shown.filter((itemId) => !weights.has(itemId));
+}): string[] {
+  const { session, clicks, options } = given;
+  const shown = orderShown(session.shown);
+  const clicked = new Set(clicks.map(({ itemId }) => itemId));
+  const unclicked = shown.filter((itemId) => !clicked.has(itemId));
   if (isWholeListExamined(session, options)) return unclicked;
-  const lowestClick = shown.findLastIndex((itemId) => weights.has(itemId));
+  const lowestClick = shown.findLastIndex((itemId) => clicked.has(itemId));
   const examined = new Set([...shown.slice(0, lowestClick + 2), ...findSeen(session), ...findRejected(session)]);
   return unclicked.filter((itemId) => examined.has(itemId));
 }
