@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { measurePropensities, type Pages, readPages, simulateVisits } from '../../src/bias/index.ts';
 import { makeQueries, theta, visit } from './make-visits.ts';
 
-const resamples = 60;
+const resamples = 30;
 const shuffled = visit({ policy: { kind: 'random' }, queries: 30, visits: 80 });
 const fixed = visit({ policy: { kind: 'fixed' }, queries: 300, visits: 4 });
 
 describe('the curve chosen by itself', () => {
   it('is taken from pages in random order before all else, and holds the truth', () => {
-    const curve = measurePropensities(shuffled.found, { resamples: 200 });
+    const curve = measurePropensities(shuffled.found, { resamples: 100 });
     expect(curve.method).toBe('randomised');
     const inside = curve.points.filter(
       ({ lo, hi, rank }) => (lo ?? 1) <= (theta[rank - 1] ?? 0) && (theta[rank - 1] ?? 0) <= (hi ?? 0),
@@ -24,7 +24,7 @@ describe('the curve chosen by itself', () => {
     const rankers = visit({ policy: { kind: 'rankers', count: 3, reach: 5 }, queries: 20, visits: 50 });
     const harvested = measurePropensities(rankers.found, { resamples });
     expect(harvested).toMatchObject({ method: 'harvesting', reason: /pages in random order: 0 clicks/ });
-    const scored = measurePropensities(fixed.found, { resamples: 20, scoreOf: fixed.relevanceOf });
+    const scored = measurePropensities(fixed.found, { resamples: 3, scoreOf: fixed.relevanceOf });
     expect(scored).toMatchObject({ method: 'em', reason: /no item stood at two ranks/ });
   });
 
@@ -87,7 +87,7 @@ describe('simulated visits', () => {
   it('look as often as told, repeat with the seed, and say that they are simulated', () => {
     const input = {
       ...({ queries: makeQueries(20), user: { kind: 'pbm', theta }, policy: { kind: 'fixed' } } as const),
-      ...{ visitsPerQuery: 100, pageSize: 10, seed: 4 },
+      ...{ visitsPerQuery: 50, pageSize: 10, seed: 4 },
     };
     const { sessions, examined } = simulateVisits(input);
     examined.forEach((share, rank) => {
