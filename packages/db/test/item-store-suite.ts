@@ -28,14 +28,16 @@ export function testItemStore(makeStore: () => Promise<ItemStore>): void {
       );
     });
 
-    it('names only items whose content changed, and still stores a changed payload', async () => {
+    it('names the items that are new or differ in text or payload, and no others', async () => {
       await store.upsertItems([makeItem('a', { title: 'A' }), makeItem('b', { title: 'B' })]);
       const changed = await store.upsertItems([
         makeItem('a', { title: 'A', payload: { price: 2 } }),
         makeItem('b', { title: 'B2' }),
         makeItem('c'),
       ]);
-      expect(changed).toEqual(['b', 'c']);
+      expect(changed).toEqual(['a', 'b', 'c']);
+      const same = makeItem('a', { title: 'A', payload: { price: 2 } });
+      expect(await store.upsertItems([same, makeItem('b', { title: 'B3' })])).toEqual(['b']);
       expect((await store.findItems(['a']))[0]?.payload).toEqual({ price: 2 });
     });
 

@@ -45,6 +45,16 @@ export function SyncHistory({ sourceId }: { sourceId: string }) {
                   { id: 'mode', header: 'Mode', cell: ({ mode, isRetry }) => (isRetry ? 'retry' : mode) },
                   { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
                   { id: 'rows', header: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
+                  {
+                    id: 'changed',
+                    header: 'Changed',
+                    align: 'right',
+                    cell: ({ changed, unchanged }) => (
+                      <span title={unchanged === null ? undefined : `${formatCount(unchanged)} came in as they were`}>
+                        {formatCount(changed)}
+                      </span>
+                    ),
+                  },
                   { id: 'deleted', header: 'Deleted', align: 'right', cell: ({ deleted }) => formatCount(deleted) },
                   {
                     id: 'failed',

@@ -12,7 +12,7 @@ export interface ItemQuery {
 
 /** Items and their searchable words (Postgres). Item writes also refresh the lexical index, in one transaction. */
 export interface ItemStore {
-  /** Inserts or replaces whole items, atomically per call. Returns ids whose content changed. */
+  /** Inserts or replaces whole items, atomically per call. Returns the ids that are new or no longer the same. */
   upsertItems(items: readonly ItemRecord[]): Promise<string[]>;
   deleteItems(ids: readonly string[]): Promise<number>;
   /** In the order of `ids`; unknown ids are left out. */

@@ -13,6 +13,10 @@ export interface SourceSync extends Pick<AnyTask, 'status' | 'error' | 'startedA
   /** Only the items that failed in a sync before. */
   isRetry: boolean;
   rows: number | null;
+  /** Items that were new or differed from what was stored; null also in syncs of earlier versions. */
+  changed: number | null;
+  /** Items that came in just as they were stored: nothing of them was embedded. */
+  unchanged: number | null;
   deleted: number | null;
   failed: number | null;
 }
@@ -63,14 +67,17 @@ async function findSync(ctx: Ctx, taskId: string): Promise<SourceSync | null> {
   }
 }
 
-const Counts = z.object({ rows: z.number(), deleted: z.number(), failed: z.number() });
+const Count = z.number().nullable().default(null);
+const Counts = z.object({
+  ...{ rows: z.number(), changed: Count, unchanged: Count, deleted: z.number(), failed: z.number() },
+});
 
 function viewSync(task: Task<'data_source_sync'>): SourceSync {
   const { id, status, error, startedAt, finishedAt, createdAt, input } = task;
   const counts = Counts.safeParse(task.result ?? task.checkpoint).data;
-  const { rows = null, deleted = null, failed = null } = counts ?? {};
+  const none = { rows: null, changed: null, unchanged: null, deleted: null, failed: null };
   return {
-    ...{ id, status, error, startedAt, finishedAt, createdAt, rows, deleted, failed },
+    ...{ id, status, error, startedAt, finishedAt, createdAt, ...(counts ?? none) },
     mode: input.mode,
     isRetry: input.only !== undefined,
   };

@@ -17,10 +17,10 @@ const failuresMax = 1_000;
 const Count = z.number().int().min(0);
 const Progress = z.object({
   ...{ rows: Count, deleted: Count, failed: Count, cursor: z.string().nullable() },
-  unknown: Count.default(0),
+  ...{ unknown: Count.default(0), changed: Count.default(0), unchanged: Count.default(0) },
 });
 type Progress = z.infer<typeof Progress>;
-const atStart: Progress = { rows: 0, deleted: 0, failed: 0, cursor: null, unknown: 0 };
+const atStart: Progress = { rows: 0, deleted: 0, failed: 0, cursor: null, unknown: 0, changed: 0, unchanged: 0 };
 
 /**
  * The sync job. The source's cursor moves after a batch is written, by compare-and-swap: a job that was killed goes on
@@ -47,14 +47,16 @@ export async function runSync({ ctx, input }: { ctx: Ctx; input: JobRun<'data_so
       ...{ source, loader, config, maker, cursor },
       only: only === undefined ? null : new Set(only),
     }),
-    onStored: async (batch, failed) => {
-      const fresh = [...batch.failures, ...failed];
+    onStored: async (batch, stored) => {
+      const fresh = [...batch.failures, ...stored.failures];
       progress.deleted += await deleteGone(ctx, batch, fresh);
       progress.unknown += batch.unknown;
       await noteSeen(ctx, { sourceId, taskId: task.id, batch });
       if (only === undefined) await moveCursor(ctx, { sourceId, from: cursor, to: batch.cursor });
       cursor = batch.cursor;
       failures.push(...fresh.slice(0, Math.max(0, failuresMax - failures.length)));
+      progress.changed += stored.changed;
+      progress.unchanged += stored.unchanged;
       Object.assign(progress, { rows: progress.rows + batch.rows, failed: progress.failed + fresh.length, cursor });
       const shown = { done: progress.rows, total: progress.rows, note: 'records read', secondsLeft: null };
       await save({ checkpoint: { ...progress }, failures, progress: shown });
@@ -70,8 +72,8 @@ export async function runSync({ ctx, input }: { ctx: Ctx; input: JobRun<'data_so
         await save({ checkpoint: { ...progress }, failures });
       },
     });
-  const { rows, deleted, failed } = progress;
-  return { result: { rows, deleted, failed, cursor }, failures };
+  const { rows, changed, unchanged, deleted, failed } = progress;
+  return { result: { rows, changed, unchanged, deleted, failed, cursor }, failures };
 }
 
 async function restartSource(ctx: Ctx, source: DataSourceRecord): Promise<void> {

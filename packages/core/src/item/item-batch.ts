@@ -18,6 +18,13 @@ export interface PreparedBatch {
   failures: ItemFailure[];
 }
 
+export interface StoredBatch {
+  failures: ItemFailure[];
+  /** Items that were new or differed from what was stored, and those that did not. */
+  changed: number;
+  unchanged: number;
+}
+
 /** Embeds what needs it for every collection that takes writes. Leaves nothing behind: it may be stopped anywhere. */
 export async function prepareBatch(ctx: Ctx, items: readonly ItemRecord[]): Promise<PreparedBatch> {
   const latest = lastOfEach(items);
@@ -34,8 +41,8 @@ export async function prepareBatch(ctx: Ctx, items: readonly ItemRecord[]): Prom
  * Writes a batch: words and payload first, then its vectors in every collection that takes writes at that moment. A
  * collection that has begun meanwhile, or an item that another job has changed, is embedded here.
  */
-export async function storeBatch(ctx: Ctx, prepared: PreparedBatch): Promise<ItemFailure[]> {
-  const written = await writeItems(ctx, prepared);
+export async function storeBatch(ctx: Ctx, prepared: PreparedBatch): Promise<StoredBatch> {
+  const { written, changed } = await writeItems(ctx, prepared);
   for (const collection of await ctx.deps.collections.listWriteTargets()) {
     const fresh = new Set(await ctx.deps.collections.findFresh(collection.id, written));
     const stale = written.filter((item) => !fresh.has(item.id));
@@ -43,7 +50,7 @@ export async function storeBatch(ctx: Ctx, prepared: PreparedBatch): Promise<Ite
     await embedInto(ctx, { prepared, collection, items: missing });
     await putVectors(ctx, { prepared, collection, items: stale });
   }
-  return prepared.failures;
+  return { failures: prepared.failures, changed, unchanged: written.length - changed };
 }
 
 interface Share {
@@ -72,13 +79,17 @@ async function putVectors(ctx: Ctx, { prepared, collection, items }: Share): Pro
   );
 }
 
-async function writeItems(ctx: Ctx, { items, failures }: PreparedBatch): Promise<ItemRecord[]> {
+async function writeItems(
+  ctx: Ctx,
+  { items, failures }: PreparedBatch,
+): Promise<{ written: ItemRecord[]; changed: number }> {
   const written: ItemRecord[] = [];
+  let changed = 0;
   await eachOrAlone(items, { stage: 'store', failures }, async (some) => {
-    await ctx.deps.items.upsertItems(some);
+    changed += (await ctx.deps.items.upsertItems(some)).length;
     written.push(...some);
   });
-  return written;
+  return { written, changed };
 }
 
 /** All at once; where that fails for good, one by one, so that only the poisoned items fail. */

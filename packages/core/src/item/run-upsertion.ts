@@ -23,8 +23,8 @@ export async function runUpsertion({ ctx, input }: { ctx: Ctx; input: JobRun<'up
   const pace = startPace(ctx, { task, standard: settings.ingestItemsPerSecond });
   await writeBatches(ctx, {
     batches: composeBatches(ctx, task.input, first),
-    onStored: async (batch, failed) => {
-      failures.push(...batch.failures, ...failed);
+    onStored: async (batch, stored) => {
+      failures.push(...batch.failures, ...stored.failures);
       const secondsSoFar = (clock.now().getTime() - started) / 1_000;
       await save({
         checkpoint: { done: batch.done },

@@ -1,11 +1,11 @@
-import type { ItemFailure, ItemRecord } from '@embedding-studio/contracts';
+import type { ItemRecord } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
-import { type PreparedBatch, prepareBatch, storeBatch } from './item-batch.ts';
+import { type PreparedBatch, prepareBatch, type StoredBatch, storeBatch } from './item-batch.ts';
 
 export interface WriteSteps<Batch extends { items: readonly ItemRecord[] }> {
   batches: AsyncIterable<Batch> | Iterable<Batch>;
   /** Told once a batch is written as a whole; what it throws ends the writing. */
-  onStored(batch: Batch, failures: ItemFailure[]): Promise<void>;
+  onStored(batch: Batch, stored: StoredBatch): Promise<void>;
 }
 
 interface Ahead<Batch> {

@@ -46,7 +46,17 @@ test('a source shows its latest sync, and its history every sync with what came 
     { lastSync: { id: taskId, status: 'pending', rows: null } },
   ]);
   await drainTasks(studio.deps);
-  const first = { id: taskId, status: 'done', mode: 'incremental', isRetry: false, rows: 5, deleted: 0, failed: 1 };
+  const first = {
+    id: taskId,
+    status: 'done',
+    mode: 'incremental',
+    isRetry: false,
+    rows: 5,
+    changed: 4,
+    unchanged: 0,
+    deleted: 0,
+    failed: 1,
+  };
   expect(await listSourcesWithSync({ ctx, input: {} })).toMatchObject([{ lastSync: first }]);
 
   const retry = await retryFailed({ ctx, input: { taskId } });

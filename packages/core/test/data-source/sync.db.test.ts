@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudioError } from '@embedding-studio/contracts';
+import { StudioError, type SyncMode } from '@embedding-studio/contracts';
 import {
   type CoreDeps,
   type CreateDataSourceInput,
@@ -18,64 +17,40 @@ import {
   testDataSource,
   updateDataSource,
 } from '@embedding-studio/core';
-import {
-  CrashError,
-  drainTasks,
-  openTestPlugins,
-  type TestStudio,
-  withCrashPoints,
-} from '@embedding-studio/testing/studio';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openShop } from '../rollout-world.ts';
+import { CrashError, drainTasks, withCrashPoints } from '@embedding-studio/testing/studio';
+import { describe, expect, test } from 'vitest';
+import { syncSource, useSourceWorld } from './source-world.ts';
 
-let folder: string;
-let studio: TestStudio;
-let deps: CoreDeps;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'studio-sync-'));
-  studio = await openShop({
-    plugins: await openTestPlugins({ folders: [folder] }),
-    settings: { sourceSecrets: { 'shop-token': 'hunter2-from-settings' } },
-  });
-  deps = studio.deps;
-});
-afterAll(async () => {
-  await studio.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-let path = '';
-let names = 0;
-beforeEach(async () => {
-  path = join(folder, `source-${++names}`);
-  await mkdir(path);
-});
+const world = useSourceWorld({ sourceSecrets: { 'shop-token': 'hunter2-from-settings' } });
 
 const lines = (from: number, to: number, more: Record<string, unknown> = {}) =>
   Array.from(
     { length: to - from },
     (_, n) => `${JSON.stringify({ n: from + n, name: `film ${from + n}`, ...more })}\n`,
   ).join('');
-const write = (name: string, text: string) => writeFile(join(path, name), text);
+const write = (name: string, text: string) => writeFile(join(world.path, name), text);
 
 async function makeSource(more: Partial<CreateDataSourceInput> = {}): Promise<string> {
   const mapping = { id: 'key', title: 'name', text: ['plot.en'] };
-  const input = { name: 'films', loader: 'folder', config: { path }, mapping: { ...mapping, id: null }, ...more };
-  return (await createDataSource({ ctx: studio.ctx, input })).id;
+  const input = {
+    name: 'films',
+    loader: 'folder',
+    config: { path: world.path },
+    mapping: { ...mapping, id: null },
+    ...more,
+  };
+  return (await createDataSource({ ctx: world.studio.ctx, input })).id;
 }
 
-async function sync(sourceId: string, mode: 'incremental' | 'full' = 'incremental', given = deps) {
-  const { id } = await requestSync({ ctx: studio.ctx, input: { sourceId, mode } });
-  await drainTasks(given);
-  return deps.tasks.getTask(id);
-}
+const sync = (sourceId: string, mode: SyncMode = 'incremental', deps = world.deps) =>
+  syncSource(world, sourceId, { mode, deps });
 
-const cursorOf = async (sourceId: string) => (await deps.dataSources.getDataSource(sourceId)).cursor;
-const liveId = async () => (await deps.collections.findLive())?.collectionId ?? '';
-const countEmbedded = async (ids: string[]) => (await deps.collections.getVectors(await liveId(), ids)).length;
+const cursorOf = async (sourceId: string) => (await world.deps.dataSources.getDataSource(sourceId)).cursor;
+const liveId = async () => (await world.deps.collections.findLive())?.collectionId ?? '';
+const countEmbedded = async (ids: string[]) => (await world.deps.collections.getVectors(await liveId(), ids)).length;
 const idsOf = (file: string, count: number) => Array.from({ length: count }, (_, n) => `${file}#${n + 1}`);
 
-function countTexts(given: CoreDeps = deps): { deps: CoreDeps; texts: string[] } {
+function countTexts(given: CoreDeps = world.deps): { deps: CoreDeps; texts: string[] } {
   const texts: string[] = [];
   const embed: CoreDeps['encoder']['embed'] = (request) => {
     texts.push(...request.texts);
@@ -88,12 +63,15 @@ describe('a sync', () => {
   test('writes what the mapping makes of every record, with vectors, and keeps the cursor', async () => {
     await write('a.jsonl', lines(0, 300, { plot: { en: 'a boot in winter' }, year: 1972 }));
     const id = await makeSource();
-    expect(await sync(id)).toMatchObject({ status: 'done', result: { rows: 300, deleted: 0, failed: 0 } });
-    const [item] = await deps.items.findItems(['a.jsonl#7']);
+    expect(await sync(id)).toMatchObject({
+      status: 'done',
+      result: { rows: 300, changed: 300, unchanged: 0, deleted: 0, failed: 0 },
+    });
+    const [item] = await world.deps.items.findItems(['a.jsonl#7']);
     expect(item).toMatchObject({ title: 'film 6', payload: { n: 6, year: 1972 } });
     expect(item?.parts[0]).toContain('a boot in winter');
     expect(await countEmbedded(idsOf('a.jsonl', 300))).toBe(300);
-    expect((await getDataSource({ ctx: studio.ctx, input: { sourceId: id } })).cursor).toBe(await cursorOf(id));
+    expect((await getDataSource({ ctx: world.studio.ctx, input: { sourceId: id } })).cursor).toBe(await cursorOf(id));
   });
 
   test('goes on from there; a full one reads all and embeds nothing twice', async () => {
@@ -106,20 +84,22 @@ describe('a sync', () => {
     expect((await sync(id, 'incremental', next.deps)).result).toMatchObject({ rows: 3 });
     expect(next.texts).toHaveLength(3);
     const full = countTexts();
-    expect((await sync(id, 'full', full.deps)).result).toMatchObject({ rows: 23 });
+    expect((await sync(id, 'full', full.deps)).result).toMatchObject({ rows: 23, changed: 0, unchanged: 23 });
     expect(full.texts).toEqual([]);
+    await write('b2.jsonl', lines(50, 53, { plot: { en: 'new' } }));
+    expect((await sync(id, 'full')).result).toMatchObject({ rows: 23, changed: 3, unchanged: 20 });
   });
 
   test('asked for twice at once is one task, and a second one after it another', async () => {
     await write('c.jsonl', lines(0, 2));
     const id = await makeSource();
     const asked = await Promise.all(
-      Array.from({ length: 8 }, () => requestSync({ ctx: studio.ctx, input: { sourceId: id } })),
+      Array.from({ length: 8 }, () => requestSync({ ctx: world.studio.ctx, input: { sourceId: id } })),
     );
     expect(new Set(asked.map((task) => task.id)).size).toBe(1);
-    await drainTasks(deps);
-    expect((await requestSync({ ctx: studio.ctx, input: { sourceId: id } })).id).not.toBe(asked[0]?.id);
-    await drainTasks(deps);
+    await drainTasks(world.deps);
+    expect((await requestSync({ ctx: world.studio.ctx, input: { sourceId: id } })).id).not.toBe(asked[0]?.id);
+    await drainTasks(world.deps);
   });
 
   test('lists records that fail with their stage, and a retry reads only those', async () => {
@@ -127,9 +107,9 @@ describe('a sync', () => {
     const id = await makeSource();
     const embed: CoreDeps['encoder']['embed'] = async (request) => {
       if (request.texts.some((text) => text.includes('poison'))) throw new StudioError('MODEL_INVALID', 'NaN');
-      return deps.encoder.embed(request);
+      return world.deps.encoder.embed(request);
     };
-    const first = await sync(id, 'incremental', { ...deps, encoder: { embed } });
+    const first = await sync(id, 'incremental', { ...world.deps, encoder: { embed } });
     expect(first).toMatchObject({ status: 'done', result: { rows: 6, failed: 2 } });
     expect(first.failures).toEqual([
       { itemId: 'd.jsonl#3', stage: 'load', detail: 'line 3 is not JSON' },
@@ -137,9 +117,9 @@ describe('a sync', () => {
     ]);
     const cursor = await cursorOf(id);
     const again = countTexts();
-    const { id: retryId } = await retryFailed({ ctx: studio.ctx, input: { taskId: first.id } });
+    const { id: retryId } = await retryFailed({ ctx: world.studio.ctx, input: { taskId: first.id } });
     await drainTasks(again.deps);
-    expect(await deps.tasks.getTask(retryId)).toMatchObject({ status: 'done', failures: [] });
+    expect(await world.deps.tasks.getTask(retryId)).toMatchObject({ status: 'done', failures: [] });
     expect(again.texts).toHaveLength(1);
     expect(await countEmbedded(['d.jsonl#4'])).toBe(1);
     expect(await cursorOf(id)).toBe(cursor);
@@ -148,45 +128,45 @@ describe('a sync', () => {
   test('canceled it stops between batches, the cursor behind what is written; restarted it goes on', async () => {
     await write('e.jsonl', lines(0, 500));
     const id = await makeSource();
-    const { id: taskId } = await requestSync({ ctx: studio.ctx, input: { sourceId: id } });
+    const { id: taskId } = await requestSync({ ctx: world.studio.ctx, input: { sourceId: id } });
     const putVectors: CoreDeps['collections']['putVectors'] = async (...args) => {
-      await deps.collections.putVectors(...args);
-      await cancelTask({ ctx: studio.ctx, input: { taskId } });
+      await world.deps.collections.putVectors(...args);
+      await cancelTask({ ctx: world.studio.ctx, input: { taskId } });
     };
-    await drainTasks({ ...deps, collections: { ...deps.collections, putVectors } });
-    expect((await deps.tasks.getTask(taskId)).status).toBe('canceled');
-    const written = (await deps.items.findItems(idsOf('e.jsonl', 500))).length;
+    await drainTasks({ ...world.deps, collections: { ...world.deps.collections, putVectors } });
+    expect((await world.deps.tasks.getTask(taskId)).status).toBe('canceled');
+    const written = (await world.deps.items.findItems(idsOf('e.jsonl', 500))).length;
     expect(written).toBe(128);
     expect(await countEmbedded(idsOf('e.jsonl', 500))).toBe(written);
-    await restartTask({ ctx: studio.ctx, input: { taskId } });
+    await restartTask({ ctx: world.studio.ctx, input: { taskId } });
     const rest = countTexts();
     await drainTasks(rest.deps);
-    expect(await deps.tasks.getTask(taskId)).toMatchObject({ status: 'done', result: { rows: 500 } });
+    expect(await world.deps.tasks.getTask(taskId)).toMatchObject({ status: 'done', result: { rows: 500 } });
     expect(rest.texts).toHaveLength(500 - written);
   });
 
   test('killed after any effect it ends like one that was not, and embeds at most two batches again', async () => {
-    const whole = withCrashPoints(deps, { shouldDie: () => false });
+    const whole = withCrashPoints(world.deps, { shouldDie: () => false });
     await write('f.jsonl', lines(0, 300));
     await sync(await makeSource(), 'incremental', whole.deps);
     const points = whole.passed.filter((point) => point.startsWith('data_source_sync.'));
     expect(points.length).toBeGreaterThan(4);
     for (const [at, point] of points.entries()) {
       const file = `f${at}.jsonl`;
-      path = join(folder, `crash-${at}`);
-      await mkdir(path);
+      world.path = join(world.folder, `crash-${at}`);
+      await mkdir(world.path);
       await write(file, lines(0, 300));
       const id = await makeSource();
       const counted = countTexts();
       const crash = withCrashPoints(counted.deps, { shouldDie: (passed) => passed === point });
-      const task = await requestSync({ ctx: studio.ctx, input: { sourceId: id } });
+      const task = await requestSync({ ctx: world.studio.ctx, input: { sourceId: id } });
       await drainTasks(crash.deps).catch((error) => {
         if (!(error instanceof CrashError)) throw error;
       });
       expect(crash.isDead(), point).toBe(true);
-      studio.passSeconds(120);
+      world.studio.passSeconds(120);
       await drainTasks(counted.deps);
-      expect(await deps.tasks.getTask(task.id), point).toMatchObject({ status: 'done' });
+      expect(await world.deps.tasks.getTask(task.id), point).toMatchObject({ status: 'done' });
       expect(await countEmbedded(idsOf(file, 300)), point).toBe(300);
       expect(counted.texts.length, point).toBeLessThanOrEqual(300 + 2 * 128);
       expect((await sync(id)).result, point).toMatchObject({ rows: 0 });
@@ -195,14 +175,14 @@ describe('a sync', () => {
 
   test('of a source that is away is tried again, and goes on', async () => {
     const id = await makeSource({ loader: 'http', config: { url: 'http://127.0.0.1:9/items.jsonl' } });
-    const { id: taskId } = await requestSync({ ctx: studio.ctx, input: { sourceId: id } });
-    await drainTasks(deps, { until: ({ attempt }) => attempt > 1 });
-    expect(await deps.tasks.getTask(taskId)).toMatchObject({
+    const { id: taskId } = await requestSync({ ctx: world.studio.ctx, input: { sourceId: id } });
+    await drainTasks(world.deps, { until: ({ attempt }) => attempt > 1 });
+    expect(await world.deps.tasks.getTask(taskId)).toMatchObject({
       status: 'pending',
       error: { code: 'SOURCE_UNREACHABLE' },
     });
-    await deleteDataSource({ ctx: studio.ctx, input: { sourceId: id } });
-    expect(await deps.tasks.getTask(taskId)).toMatchObject({ status: 'canceled' });
+    await deleteDataSource({ ctx: world.studio.ctx, input: { sourceId: id } });
+    expect(await world.deps.tasks.getTask(taskId)).toMatchObject({ status: 'canceled' });
   });
 });
 
@@ -211,14 +191,14 @@ describe('a data source', () => {
   const http = { loader: 'http', config: { url: 'http://127.0.0.1:9/x.jsonl', token: secret } };
 
   test('never shows its secrets again, wherever it is shown', async () => {
-    const { ctx } = studio;
+    const { ctx } = world.studio;
     const id = await makeSource(http);
     const shown = [
       await getDataSource({ ctx, input: { sourceId: id } }),
       await listDataSources({ ctx, input: {} }),
       await updateDataSource({ ctx, input: { sourceId: id, name: 'new', config: { url: http.config.url } } }),
-      await deps.dataSources.getDataSource(id),
-      await deps.audit.listAudit({ beforeId: null, limit: 50 }),
+      await world.deps.dataSources.getDataSource(id),
+      await world.deps.audit.listAudit({ beforeId: null, limit: 50 }),
       await testDataSource({ ctx, input: { sourceId: id } }),
     ];
     expect(JSON.stringify(shown)).not.toContain(secret);
@@ -235,12 +215,12 @@ describe('a data source', () => {
       ['name', { name: ' ' }],
       ['loader', { loader: 'carrier-pigeon' }],
       ['config.path', { config: {} }],
-      ['config.paht', { config: { path, paht: 1 } }],
+      ['config.paht', { config: { path: world.path, paht: 1 } }],
       ['mapping.titel', { mapping: { titel: 'x' } as object }],
       ['processing.splitter.id', { processing: { splitter: { id: 'axe' } } }],
     ];
     for (const [field, more] of faults) await expect(makeSource(more), field).rejects.toMatchObject({ field });
-    const { ctx } = studio;
+    const { ctx } = world.studio;
     await expect(testDataSource({ ctx, input: {} })).rejects.toMatchObject({ code: 'INPUT_INVALID', field: 'loader' });
     for (const call of [getDataSource, requestSync, testDataSource, deleteDataSource])
       await expect(call({ ctx, input: { sourceId: 'src_none' } })).rejects.toMatchObject({
@@ -250,8 +230,8 @@ describe('a data source', () => {
 
   test('is previewed with at most 20 rows as items, saved or not, and tested by steps', async () => {
     await write('g.jsonl', lines(0, 30, { plot: { en: 'x' } }));
-    const { ctx } = studio;
-    const unsaved = { loader: 'folder', config: { path }, mapping: { id: 'n', title: 'name' } };
+    const { ctx } = world.studio;
+    const unsaved = { loader: 'folder', config: { path: world.path }, mapping: { id: 'n', title: 'name' } };
     const preview = await previewDataSource({ ctx, input: unsaved });
     expect(preview.rows).toHaveLength(20);
     expect(preview.columns.map(({ name, type }) => [name, type])).toEqual([
@@ -266,7 +246,7 @@ describe('a data source', () => {
     expect(await testDataSource({ ctx, input: { sourceId: id } })).toMatchObject({ ok: true });
     const failing = await testDataSource({ ctx, input: { sourceId: id, config: { path: '/etc' } } });
     expect(failing).toMatchObject({ ok: false, steps: [{ name: 'resolve', ok: false }] });
-    expect(await deps.items.findItems(['1'])).toEqual([]);
+    expect(await world.deps.items.findItems(['1'])).toEqual([]);
   });
 
   test('viewers and ingest keys may look and not change', async () => {
@@ -275,7 +255,7 @@ describe('a data source', () => {
       { kind: 'user', userId: 'v', role: 'viewer' } as const,
       { kind: 'apiKey', keyId: 'k', scopes: ['ingest'], collectionIds: null } as const,
     ]) {
-      const ctx = { ...studio.ctx, actor };
+      const ctx = { ...world.studio.ctx, actor };
       await expect(getDataSource({ ctx, input: { sourceId: id } })).resolves.toBeDefined();
       for (const call of [deleteDataSource, updateDataSource, testDataSource, previewDataSource])
         await expect(call({ ctx, input: { sourceId: id } })).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -284,7 +264,7 @@ describe('a data source', () => {
 });
 
 test('a source and an upsertion choose how texts become parts', async () => {
-  const { ctx } = studio;
+  const { ctx } = world.studio;
   const processing = {
     textProcessors: [{ id: 'strip-markup' }],
     splitter: { id: 'sentences', config: { sentencesMax: 1 } },
@@ -294,8 +274,8 @@ test('a source and an upsertion choose how texts become parts', async () => {
   const id = await makeSource({ mapping: { text: ['text'] }, processing });
   await sync(id);
   await requestUpsertion({ ctx, input: { items: [{ id: 'cut', title: 'Boot', text }], processing } });
-  await drainTasks(deps);
-  const [cut, synced] = await deps.items.findItems(['cut', 'h.jsonl#1']);
+  await drainTasks(world.deps);
+  const [cut, synced] = await world.deps.items.findItems(['cut', 'h.jsonl#1']);
   expect(cut?.parts).toEqual(['Boot. It is red.', 'Boot. It is warm!']);
   expect(synced?.parts).toEqual(['It is red.', 'It is warm!']);
   expect(await countEmbedded(['cut'])).toBe(2);
@@ -303,5 +283,7 @@ test('a source and an upsertion choose how texts become parts', async () => {
 
 test('an upsertion may name a splitter that is not there: it is refused with the field', async () => {
   const input = { items: [{ id: 'x' }], processing: { splitter: { id: 'axe' } } };
-  await expect(requestUpsertion({ ctx: studio.ctx, input })).rejects.toMatchObject({ field: 'processing.splitter.id' });
+  await expect(requestUpsertion({ ctx: world.studio.ctx, input })).rejects.toMatchObject({
+    field: 'processing.splitter.id',
+  });
 });

@@ -78,17 +78,34 @@ async function lockRows(client: pg.PoolClient, ids: readonly string[]): Promise<
   return locked.rows;
 }
 
+/** The rows of these ids as they are before the writing, and whether their payload is about to change. */
+async function lockGiven(
+  client: pg.PoolClient,
+  { ids, payloads }: ItemColumns,
+): Promise<(StoredRow & { has_new_payload: boolean })[]> {
+  const locked = await client.query<StoredRow & { has_new_payload: boolean }>(
+    `SELECT i.id, i.item_no, i.content_hash, i.payload <> g.payload::jsonb AS has_new_payload
+       FROM items i JOIN unnest($1::text[], $2::text[]) AS g (id, payload) ON i.id = g.id
+      ORDER BY i.id FOR NO KEY UPDATE OF i`,
+    [ids, payloads],
+  );
+  return locked.rows;
+}
+
 async function upsert(client: pg.PoolClient, records: readonly ItemRecord[]): Promise<string[]> {
   const columns = toColumns(records);
   await lockItemWrites(client);
-  const stored = new Map((await lockRows(client, columns.ids)).map((row) => [row.id, row]));
+  const stored = new Map((await lockGiven(client, columns)).map((row) => [row.id, row]));
   const changed = records.filter((record) => stored.get(record.id)?.content_hash !== record.contentHash);
   const rewritten = changed.flatMap((record) => stored.get(record.id)?.item_no ?? []);
   await removeWords(client, rewritten);
   const inserted = await writeRows(client, columns);
   await addWords(client, [...rewritten, ...inserted]);
   if (rewritten.length > 0) await removeUnusedWords(client);
-  return changed.map((record) => record.id);
+  const news = new Set(changed);
+  return records
+    .filter((record) => news.has(record) || stored.get(record.id)?.has_new_payload === true)
+    .map(({ id }) => id);
 }
 
 async function remove(client: pg.PoolClient, ids: readonly string[]): Promise<number> {
