@@ -2,11 +2,11 @@ import type { Binary, Collection, Db } from 'mongodb';
 
 /** Which items occur in an hour at all: sorted 32-bit hashes, so that most hours need not be looked into. */
 export interface TouchHourDocument {
-  /** ISO date to the hour. */
+  /** Touch and hour. */
   _id: string;
+  touch: 'shown' | 'clicked';
   from: Date;
-  shown: Binary;
-  clicked: Binary;
+  hashes: Binary;
   /** How many documents hold its sessions. */
   chunks: number;
 }
@@ -37,5 +37,5 @@ export function chunkKeys(hourId: string, chunks: number): string[] {
 }
 
 export async function createTouchIndexes({ hours }: TouchParts): Promise<void> {
-  await hours.createIndex({ from: 1 });
+  await hours.createIndex({ touch: 1, from: 1 });
 }

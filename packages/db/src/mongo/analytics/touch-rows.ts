@@ -1,13 +1,7 @@
 import type { SessionTouches, TouchedItems } from '@embedding-studio/contracts';
 import { packJson, unpackJson } from '../document-values.ts';
 import { hashItem, holdsHash, packHashes } from './item-hashes.ts';
-import {
-  chunkKeys,
-  hourKey,
-  type TouchChunkDocument,
-  type TouchHourDocument,
-  type TouchParts,
-} from './touch-documents.ts';
+import { chunkKeys, hourKey, type TouchChunkDocument, type TouchParts } from './touch-documents.ts';
 
 const sessionsPerChunk = 2_000;
 const partsPerChunk = 16;
@@ -37,8 +31,14 @@ export async function putTouches(
   const clicked = new Set(sessions.flatMap(({ clickedIds }) => clickedIds));
   const shown = new Set(clicked);
   for (const { shownIds } of sessions) for (const itemId of shownIds) shown.add(itemId);
-  const listed = { from: hour, chunks: documents.length, shown: packHashes(shown), clicked: packHashes(clicked) };
-  const before = await hours.findOneAndReplace({ _id }, listed, { upsert: true, returnDocument: 'before' });
+  const listed = { from: hour, chunks: documents.length };
+  const before = await hours.findOneAndReplace(
+    { _id: `shown:${_id}` },
+    { ...listed, touch: 'shown', hashes: packHashes(shown) },
+    { upsert: true, returnDocument: 'before' },
+  );
+  const clicks = { ...listed, touch: 'clicked' as const, hashes: packHashes(clicked) };
+  await hours.replaceOne({ _id: `clicked:${_id}` }, clicks, { upsert: true });
   const surplus = chunkKeys(_id, before?.chunks ?? 0).slice(documents.length);
   if (surplus.length > 0) await chunks.deleteMany({ _id: { $in: surplus } });
 }
@@ -81,9 +81,8 @@ export async function* findTouching(parts: TouchParts, range: TouchRange): Async
   let pending: string[] = [];
   let atOnce = 1;
   for await (const hour of listHours(parts, range)) {
-    const listed = hour[range.items.touch];
-    if (listed === undefined || !holdsHash(listed, hashes)) continue;
-    pending.push(...chunkKeys(hour._id, hour.chunks).reverse());
+    if (!holdsHash(hour.hashes, hashes)) continue;
+    pending.push(...chunkKeys(hourKey(hour.from), hour.chunks).reverse());
     while (pending.length >= atOnce) {
       yield* readChunks(parts, { keys: pending.slice(0, atOnce), items: range.items, wanted });
       pending = pending.slice(atOnce);
@@ -95,14 +94,10 @@ export async function* findTouching(parts: TouchParts, range: TouchRange): Async
 
 function listHours({ hours }: TouchParts, { items, from, until }: TouchRange) {
   const within = {
-    ...(from === null ? {} : { $gte: from }),
+    $gte: from ?? new Date(0),
     ...(until === null ? {} : { $lte: new Date(Math.floor(until.getTime() / hourMs) * hourMs) }),
   };
-  return hours
-    .find(Object.keys(within).length === 0 ? {} : { from: within })
-    .project<Pick<TouchHourDocument, '_id' | 'chunks'> & Partial<TouchHourDocument>>({ chunks: 1, [items.touch]: 1 })
-    .sort({ from: -1 })
-    .batchSize(hoursAtOnce);
+  return hours.find({ touch: items.touch, from: within }).sort({ from: -1 }).batchSize(hoursAtOnce);
 }
 
 interface Read {
@@ -120,6 +115,7 @@ async function* readChunks({ chunks }: TouchParts, { keys, items, wanted }: Read
     .batchSize(keys.length)
     .toArray();
   const byKey = new Map(found.map((chunk) => [chunk._id, chunk]));
+  const touching: string[] = [];
   for (const key of keys) {
     const chunk = byKey.get(key);
     if (chunk === undefined) continue;
@@ -129,14 +125,16 @@ async function* readChunks({ chunks }: TouchParts, { keys, items, wanted }: Read
         if (wanted.has(itemId)) for (const number of items.touch === 'clicked' ? clicked : touched) numbers.add(number);
     if (numbers.size === 0) continue;
     const ids = unpackJson<string[]>(chunk.idsJson);
-    yield [...numbers].sort((left, right) => right - left).flatMap((number) => ids[number] ?? []);
+    for (const number of [...numbers].sort((left, right) => right - left)) touching.push(ids[number] ?? '');
   }
+  if (touching.length > 0) yield touching;
 }
 
 /** What is known of hours none of whose sessions is left. */
 export async function dropTouches({ hours, chunks }: TouchParts, emptyHours: readonly Date[]): Promise<void> {
   for (const hour of emptyHours) {
-    const before = await hours.findOneAndDelete({ _id: hourKey(hour) });
-    if (before !== null) await chunks.deleteMany({ _id: { $in: chunkKeys(before._id, before.chunks) } });
+    const before = await hours.findOneAndDelete({ _id: `shown:${hourKey(hour)}` });
+    await hours.deleteOne({ _id: `clicked:${hourKey(hour)}` });
+    if (before !== null) await chunks.deleteMany({ _id: { $in: chunkKeys(hourKey(hour), before.chunks) } });
   }
 }
