@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const kinds = {
@@ -26,6 +27,8 @@ export default defineConfig({
         hookTimeout: kind.testTimeout,
         // Unit tests share no state but modules: loading those once per process halves their time.
         isolate: name !== 'unit',
+        // Vitest leaves one core idle; tests that wait for servers leave more than that.
+        ...(name === 'db' || name === 'faults' ? { maxWorkers: Math.max(2, availableParallelism()) } : {}),
         // One console for all files.
         ...(name === 'e2e' ? { globalSetup: 'e2e/harness/world.ts', fileParallelism: false } : {}),
       },

@@ -51,6 +51,9 @@ export const serviceFragment = z.object({
     .min(1)
     .optional()
     .describe('Needed with TRITON_URL: its repository, seen from here.'),
+  MLFLOW_TRACKING_URI: url(['http:', 'https:'])
+    .optional()
+    .describe('An MLflow server that serves artefacts; unset: the built-in tracker.'),
 });
 
 export const runFragment = z.object({

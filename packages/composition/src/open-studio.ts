@@ -5,12 +5,14 @@ import type {
   ModelStore,
   ObjectStore,
   RateLimiter,
+  Tracker,
   Trainer,
 } from '@embedding-studio/contracts';
 import { ModelManifest as Manifest } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
 import { openPostgres, type SignInDatabase } from '@embedding-studio/db/postgres';
+import { createMlflowTracker } from '@embedding-studio/integrations/mlflow';
 import {
   createEncoder,
   createModelServer,
@@ -58,7 +60,8 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
     inferTimeoutMs: settings.INFER_TIMEOUT_MS,
     loadTimeoutMs: 120_000,
   });
-  const { tasks, rollouts, sessions, analytics, tracker, taskSearch, workers } = mongo;
+  const { tasks, rollouts, sessions, analytics, taskSearch, workers } = mongo;
+  const tracker = openMlflow(settings) ?? mongo.tracker;
   const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
@@ -110,6 +113,17 @@ function openEncoder({ settings, server, models, objects }: EncoderParts): Encod
     batchRows: settings.EMBED_BATCH_TEXTS,
     parallel: 2,
     queryCacheEntries: 10_000,
+  });
+}
+
+function openMlflow(settings: StudioSettings): Tracker | null {
+  const { MLFLOW_TRACKING_URI: url, MLFLOW_TRACKING_TOKEN: token } = settings;
+  if (url === undefined) return null;
+  const { MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: password = '' } = settings;
+  const credentials = token === undefined ? user && { user, password } : { token };
+  return createMlflowTracker({
+    ...{ url, prefix: settings.MLFLOW_PREFIX, timeoutMs: 30_000 },
+    ...(credentials ? { credentials } : {}),
   });
 }
 

@@ -21,6 +21,22 @@ const SecretMap = z
 const Days = z.coerce.number().int().min(0).max(36_500);
 const Count = z.coerce.number().int().positive();
 
+/** MLflow's own names, so that what a team has set up is used as it is. */
+export const trackingFragment = z.object({
+  MLFLOW_TRACKING_URI: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('An MLflow server that serves artefacts; unset: the built-in tracker.'),
+  MLFLOW_TRACKING_TOKEN: z.string().min(1).optional().describe('Bearer token of the MLflow server.'),
+  MLFLOW_TRACKING_USERNAME: z.string().min(1).optional().describe('Basic authentication at the MLflow server.'),
+  MLFLOW_TRACKING_PASSWORD: z.string().min(1).optional().describe('Needed with MLFLOW_TRACKING_USERNAME.'),
+  MLFLOW_PREFIX: z
+    .string()
+    .regex(/^[^/:'"]*$/)
+    .default('')
+    .describe('Before the names of our experiments and models, where others use the server too.'),
+});
+
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
@@ -33,6 +49,7 @@ export const studioFragment = z.object({
     .describe('Queue; without it the queue lives in Postgres.'),
   TRITON_URL: z.url().describe('KServe v2 model server: the embedded one or Triton.'),
   MODEL_REPOSITORY_FOLDER: z.string().min(1).describe("The model server's repository, as seen from this process."),
+  ...trackingFragment.shape,
   OBJECTS_FOLDER: z.string().min(1).describe('Model artefacts and other objects.'),
   WORK_FOLDER: z.string().min(1).describe('Scratch space; may be emptied between runs.'),
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),

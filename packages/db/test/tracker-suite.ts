@@ -30,12 +30,12 @@ export function testTracker(makeTracker: () => Promise<Tracker>): void {
       });
     });
 
-    it('keeps the history of each metric by step; a step logged again replaces the old value', async () => {
+    it('keeps the history of each metric by step; a step logged again later replaces the old value', async () => {
       const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
       const points = [1, 2, 3].map((step) => ({ key: 'loss.train', value: 1 / step, step, timestamp }));
       await tracker.logMetrics(runId, points);
       await tracker.logMetrics(runId, [
-        { key: 'loss.train', value: 9, step: 2, timestamp },
+        { key: 'loss.train', value: 9, step: 2, timestamp: new Date(timestamp.getTime() + 1) },
         { key: '$ndcg@10', value: 0.5, step: 1, timestamp },
       ]);
       const history = await tracker.listMetricHistory(runId, 'loss.train');

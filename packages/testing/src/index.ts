@@ -1,2 +1,3 @@
+export { findFreePort } from './postgres-cluster.ts';
 export { type RecordedLine, recordLog } from './record-log.ts';
 export { findRedisProgram, startTestRedis, type TestRedis } from './start-test-redis.ts';

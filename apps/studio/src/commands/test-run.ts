@@ -38,7 +38,7 @@ const reportSchema = z.object({
 });
 
 /** Parts of the paths of suites that try other servers and sources where these answer. */
-const conformanceWords = ['contract', 'conformance', 'model-source'];
+const conformanceWords = ['contract', 'conformance', 'model-source', 'mlflow'];
 
 const nativeCompiler = join(repositoryFolder, 'node_modules', 'typescript-native', 'bin', 'tsc');
 const bin = (name: string) => join(repositoryFolder, 'node_modules', '.bin', name);
@@ -147,9 +147,11 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   const resultFolder = mkdtempSync(join(options.folder, 'results-'));
   const outcome: Outcome = { count: { passed: 0, failed: 0, skipped: 0 }, faults: [] };
   const context = { outcome, resultFolder, log: options.log };
+  // Servers that take minutes to install are tried where it is only about such servers.
+  const installs: Record<string, string> = options.extent === 'conformance' ? { STUDIO_TEST_INSTALLS: '1' } : {};
   try {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
-      await runStep(step, { ...context, variables: {} });
+      await runStep(step, { ...context, variables: installs });
     if (options.extent === 'full') await runServiceTests(options, context);
     if (options.extent === 'console') await runBrowserTests(options, context);
     return close(outcome);

@@ -113,6 +113,11 @@ function describeCompiler(machine: Machine): ServiceReport[] {
     : [{ service: 'compiler', how: 'local', version: '', why: `found ${found}; used only to build pgvector` }];
 }
 
+const builtInTracker: ServiceReport = {
+  ...{ service: 'tracking', how: 'embedded', version: '' },
+  why: 'built-in tracker in the document store',
+};
+
 /** One row for each service: how it would be had by the next start, and why so. */
 export async function describeServices(machine: Machine, folder: string): Promise<ServiceReport[]> {
   const objects = join(folder, 'objects');
@@ -127,7 +132,7 @@ export async function describeServices(machine: Machine, folder: string): Promis
     (await describeUrl('documents', 'MONGODB_URL', machine)) ?? (await describeOurs('documents')),
     { service: 'objects', how: 'embedded', version: '', why: `folder ${objects}` },
     (await describeUrl('models', 'TRITON_URL', machine)) ?? (await describeOurs('models')),
-    { service: 'tracking', how: 'embedded', version: '', why: 'built-in tracker in the document store' },
+    (await describeUrl('tracking', 'MLFLOW_TRACKING_URI', machine)) ?? builtInTracker,
     await describeOurs('gateway'),
     await describeOurs('workers'),
     await describeOurs('console'),

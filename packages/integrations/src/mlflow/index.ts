@@ -1,0 +1,2 @@
+export type { MlflowSettings } from './mlflow-client.ts';
+export { createMlflowTracker } from './mlflow-tracker.ts';
