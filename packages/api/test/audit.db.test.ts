@@ -1,7 +1,8 @@
 import type { TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRouter } from '../src/index.ts';
-import { callMutation, fresh, mutationInputs, startMutationWorld } from './mutation-world.ts';
+import { mutationInputs } from './mutation-inputs.ts';
+import { callMutation, fresh, startMutationWorld } from './mutation-world.ts';
 
 let studio: TestStudio;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callMutation, fresh, mutationInputs, startMutationWorld } from '../../api/test/mutation-world.ts';
+import { mutationInputs } from '../../api/test/mutation-inputs.ts';
+import { callMutation, fresh, startMutationWorld } from '../../api/test/mutation-world.ts';
 import { repeatableMutations } from '../src/repeatable-calls.ts';
 
 type Input = Record<string, unknown>;

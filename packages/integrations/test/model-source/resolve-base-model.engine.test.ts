@@ -4,42 +4,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '@embedding-studio/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BaseModel, type ResolveBaseModelOptions, resolveBaseModel } from '../../src/model-source/index.ts';
 import { cosine, encodeTexts, runGraph } from './run-encoder.ts';
-import { createTinyWeights, encodeTiny, tinyConfig, toSafetensors } from './tiny-bert.ts';
+import { quiet, tinyBaseModel, tinyFiles, tinyWeights } from './tiny-base-model.ts';
+import { encodeTiny, tinyConfig } from './tiny-bert.ts';
 
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
-const weights = createTinyWeights();
-const upstream = new Map<string, Uint8Array>([
-  ['config.json', Buffer.from(JSON.stringify(tinyConfig))],
-  [
-    'tokenizer.json',
-    Buffer.from(
-      JSON.stringify({ model: { type: 'WordPiece', vocab: {} }, padding: { strategy: 'x' }, truncation: {} }),
-    ),
-  ],
-  ['model.safetensors', toSafetensors(weights)],
-]);
-
-const tiny: BaseModel = {
-  name: 'tiny',
-  title: 'Tiny',
-  dims: 8,
-  maxTokens: 10,
-  queryPrefix: '',
-  itemPrefix: '',
-  pooling: 'masked mean',
-  licence: 'Apache-2.0',
-  conversion: 'bert-safetensors',
-  files: [...upstream].map(([name, bytes]) => ({
-    name,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  })),
-  sources: [{ kind: 'folder' }, { kind: 'hub', repository: 'org/tiny', revision: 'main' }],
-};
+const tiny = tinyBaseModel([{ kind: 'folder' }, { kind: 'hub', repository: 'org/tiny', revision: 'main' }]);
 
 describe('resolveBaseModel', () => {
   let root: string;
@@ -51,7 +22,7 @@ describe('resolveBaseModel', () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'base-model-'));
     requested = [];
-    answers = new Map(upstream);
+    answers = new Map(tinyFiles);
     hub = createServer((request, response) => {
       requested.push(request.url ?? '');
       const body = answers.get((request.url ?? '').replace('/org/tiny/resolve/main/', ''));
@@ -91,7 +62,7 @@ describe('resolveBaseModel', () => {
     const tokenizer = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8'));
     expect(tokenizer).toMatchObject({ padding: null, truncation: null, model: { type: 'WordPiece' } });
     const [vector] = await runGraph(join(folder, 'model.onnx'), [[3, 1, 4]]);
-    expect(cosine(vector, encodeTiny(weights, [3, 1, 4]))).toBeCloseTo(1, 5);
+    expect(cosine(vector, encodeTiny(tinyWeights, [3, 1, 4]))).toBeCloseTo(1, 5);
   });
 
   it('is served from the cache without asking the hub again', async () => {
@@ -132,7 +103,7 @@ describe('resolveBaseModel', () => {
   it('prefers the folder to the hub', async () => {
     const files = join(root, 'models/tiny');
     await mkdir(files, { recursive: true });
-    for (const [name, bytes] of upstream) await writeFile(join(files, name), bytes);
+    for (const [name, bytes] of tinyFiles) await writeFile(join(files, name), bytes);
     expect((await resolve({ modelsFolder: join(root, 'models') })).manifest.source).toBe('folder');
     expect(requested).toEqual([]);
   });
@@ -140,7 +111,7 @@ describe('resolveBaseModel', () => {
   it('goes on to the hub when a file in the folder has another hash', async () => {
     const files = join(root, 'models/tiny');
     await mkdir(files, { recursive: true });
-    for (const [name, bytes] of upstream) await writeFile(join(files, name), bytes);
+    for (const [name, bytes] of tinyFiles) await writeFile(join(files, name), bytes);
     await writeFile(join(files, 'config.json'), JSON.stringify({ ...tinyConfig, vocab_size: 21 }));
     const { manifest } = await resolve({ modelsFolder: join(root, 'models') });
     expect(manifest.source).toBe('hub:org/tiny@main');
@@ -154,7 +125,7 @@ describe('resolveBaseModel', () => {
   });
 
   it('uses no file whose bytes are not those of the catalogue, and says which', async () => {
-    const changed = Buffer.from(upstream.get('model.safetensors') ?? []);
+    const changed = Buffer.from(tinyFiles.get('model.safetensors') ?? []);
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
     answers.set('model.safetensors', changed);
     await expect(resolve()).rejects.toMatchObject({
