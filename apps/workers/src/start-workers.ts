@@ -4,6 +4,7 @@ import {
   type Ctx,
   createDailyRetention,
   createHourlyLearning,
+  createModelKeeper,
   failStep,
   reconcileRollouts,
 } from '@embedding-studio/core';
@@ -46,6 +47,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   });
   const analytics = roles.includes('improvement') ? followSessions(ctx) : null;
   const learnHourly = createHourlyLearning(ctx);
+  const keepModels = roles.includes('inference') ? createModelKeeper(ctx) : null;
   const sweepDaily = createDailyRetention(ctx);
   const sweeper = createSweeper({
     tasks,
@@ -55,6 +57,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     intervalMs: options.sweepIntervalMs,
     redeliverAfterMs: options.redeliverAfterMs,
     reconcile: async () => {
+      keepModels?.();
       await reconcileRollouts({ ctx });
       await learnHourly();
       await sweepDaily();

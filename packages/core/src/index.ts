@@ -53,6 +53,7 @@ export * from './model/list-models.ts';
 export * from './model/plan-deployment.ts';
 export * from './model/register-base-model.ts';
 export * from './model/request-model-serving.ts';
+export * from './model/restore-models.ts';
 export type { Keyed } from './page.ts';
 export * from './playground/index.ts';
 export * from './plugin/get-search-plugins.ts';

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSubscription } from '@trpc/tanstack-react-query';
 import { ArrowLeftRight, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useRefusal } from '@/shell/signed-in-user';
@@ -20,8 +21,12 @@ import { type CollectionState, coverageOf, type Pair } from './collection-state'
 /** Live and standby on one card: how far the second lags, and the way back. */
 export function ServingPair() {
   const trpc = useTRPC();
-  const { data, error, isPending, refetch } = useQuery(
-    trpc.collection.getServingPair.queryOptions(undefined, { refetchInterval: 10_000 }),
+  const client = useQueryClient();
+  const { data, error, isPending, refetch } = useQuery(trpc.collection.getServingPair.queryOptions());
+  useSubscription(
+    trpc.collection.watchServingPair.subscriptionOptions(undefined, {
+      onData: (pair) => client.setQueryData(trpc.collection.getServingPair.queryKey(), pair),
+    }),
   );
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton className="h-36 w-full rounded-lg" />;

@@ -14,6 +14,7 @@ import { rebuildIndexProcedure } from './rebuild-index.ts';
 import { recordCheckProcedure } from './record-check.ts';
 import { setLiveProcedure } from './set-live.ts';
 import { updateSearchBeamProcedure } from './update-search-beam.ts';
+import { watchServingPairProcedure } from './watch-serving-pair.ts';
 
 export const collectionRouter = router({
   getLive: getLiveProcedure,
@@ -28,6 +29,7 @@ export const collectionRouter = router({
   listCollectionStates: listCollectionStatesProcedure,
   getCollectionState: getCollectionStateProcedure,
   getServingPair: getServingPairProcedure,
+  watchServingPair: watchServingPairProcedure,
   recordCheck: recordCheckProcedure,
   listChecks: listChecksProcedure,
   updateSearchBeam: updateSearchBeamProcedure,

@@ -16,7 +16,7 @@ export interface FactsQuery {
   items: TouchedItems | null;
 }
 
-export type SessionTouches = Pick<SessionFacts, 'sessionId' | 'shownIds' | 'clickedIds'>;
+export type SessionTouches = Pick<SessionFacts, 'sessionId' | 'traitsKey' | 'shownIds' | 'clickedIds'>;
 
 /** Facts of sessions and what is counted of them (MongoDB). One process writes at a time. */
 export interface AnalyticsStore {

@@ -63,8 +63,8 @@ export class HourFold {
     const tally = this.tallies.get(facts.traitsKey) ?? emptyTally();
     this.tallies.set(facts.traitsKey, tally);
     addFacts(tally, facts);
-    const { sessionId, shownIds, clickedIds } = facts;
-    if (shownIds.length + clickedIds.length > 0) this.touches.push({ sessionId, shownIds, clickedIds });
+    const { sessionId, traitsKey, shownIds, clickedIds } = facts;
+    if (shownIds.length + clickedIds.length > 0) this.touches.push({ sessionId, traitsKey, shownIds, clickedIds });
     const flags = this.traitsOf.get(facts.traitsKey)?.flags ?? [];
     if (!flags.includes('counted')) return;
     if (facts.userId !== null) this.users.add(hashUser(facts.userId));

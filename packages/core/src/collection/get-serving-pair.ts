@@ -1,6 +1,7 @@
 import type { LivePointer } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { watch } from '../watch.ts';
 import { type CollectionState, describeCollection } from './collection-states.ts';
 
 export interface ServingPair {
@@ -36,4 +37,12 @@ export async function getServingPair({ ctx }: { ctx: Ctx }): Promise<ServingPair
     standbyUntil: standby === null ? null : new Date(pointer.switchedAt.getTime() + standbyMs),
     hasRolledBack: standby?.rollout?.state === 'rolledBack',
   };
+}
+
+const lookEveryMs = 2_000;
+
+/** The pair as it changes: a switch, a rollback, and how far the second is behind. */
+export async function* watchServingPair({ ctx }: { ctx: Ctx }): AsyncGenerator<ServingPair | null> {
+  authorise(ctx, 'collection.read');
+  yield* watch(ctx, { everyMs: lookEveryMs, read: () => getServingPair({ ctx }) });
 }

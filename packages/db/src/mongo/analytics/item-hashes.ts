@@ -10,22 +10,20 @@ export function hashItem(itemId: string): number {
 
 export function packHashes(itemIds: Iterable<string>): Binary {
   const hashes = Uint32Array.from(itemIds, hashItem).sort();
-  const bytes = Buffer.alloc(hashes.length * 4);
-  for (const [at, hash] of hashes.entries()) bytes.writeUInt32LE(hash, at * 4);
-  return new Binary(bytes);
+  return new Binary(new Uint8Array(hashes.buffer));
 }
 
 /** Whether one of the hashes is among the packed ones. */
-export function holdsHash({ buffer, position }: Binary, hashes: Iterable<number>): boolean {
-  const view = new DataView(buffer.buffer, buffer.byteOffset, position);
-  for (const hash of hashes) {
-    let [low, high] = [0, view.byteLength / 4];
+export function holdsHash({ buffer, position }: Binary, hashes: readonly number[]): boolean {
+  // Copied: what comes from the network need not lie where numbers may.
+  const known = new Uint32Array(new Uint8Array(buffer.subarray(0, position)).buffer);
+  return hashes.some((hash) => {
+    let [low, high] = [0, known.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (view.getUint32(middle * 4, true) < hash) low = middle + 1;
+      if ((known[middle] ?? 0) < hash) low = middle + 1;
       else high = middle;
     }
-    if (low < view.byteLength / 4 && view.getUint32(low * 4, true) === hash) return true;
-  }
-  return false;
+    return known[low] === hash;
+  });
 }

@@ -17,6 +17,8 @@ export interface TouchChunkDocument extends Record<`p${number}`, string> {
   _id: string;
   /** In order of time. */
   idsJson: string;
+  /** Traits of each. */
+  traitsJson: string;
 }
 
 export interface TouchParts {

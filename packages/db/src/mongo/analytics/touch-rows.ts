@@ -64,7 +64,11 @@ function toChunk(_id: string, sessions: readonly SessionTouches[]): TouchChunkDo
     'sessions',
   );
   const packed = [...parts].map(([part, list]) => [part, packJson(list, 'items')] as const);
-  return { _id, idsJson, ...Object.fromEntries(packed) };
+  const traitsJson = packJson(
+    sessions.map(({ traitsKey }) => traitsKey),
+    'traits',
+  );
+  return { _id, idsJson, traitsJson, ...Object.fromEntries(packed) };
 }
 
 export interface TouchRange {
@@ -74,8 +78,13 @@ export interface TouchRange {
   until: Date | null;
 }
 
-/** Ids of the sessions that touched the items, later hours first; within one list later sessions first. */
-export async function* findTouching(parts: TouchParts, range: TouchRange): AsyncGenerator<string[]> {
+export interface Touching {
+  sessionId: string;
+  traitsKey: string;
+}
+
+/** The sessions that touched the items, later hours first; within one list later sessions first. */
+export async function* findTouching(parts: TouchParts, range: TouchRange): AsyncGenerator<Touching[]> {
   const wanted = new Set(range.items.itemIds);
   const hashes = [...wanted].map(hashItem);
   let pending: string[] = [];
@@ -106,16 +115,16 @@ interface Read {
   wanted: ReadonlySet<string>;
 }
 
-async function* readChunks({ chunks }: TouchParts, { keys, items, wanted }: Read): AsyncGenerator<string[]> {
+async function* readChunks({ chunks }: TouchParts, { keys, items, wanted }: Read): AsyncGenerator<Touching[]> {
   if (keys.length === 0) return;
   const names = [...new Set(items.itemIds.map(partOf))];
-  const projection = Object.fromEntries(['idsJson', ...names].map((name) => [name, 1]));
+  const projection = Object.fromEntries(['idsJson', 'traitsJson', ...names].map((name) => [name, 1]));
   const found = await chunks
     .find({ _id: { $in: keys } }, { projection })
     .batchSize(keys.length)
     .toArray();
   const byKey = new Map(found.map((chunk) => [chunk._id, chunk]));
-  const touching: string[] = [];
+  const touching: Touching[] = [];
   for (const key of keys) {
     const chunk = byKey.get(key);
     if (chunk === undefined) continue;
@@ -124,8 +133,9 @@ async function* readChunks({ chunks }: TouchParts, { keys, items, wanted }: Read
       for (const [itemId, touched, clicked] of unpackJson<Posting[]>(chunk[name] ?? '[]'))
         if (wanted.has(itemId)) for (const number of items.touch === 'clicked' ? clicked : touched) numbers.add(number);
     if (numbers.size === 0) continue;
-    const ids = unpackJson<string[]>(chunk.idsJson);
-    for (const number of [...numbers].sort((left, right) => right - left)) touching.push(ids[number] ?? '');
+    const [ids, traits] = [unpackJson<string[]>(chunk.idsJson), unpackJson<string[]>(chunk.traitsJson)];
+    for (const number of [...numbers].sort((left, right) => right - left))
+      touching.push({ sessionId: ids[number] ?? '', traitsKey: traits[number] ?? '' });
   }
   if (touching.length > 0) yield touching;
 }

@@ -1,13 +1,18 @@
 import type { FactsQuery, SessionFacts, TouchedItems } from '@embedding-studio/contracts';
 import { type AnalyticsParts, toFacts } from './analytics-documents.ts';
 import { behind, conditionsOf, type FactsPage, newestFirst } from './facts-conditions.ts';
-import { findTouching } from './touch-rows.ts';
+import { findTouching, type Touching } from './touch-rows.ts';
 
 const idsAtOnce = 1_000;
 
 type Parts = Pick<AnalyticsParts, 'facts' | 'touches'>;
 
-function* pagesOf(ids: readonly string[]): Generator<string[]> {
+/** Ids of those that have the traits which are asked for. */
+function* pagesOf(touching: readonly Touching[], { traitsKeys }: FactsQuery): Generator<string[]> {
+  const wanted = traitsKeys === null ? null : new Set(traitsKeys);
+  const ids = touching.flatMap(({ sessionId, traitsKey }) =>
+    wanted === null || wanted.has(traitsKey) ? sessionId : [],
+  );
   for (let start = 0; start < ids.length; start += idsAtOnce) yield ids.slice(start, start + idsAtOnce);
 }
 
@@ -22,7 +27,7 @@ export async function listTouching(
   const conditions = { $and: [conditionsOf(page), behind(after)] };
   const found: SessionFacts[] = [];
   for await (const touching of findTouching(touches, { items, from, until }))
-    for (const ids of pagesOf(touching)) {
+    for (const ids of pagesOf(touching, page)) {
       const filter = { _id: { $in: ids }, ...conditions };
       const limit = page.limit - found.length;
       const rows = await facts.find(filter).sort(newestFirst).limit(limit).batchSize(limit).toArray();
@@ -32,22 +37,33 @@ export async function listTouching(
   return found;
 }
 
-/** One by one, the newest `limit` of them. */
+/** One by one, the newest `limit` of them. Hours are whole, so that traits alone need no look at the sessions. */
 export async function countTouching(
   { facts, touches }: Parts,
   { query, items, limit }: { query: FactsQuery; items: TouchedItems; limit: number },
 ): Promise<{ counts: Map<string, number>; isAll: boolean }> {
   const conditions = conditionsOf(query);
+  const isPlain = query.userId === null && query.queryPrefix === null;
   const counts = new Map<string, number>();
   let total = 0;
-  for await (const touching of findTouching(touches, { items, from: query.from, until: query.to }))
-    for (const ids of pagesOf(touching)) {
-      const filter = { _id: { $in: ids }, ...conditions };
-      const rows = facts.find(filter, { projection: { traitsKey: 1 } }).batchSize(idsAtOnce);
-      for (const { traitsKey } of await rows.toArray()) {
+  for await (const touching of findTouching(touches, { items, from: query.from, until: lastHour(query.to) }))
+    for (const ids of isPlain ? [null] : pagesOf(touching, query)) {
+      const rows =
+        ids === null
+          ? touching
+          : await facts
+              .find({ _id: { $in: ids }, ...conditions }, { projection: { traitsKey: 1 } })
+              .batchSize(idsAtOnce)
+              .toArray();
+      for (const { traitsKey } of rows) {
         if (total++ >= limit) return { counts, isAll: false };
         counts.set(traitsKey, (counts.get(traitsKey) ?? 0) + 1);
       }
     }
   return { counts, isAll: true };
+}
+
+/** `to` itself is not included. */
+function lastHour(to: Date | null): Date | null {
+  return to === null ? null : new Date(to.getTime() - 1);
 }
