@@ -6,6 +6,7 @@ import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSessionsBench } from './sessions/run-sessions-bench.ts';
@@ -23,6 +24,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
+  npm run bench -- position-bias [options]  how much less lower ranks are looked at, on real clicks, and what it changes
   npm run bench -- runs [options]          500 tracked runs: table, columns and curves
   npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
   npm run bench -- tasks [options]         search and counts of --tasks jobs
@@ -140,6 +142,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     const { folder, json } = values;
     return runConsoleBench({ folder, json, repeats: wholeNumber('repeats', values.repeats) });
   },
+  'position-bias': () => runPositionBiasBench({ data: values.data, json: values.json }),
   runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
   tasks: () =>
     runTasksBench({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PropensityCurve } from './propensity-curve.ts';
 
 /** What a model was, or would be, trained on. */
 export const TrainingDataCard = z.object({
@@ -30,5 +31,7 @@ export const TrainingDataCard = z.object({
   weights: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
   /** Normalised queries on both sides; anything but 0 would let the gate ask what training has seen. */
   overlap: z.number().int(),
+  /** Position bias of the sessions and whether the weights were corrected by it; absent on cards of older runs. */
+  positionBias: z.object({ curve: PropensityCurve, isApplied: z.boolean(), reason: z.string() }).optional(),
 });
 export type TrainingDataCard = z.infer<typeof TrainingDataCard>;

@@ -40,6 +40,8 @@ export interface TrainingSettings {
   weightDecay: number;
   gradientNormMax: number;
   maxTokens: number;
+  /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
+  debias?: 'auto' | 'off';
   seed: number;
   threads: number;
   checkpointEverySteps: number;

@@ -1,6 +1,7 @@
 import type { FineTuningMethod, SessionWithEvents, TrainingQuery, TrainingSet } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import { evidenceMissing } from './batch-split.ts';
+import type { Debias } from './choose-debias.ts';
 
 const queriesMin = 8;
 const lookUp = 500;
@@ -8,9 +9,9 @@ const lookUp = 500;
 /** Training sessions → queries with the texts of their items. Items that are gone are left out with their queries. */
 export async function buildTrainingSet(
   ctx: Ctx,
-  options: { method: FineTuningMethod; sessions: readonly SessionWithEvents[] },
+  options: { method: FineTuningMethod; sessions: readonly SessionWithEvents[]; debias?: Debias },
 ): Promise<{ trainingSet: TrainingSet; dropped: Record<string, number> }> {
-  const selected = options.method.selectExamples(options.sessions);
+  const selected = options.method.selectExamples(options.sessions, options.debias?.options);
   const itemTexts = await loadTexts(ctx, listItemIds(selected.queries));
   const queries = selected.queries
     .map((query) => ({

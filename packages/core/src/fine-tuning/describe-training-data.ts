@@ -1,6 +1,7 @@
 import type { SessionWithEvents, TrainingDataCard, TrainingQuery, TrainingSet } from '@embedding-studio/contracts';
 import { normaliseQuery, weighClicks } from '@embedding-studio/ml/clicks';
 import type { SessionSplit } from '../evaluation/split-sessions.ts';
+import type { Debias } from './choose-debias.ts';
 
 const weightEdges = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 5.01];
 
@@ -9,8 +10,9 @@ export function describeTrainingData(made: {
   split: SessionSplit;
   trainingSet: TrainingSet;
   dropped: Record<string, number>;
+  debias?: Debias;
 }): TrainingDataCard {
-  const { split, trainingSet, dropped } = made;
+  const { split, trainingSet, dropped, debias } = made;
   const { queries, itemTexts } = trainingSet;
   const heldOut = [...split.heldOut, ...split.heldOutUnseen];
   const seen = clickedItems(split.train);
@@ -35,6 +37,9 @@ export function describeTrainingData(made: {
     },
     weights: countWeights(queries),
     overlap: [...asked].filter((query) => trained.has(query)).length,
+    ...(debias && {
+      positionBias: { curve: debias.curve, isApplied: debias.isApplied, reason: debias.reason },
+    }),
   };
 }
 

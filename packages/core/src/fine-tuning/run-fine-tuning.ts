@@ -21,10 +21,11 @@ import { runStep } from '../rollout/run-step.ts';
 import { drawBatchSplit, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
 import { buildValidationSet } from './build-validation-set.ts';
+import { chooseDebias } from './choose-debias.ts';
 import { describeTrainingData } from './describe-training-data.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
 import { dataCardPath, experimentOf, rootName, storeTrainingRun } from './training-run.ts';
-import { formatCard, warnOfDropped } from './training-words.ts';
+import { formatBias, formatCard, warnOfDropped } from './training-words.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
 export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'fine_tuning'> }): Promise<JobResult> {
@@ -52,8 +53,9 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const base = await ctx.deps.models.getModel(baseModelId);
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
   const split = await drawBatchSplit(ctx, batchId);
-  const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train });
-  const card = describeTrainingData({ split, trainingSet, dropped });
+  const debias = chooseDebias(split.train, settings.debias);
+  const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train, debias });
+  const card = describeTrainingData({ split, trainingSet, dropped, debias });
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const output = join(folder, 'output');
@@ -82,6 +84,7 @@ async function openTrack(
   const track = await trackTraining(ctx, { job, experiment: experimentOf(base), params });
   await track.logArtefact(dataCardPath, card);
   track.say('info', formatCard(card));
+  if (card.positionBias !== undefined) track.say('info', formatBias(card.positionBias));
   const warning = warnOfDropped(card);
   if (warning !== null) track.say('warn', warning);
   return track;

@@ -19,6 +19,16 @@ export function formatCard({ sessions, queries, pairs, overlap }: TrainingDataCa
   );
 }
 
+/** How far down people still look, and what was made of it. */
+export function formatBias({ curve, reason }: NonNullable<TrainingDataCard['positionBias']>): string {
+  const last = curve.points.findLast(({ isCarried }) => !isCarried);
+  const found =
+    last === undefined || last.rank === 1
+      ? ''
+      : ` Rank ${last.rank} is looked at ${last.theta.toFixed(2)} times as often as rank 1 (${curve.method}).`;
+  return `Position bias: ${reason}${found}`;
+}
+
 /** More than half of what could teach was left out: worth a look at why. */
 export function warnOfDropped({ sessions, dropped }: TrainingDataCard): string | null {
   const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,6 @@
 import { type Curve, type Estimate, insufficient } from './estimate.ts';
 import { at, countByRank, type ImpressionTable } from './impression-table.ts';
-import { clampChance, fitNonIncreasing, type Layout } from './isotonic.ts';
+import { clampChance, fitNonIncreasing, type Layout, toRelative } from './isotonic.ts';
 import { openLogisticPrior, openPooledPrior, type RelevancePrior } from './relevance-prior.ts';
 
 export interface PbmOptions {
@@ -29,7 +29,13 @@ export interface PbmFit extends Curve {
 
 const defaults = { iterationsMax: 500, tolerance: 1e-5 };
 const clicksMin = 20;
+/** Starting from click rates nothing moves before the pairs part. */
+const roundsMin = 10;
+/** From 1 no θ ever comes down, and from far down it takes long to come up. */
+const startBounds = { min: 0.02, max: 0.95 };
 const strengthStart = 20;
+/** Pairs that came more than once, below which their spread is an accident. */
+const tellingMin = 50;
 const strengthBounds = { min: 0.5, max: 10_000 };
 
 /**
@@ -46,7 +52,7 @@ export function fitPbm(table: ImpressionTable, options: PbmOptions = {}): Estima
   const state = openState(table, options, { shown, clicks });
   let iterations = 0;
   let moved = Number.POSITIVE_INFINITY;
-  while (iterations < iterationsMax && moved > tolerance) {
+  while (iterations < iterationsMax && (moved > tolerance || iterations < roundsMin)) {
     moved = runRound(table, state);
     iterations++;
   }
@@ -72,6 +78,10 @@ interface State {
   shown: number[];
   /** How often each pair counts. */
   weights: Float64Array;
+  /** Possible looks at each pair. */
+  counts: Float64Array;
+  /** Per cell, what one look without a click added to the relevance of its pair in the round before. */
+  passedOf: Float64Array;
 }
 
 function openState(
@@ -79,21 +89,25 @@ function openState(
   options: PbmOptions,
   { shown, clicks }: { shown: number[]; clicks: number[] },
 ): State {
-  const { pairs, ranks } = table;
+  const { pairs, cells } = table;
   const { scoreOf, queryWeights, layout = 'list', start } = options;
-  const theta = new Float64Array(ranks).map((_, rank) => (rank === 0 ? 1 : (start?.[rank] ?? 1 / Math.sqrt(rank + 1))));
-  const expected = clicks.reduce((sum, count) => sum + count, 0);
+  const rates = shown.map((sum, rank) => (sum > 0 ? at(clicks, rank) / sum : 0));
+  const theta = Float64Array.from(start ?? toRelative(rates, shown, 'list'), (value, rank) =>
+    rank === 0 ? 1 : Math.min(startBounds.max, Math.max(startBounds.min, value)),
+  );
   const looks = shown.reduce((sum, count, rank) => sum + count * at(theta, rank), 0);
   const count = pairs.itemIds.length;
-  const mean = looks > 0 ? expected / looks : 0.5;
+  const mean = looks > 0 ? clicks.reduce((sum, each) => sum + each, 0) / looks : 0.5;
   const scores = scoreOf && pairs.itemIds.map((id, pair) => scoreOf(table.queries[at(pairs.queryOf, pair)] ?? '', id));
   const prior = scores ? openLogisticPrior(scores, mean) : openPooledPrior(count, mean);
   return {
     ...{ theta, layout, shown, prior },
     gamma: Float64Array.from(prior.means),
+    passedOf: new Float64Array(cells.rank.length).fill(at(prior.means, 0)),
     strength: options.priorStrength ?? strengthStart,
     isStrengthGiven: options.priorStrength !== undefined,
     weights: Float64Array.from(pairs.queryOf, (query) => queryWeights?.[query] ?? 1),
+    counts: countLooks(table),
   };
 }
 
@@ -111,54 +125,73 @@ function runRound(table: ImpressionTable, state: State): number {
   return moveTheta(state, expected.examined);
 }
 
-/** Looks expected at each rank; relevance expected of each pair (`sums`) in so many looks or possible looks (`counts`). */
-function expectRound({ pairs, cells, ranks }: ImpressionTable, { theta, gamma, weights }: State) {
+/**
+ * Looks expected at each rank, and relevance expected of each pair (`sums`) in so many possible looks (`counts`). A
+ * click that did not come is judged by what the other looks at the pair say, lest each bear itself out.
+ */
+function expectRound({ pairs, cells, ranks }: ImpressionTable, state: State) {
+  const { theta, gamma, weights, counts, strength, passedOf } = state;
   const examined = new Float64Array(ranks);
   const sums = new Float64Array(gamma.length);
-  const counts = new Float64Array(gamma.length);
   for (let pair = 0; pair < gamma.length; pair++) {
-    const chance = gamma[pair] as number;
+    const known = (counts[pair] as number) + strength;
+    const all = (gamma[pair] as number) * known;
     const weight = weights[pair] as number;
     const end = pairs.start[pair + 1] as number;
-    let [relevant, looks] = [0, 0];
+    let relevant = 0;
     for (let cell = pairs.start[pair] as number; cell < end; cell++) {
       const rank = cells.rank[cell] as number;
       const clicks = cells.clicks[cell] as number;
-      const seen = (cells.shown[cell] as number) - (cells.unseen[cell] as number);
+      const passed = (cells.shown[cell] as number) - (cells.unseen[cell] as number) - clicks;
       const look = theta[rank] as number;
-      const passed = (seen - clicks) / Math.max(1 - look * chance, 1e-12);
-      examined[rank] = (examined[rank] as number) + weight * (clicks + passed * look * (1 - chance));
-      relevant += clicks + passed * chance * (1 - look);
-      looks += seen;
+      const others = keepInside((all - (passedOf[cell] as number)) / Math.max(known - 1, 1e-9));
+      const own = (others * (1 - look)) / (1 - look * others);
+      passedOf[cell] = own;
+      examined[rank] =
+        (examined[rank] as number) + weight * (clicks + (passed * look * (1 - others)) / (1 - look * others));
+      relevant += clicks + passed * own;
     }
     sums[pair] = relevant;
-    counts[pair] = looks;
   }
   return { examined, sums, counts };
 }
 
+const keepInside = (chance: number): number => Math.min(1 - 1e-9, Math.max(1e-9, chance));
+
+function countLooks({ pairs, cells }: ImpressionTable): Float64Array {
+  return Float64Array.from(pairs.queryOf, (_, pair) => {
+    let looks = 0;
+    for (let cell = at(pairs.start, pair); cell < at(pairs.start, pair + 1); cell++)
+      looks += at(cells.shown, cell) - at(cells.unseen, cell);
+    return looks;
+  });
+}
+
 /**
  * a of Beta(aμ, a(1 − μ)) by moments: clicks of a pair spread around m·μ (m looks expected) by chance, and beyond it as
- * far as pairs of the same μ differ.
+ * far as pairs of the same μ differ. Only pairs shown more than once can tell.
  */
 function fitStrength({ pairs, cells }: ImpressionTable, { theta, prior, weights }: State): number {
-  let [possible, found] = [0, 0];
+  let [possible, found, telling] = [0, 0, 0];
   for (let pair = 0; pair < weights.length; pair++) {
     const mean = prior.means[pair] as number;
     const weight = weights[pair] as number;
     const end = pairs.start[pair + 1] as number;
-    let [clicks, looks, squares] = [0, 0, 0];
+    let [clicks, looks, squares, times] = [0, 0, 0, 0];
     for (let cell = pairs.start[pair] as number; cell < end; cell++) {
       const look = theta[cells.rank[cell] as number] as number;
       const seen = (cells.shown[cell] as number) - (cells.unseen[cell] as number);
       clicks += cells.clicks[cell] as number;
+      times += seen;
       looks += seen * look;
       squares += seen * look * look;
     }
+    if (times < 2) continue;
+    telling += weight;
     possible += weight * mean * (1 - mean) * (looks * looks - squares);
     found += weight * ((clicks - looks * mean) ** 2 - (mean * looks - mean * mean * squares));
   }
-  const strength = found > 1e-9 && possible > 1e-9 ? possible / found - 1 : strengthBounds.max;
+  const strength = telling >= tellingMin && found > 1e-9 && possible > 1e-9 ? possible / found - 1 : strengthBounds.max;
   return Math.min(strengthBounds.max, Math.max(strengthBounds.min, strength));
 }
 

@@ -5,9 +5,17 @@ export interface DebiasOptions {
   propensities?: readonly number[];
   /** Cap of the inverse propensity; default 10. */
   inversePropensityMax?: number;
+  /**
+   * Clicks n of a query at which half of the correction (of its logarithm) is made, by n² / (n² + this²); default 0:
+   * always all of it. What few clicks say is mostly luck, and inverse propensities make more of it.
+   */
+  shrinkClicks?: number;
 }
 
-/** One click: how satisfying it was, and where it stood (from 1; null where nobody knows: then it counts as it is). */
+/** Measured as never to do harm: see docs/position-bias.md. */
+export const debiasShrinkClicks = 40;
+
+/** One click: how satisfying it was, and where it stood (from 1; null where that says nothing: then it counts as it is). */
 export interface RankedClick {
   itemId: string;
   rank: number | null;
@@ -19,9 +27,12 @@ export interface RankedClick {
  * query keeps its total weight, and only its items change shares.
  */
 export function debiasClicks<Click extends RankedClick>(clicks: readonly Click[], options: DebiasOptions): Click[] {
-  const { propensities, inversePropensityMax: max = inversePropensityMax } = options;
-  if (propensities === undefined) return [...clicks];
-  const raw = clicks.map(({ weight, rank }) => weight * (rank === null ? 1 : inverseAt(propensities, rank, max)));
+  const { propensities, inversePropensityMax: max = inversePropensityMax, shrinkClicks = 0 } = options;
+  if (propensities === undefined || clicks.length < 2) return [...clicks];
+  const strength = clicks.length ** 2 / (clicks.length ** 2 + shrinkClicks ** 2);
+  const raw = clicks.map(
+    ({ weight, rank }) => weight * (rank === null ? 1 : inverseAt(propensities, rank, max) ** strength),
+  );
   const kept = clicks.reduce((sum, { weight }) => sum + weight, 0);
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const scale = total > 0 ? kept / total : 1;

@@ -42,7 +42,7 @@ export function sessionsToTrainingQueries(
 }
 
 function listClicks(session: SessionWithEvents, options: TrainingQueryOptions): RankedClick[] {
-  const ranks = session.searchMeta?.order === 'unknown' ? null : rankShown(session);
+  const ranks = hasOwnOrder(session) ? rankShown(session) : null;
   const weights = weighClicks(session, options);
   return orderShown(session.shown).flatMap((itemId) => {
     const weight = weights.get(itemId);
@@ -114,6 +114,10 @@ function findSkipped(given: {
 
 function isWholeListExamined(session: SessionWithEvents, options: TrainingQueryOptions): boolean {
   const mode = options.skipped ?? 'auto';
-  if (mode !== 'auto') return mode === 'all';
-  return session.searchMeta?.order === 'random' || session.searchMeta?.order === 'unknown';
+  return mode === 'auto' ? !hasOwnOrder(session) : mode === 'all';
+}
+
+/** In random order every item stands at every rank alike, so that no rank is to be weighed up; nor is an unknown one. */
+function hasOwnOrder({ searchMeta }: SessionWithEvents): boolean {
+  return searchMeta?.order !== 'random' && searchMeta?.order !== 'unknown';
 }

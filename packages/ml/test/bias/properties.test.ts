@@ -124,6 +124,20 @@ describe('inverse propensities', () => {
     );
   });
 
+  it('correct little where a query has few clicks, and nothing where a rank says nothing', () => {
+    const clicks = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ itemId: `${index}`, rank: index % 2 === 0 ? 1 : 5, weight: 1 }));
+    const ratio = (count: number) => {
+      const [first, fifth] = debiasClicks(clicks(count), { propensities: [1, 1, 1, 1, 0.2], shrinkClicks: 40 });
+      return (fifth?.weight ?? 0) / (first?.weight ?? 1);
+    };
+    expect(ratio(4)).toBeLessThan(1.03);
+    expect(ratio(40)).toBeCloseTo(Math.sqrt(5), 6);
+    expect(ratio(400)).toBeGreaterThan(4.8);
+    const unranked = clicks(4).map((click) => ({ ...click, rank: null }));
+    expect(debiasClicks(unranked, { propensities: [1, 0.1] }).map(({ weight }) => weight)).toEqual([1, 1, 1, 1]);
+  });
+
   it('make as many effective clicks as there are at most, and at least one', () => {
     fc.assert(
       fc.property(pages, curve, (given, theta) => {

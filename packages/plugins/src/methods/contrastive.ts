@@ -21,8 +21,8 @@ export const contrastive: FineTuningMethod = {
     const { temperature: degree, negativesPerQuery: negatives, ...rest } = parseKeys(ContrastiveSettings, settings);
     return { ...applyRecipe(rest), loss: { kind: 'contrastive', temperature: degree, negativesPerQuery: negatives } };
   },
-  selectExamples: (sessions) => {
-    const { queries, dropped } = sessionsToTrainingQueries(sessions);
+  selectExamples: (sessions, options) => {
+    const { queries, dropped } = sessionsToTrainingQueries(sessions, options);
     return { queries, dropped: { ...dropped } };
   },
 };

@@ -30,8 +30,8 @@ export const margin: FineTuningMethod = {
     const loss = { kind: 'margin', margin: gap, temperature: degree, negativesPerQuery: negatives } as const;
     return { ...applyRecipe(rest), loss };
   },
-  selectExamples: (sessions) => {
-    const { queries, dropped } = sessionsToTrainingQueries(sessions);
+  selectExamples: (sessions, options) => {
+    const { queries, dropped } = sessionsToTrainingQueries(sessions, options);
     const usable = queries.filter((query) => query.skipped.length > 0);
     const left = queries.length - usable.length;
     return { queries: usable, dropped: left > 0 ? { ...dropped, [noSkipped]: left } : { ...dropped } };

@@ -84,8 +84,8 @@ const plainTraining: TrainingSettings = {
 const wordMethod: FineTuningMethod = {
   ...{ specVersion: 1, name: 'words', title: 'Words' },
   parseSettings: () => plainTraining,
-  selectExamples(sessions) {
-    const results = sessions.map((session) => sessionToTrainingQuery(session));
+  selectExamples(sessions, options) {
+    const results = sessions.map((session) => sessionToTrainingQuery(session, options));
     return { queries: results.flatMap((result) => ('query' in result ? [result.query] : [])), dropped: {} };
   },
 };
