@@ -92,6 +92,7 @@ export * from './search/search-input.ts';
 export * from './search/search-items.ts';
 export * from './session/count-exclusions.ts';
 export * from './session/event-input.ts';
+export * from './session/get-propensity-curve.ts';
 export * from './session/get-session.ts';
 export * from './session/import-sessions.ts';
 export * from './session/ingest-events.ts';

@@ -2,6 +2,7 @@ import { router } from '../trpc.ts';
 import { countExclusionsProcedure } from './count-exclusions.ts';
 import { countFacetsProcedure } from './count-facets.ts';
 import { exportSessionsProcedure } from './export-sessions.ts';
+import { getPropensityCurveProcedure } from './get-propensity-curve.ts';
 import { getSessionProcedure } from './get-session.ts';
 import { getSessionTimelineProcedure } from './get-session-timeline.ts';
 import { importSessionsProcedure } from './import-sessions.ts';
@@ -35,4 +36,5 @@ export const sessionRouter = router({
   exportSessions: exportSessionsProcedure,
   unmarkIrrelevant: unmarkIrrelevantProcedure,
   watchSessions: watchSessionsProcedure,
+  getPropensityCurve: getPropensityCurveProcedure,
 });

@@ -9,6 +9,7 @@ export * from './fit-trust.ts';
 export * from './harvest-interventions.ts';
 export * from './impression-table.ts';
 export * from './isotonic.ts';
+export * from './measure-in-thread.ts';
 export * from './measure-propensities.ts';
 export * from './read-pages.ts';
 export * from './simulate-users.ts';
