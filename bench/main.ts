@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
+import { runBundleBench } from './console/report-bundle.ts';
 import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
@@ -27,6 +28,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- position-bias [options]  how much less lower ranks are looked at, on real clicks, and what it changes
   npm run bench -- runs [options]          500 tracked runs: table, columns and curves
   npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
+  npm run bench -- bundle [options]        JavaScript of every page of the console's build, against its budget
   npm run bench -- tasks [options]         search and counts of --tasks jobs
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
@@ -118,6 +120,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),
+  bundle: () => runBundleBench({ json: values.json }),
   sessions: () =>
     runSessionsBench({
       sessions: wholeNumber('sessions', values.sessions),
