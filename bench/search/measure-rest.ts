@@ -53,7 +53,7 @@ function openGateway({ ctx }: Bench): FastifyInstance {
     close: async () => undefined,
   };
   return createGateway({
-    deps: ctx.deps,
+    projects: new Map([['default', ctx.deps]]),
     limits: { keys: unlimited, keyRequestsPerMinute: 1_000_000, failures: unlimited, failuresPerMinute: 60 },
     ...{ bodyBytesMax: 1_000_000, jsonDepthMax: 32, requestTimeoutMs: 30_000, trustedProxies: [], corsOrigins: [] },
     version: 'bench',

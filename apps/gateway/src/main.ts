@@ -1,19 +1,21 @@
-import { openStudio } from '@embedding-studio/composition';
+import { openProjects } from '@embedding-studio/composition';
 import { createLog } from '@embedding-studio/telemetry';
 import { createGateway } from './server.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
 const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL });
-const studio = await openStudio({ settings, log });
+const opened = await openProjects({ settings, log });
+const { first } = opened;
+const projects = new Map([...opened.studios].map(([slug, { deps }]) => [slug, deps]));
 const limits = {
-  keys: studio.openRateLimiter('keys'),
+  keys: first.openRateLimiter('keys'),
   keyRequestsPerMinute: settings.KEY_REQUESTS_PER_MINUTE,
-  failures: studio.openRateLimiter('failures'),
+  failures: first.openRateLimiter('failures'),
   failuresPerMinute: settings.FAILED_KEYS_PER_MINUTE,
 };
 const app = createGateway({
-  deps: studio.deps,
+  projects,
   limits,
   bodyBytesMax: settings.BODY_BYTES_MAX,
   jsonDepthMax: settings.JSON_DEPTH_MAX,
@@ -30,7 +32,7 @@ async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'gateway stops');
   await app.close();
   await Promise.all([limits.keys.close(), limits.failures.close()]);
-  await studio.close();
+  await opened.close();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop('SIGTERM'));

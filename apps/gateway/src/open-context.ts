@@ -1,6 +1,7 @@
 import { type Actor, isStudioError, StudioError } from '@embedding-studio/contracts';
 import { type Authenticated, authenticate, type CoreDeps, type Ctx } from '@embedding-studio/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseProject, type ProjectDeps } from './choose-project.ts';
 import { countFailure, countRequest, type RateLimits } from './rate-limits.ts';
 
 export interface Exchange {
@@ -17,24 +18,32 @@ export type ContextOf = (exchange: Exchange) => Promise<Ctx>;
 const stranger: Actor = { kind: 'apiKey', keyId: 'none', scopes: [] };
 
 /** Request → context: the actor comes from the key, looked up on every request so that a revoked key ends at once. */
-export function openContext(deps: CoreDeps, limits: RateLimits): ContextOf {
+export function openContext(projects: ProjectDeps, limits: RateLimits): ContextOf {
   return async (exchange) => {
     const { request, reply, isOpen } = exchange;
-    if (isOpen && request.headers.authorization === undefined) return { actor: stranger, requestId: request.id, deps };
-    const { actor, requestsPerMinute } = await identify({ deps, limits, exchange });
+    if (isOpen && request.headers.authorization === undefined) {
+      return { actor: stranger, requestId: request.id, deps: chooseProject(projects, { request, secret: null }) };
+    }
+    const { deps, actor, requestsPerMinute } = await identify({ projects, limits, exchange });
     await countRequest(limits, { keyId: actor.keyId, requestsPerMinute, reply });
     return { actor, requestId: request.id, deps };
   };
 }
 
-async function identify(call: { deps: CoreDeps; limits: RateLimits; exchange: Exchange }): Promise<Authenticated> {
-  const { request, reply, secret } = call.exchange;
+interface Call {
+  projects: ProjectDeps;
+  limits: RateLimits;
+  exchange: Exchange;
+}
+
+async function identify({ projects, limits, exchange }: Call): Promise<Authenticated & { deps: CoreDeps }> {
+  const { request, reply } = exchange;
   try {
-    const given = secret === undefined ? bearerOf(request.headers.authorization) : secret;
-    return await authenticate({ deps: call.deps, secret: given, ip: request.ip });
+    const secret = exchange.secret === undefined ? bearerOf(request.headers.authorization) : exchange.secret;
+    const deps = chooseProject(projects, { request, secret });
+    return { deps, ...(await authenticate({ deps, secret, ip: request.ip })) };
   } catch (error) {
-    if (isStudioError(error) && error.code === 'UNAUTHENTICATED')
-      await countFailure(call.limits, { ip: request.ip, reply });
+    if (isStudioError(error) && error.code === 'UNAUTHENTICATED') await countFailure(limits, { ip: request.ip, reply });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { buildOpenApi, restRoutes } from '@embedding-studio/api/rest';
-import type { CoreDeps } from '@embedding-studio/core';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { ProjectDeps } from './choose-project.ts';
 import { checkJsonDepth } from './json-depth.ts';
 import { openContext } from './open-context.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -9,7 +9,7 @@ import { addRestRoutes } from './rest-routes.ts';
 import { addTrpc } from './trpc-routes.ts';
 
 export interface GatewayOptions {
-  deps: CoreDeps;
+  projects: ProjectDeps;
   limits: RateLimits;
   bodyBytesMax: number;
   jsonDepthMax: number;
@@ -39,7 +39,7 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
     app.register(cors, { origin: options.corsOrigins, exposedHeaders: rateHeaders, maxAge: 600 });
   parseJsonWithin(app, options.jsonDepthMax);
   addOpenAnswers(app, options);
-  const contextOf = openContext(options.deps, options.limits);
+  const contextOf = openContext(options.projects, options.limits);
   addRestRoutes(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
   addTrpc(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
   return app;
@@ -65,7 +65,8 @@ function addOpenAnswers(app: FastifyInstance, options: GatewayOptions): void {
   app.get('/openapi.json', () => openApi);
   app.get('/health/live', () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
-    const isReady = await options.deps.collections.findLive().then(
+    const looks = [...options.projects.values()].map(({ collections }) => collections.findLive());
+    const isReady = await Promise.all(looks).then(
       () => true,
       () => false,
     );

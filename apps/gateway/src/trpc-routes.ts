@@ -1,6 +1,4 @@
-import { appRouter, trpcCodeOf } from '@embedding-studio/api';
-import { isStudioError } from '@embedding-studio/contracts';
-import { TRPCError } from '@trpc/server';
+import { appRouter, toTrpcError } from '@embedding-studio/api';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance } from 'fastify';
 import { checkJsonDepth } from './json-depth.ts';
@@ -25,9 +23,7 @@ export function addTrpc(app: FastifyInstance, options: { contextOf: ContextOf; j
         if (typeof req.body === 'string') checkJsonDepth(req.body, options.jsonDepthMax + wrapping);
         return await options.contextOf({ request: req, reply: res, isOpen: false });
       } catch (error) {
-        if (isStudioError(error))
-          throw new TRPCError({ code: trpcCodeOf[error.code], message: error.publicMessage, cause: error });
-        throw error;
+        throw toTrpcError(error);
       }
     },
   };

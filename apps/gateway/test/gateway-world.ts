@@ -99,7 +99,14 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
   const routes: GatewayWorld['routes'] = [];
   const gateway = createGateway({
     onRoute: ({ method, url }) => void routes.push({ method, url }),
-    ...{ deps: studio.deps, limits, bodyBytesMax, jsonDepthMax: 32, requestTimeoutMs: 30_000, version: '0.0.0' },
+    ...{
+      projects: new Map([[studio.project, studio.deps]]),
+      limits,
+      bodyBytesMax,
+      jsonDepthMax: 32,
+      requestTimeoutMs: 30_000,
+      version: '0.0.0',
+    },
     ...{ trustedProxies: [], corsOrigins: ['https://shop.example'] },
   });
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 });

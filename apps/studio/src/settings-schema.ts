@@ -1,3 +1,4 @@
+import { ProjectList } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
 export const sourceNames = ['npm', 'debian', 'pypi', 'hub', 'download', 'go'] as const;
@@ -63,6 +64,7 @@ export const runFragment = z.object({
     .describe('production refuses defaults.'),
   STUDIO_SOURCES: sources.describe('What may be fetched from: npm,debian is the closed-network path.'),
   STUDIO_FOLDER: z.string().min(1).optional().describe('Folder of all state; unset: .studio in the repository.'),
+  PROJECTS: ProjectList.optional().describe('Data spaces, by commas; unset: one, named default. See docs/projects.md.'),
   GATEWAY_PORT: z.coerce.number().int().min(1).max(65535).optional().describe('Unset: 8300, or a free port.'),
   CONSOLE_PORT: z.coerce.number().int().min(1).max(65535).optional().describe('Unset: 8301, or a free port.'),
   MODEL_SERVER_THREADS: z.coerce.number().int().min(1).max(256).optional().describe('Unset: one for each core.'),

@@ -1,4 +1,6 @@
+import { projectHeader } from '@embedding-studio/contracts';
 import { type NextRequest, NextResponse } from 'next/server';
+import { projectParameter } from '@/shell/project-names';
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
@@ -24,6 +26,8 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('content-security-policy', policy);
+  const project = request.nextUrl.searchParams.get(projectParameter);
+  if (project !== null) headers.set(projectHeader, project);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-content-type-options', 'nosniff');

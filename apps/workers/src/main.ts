@@ -1,4 +1,4 @@
-import { openStudio } from '@embedding-studio/composition';
+import { openProjects } from '@embedding-studio/composition';
 import { createLog } from '@embedding-studio/telemetry';
 import product from '../package.json' with { type: 'json' };
 import { readRoles, readSettings } from './settings.ts';
@@ -7,21 +7,19 @@ import { startWorkers } from './start-workers.ts';
 const settings = readSettings();
 const roles = readRoles(process.argv.slice(2));
 const log = createLog({ name: 'workers', level: settings.LOG_LEVEL });
-const studio = await openStudio({ settings, log });
-const workers = await startWorkers({
-  deps: studio.deps,
-  connection: studio.queueConnection,
-  roles,
-  sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
-  version: product.version,
-});
+const projects = await openProjects({ settings, log });
+const running = await Promise.all(
+  [...projects.studios.values()].map(({ deps, queueConnection: connection }) =>
+    startWorkers({ deps, connection, roles, sweepIntervalMs: settings.SWEEP_INTERVAL_MS, version: product.version }),
+  ),
+);
 process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`);
 log.info({ roles }, 'workers run');
 
 async function stop(signal: string): Promise<void> {
-  log.info({ signal, ...workers.status() }, 'workers stop');
-  await workers.close(settings.SHUTDOWN_GRACE_MS);
-  await studio.close();
+  log.info({ signal, workers: running.map((workers) => workers.status()) }, 'workers stop');
+  await Promise.all(running.map((workers) => workers.close(settings.SHUTDOWN_GRACE_MS)));
+  await projects.close();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop('SIGTERM'));

@@ -1,3 +1,5 @@
 export { type SignInDatabase, signInTables } from '@embedding-studio/db/postgres';
+export { enterProject } from './enter-project.ts';
+export { getProject, openProjects, type Projects } from './open-projects.ts';
 export { openStudio, type Studio, type StudioOptions } from './open-studio.ts';
 export { parseSettings, type StudioSettings, studioFragment } from './settings.ts';

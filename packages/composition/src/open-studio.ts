@@ -11,7 +11,7 @@ import type {
 import { ModelManifest as Manifest } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
-import { openPostgres, type SignInDatabase } from '@embedding-studio/db/postgres';
+import { ensureDatabase, openPostgres, type PostgresStores, type SignInDatabase } from '@embedding-studio/db/postgres';
 import { createMlflowTracker } from '@embedding-studio/integrations/mlflow';
 import {
   createEncoder,
@@ -23,10 +23,14 @@ import { createFolderObjectStore } from '@embedding-studio/integrations/object-s
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
 import { openPlugins } from './open-plugins.ts';
+import { databaseOf, isFirst, settingsOf, sharedPrefix } from './project-settings.ts';
 import { createServiceDirectory } from './service-directory.ts';
 import type { StudioSettings } from './settings.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface Studio {
+  /** Whose data space this is. */
+  project: string;
   deps: CoreDeps;
   queueConnection: QueueConnection;
   /** Where the console's sign-in library keeps accounts. */
@@ -37,32 +41,42 @@ export interface Studio {
 }
 
 export interface StudioOptions {
+  /** Of the installation. */
   settings: StudioSettings;
   log: Log;
+  /** Default: the first. */
+  project?: string;
+  /** The first project's, where this is another: accounts and the trainer are shared. */
+  beside?: Studio;
 }
 
-/** Wires every port to its adapter; the one composition root that gateway, workers, CLI and tests share. */
-export async function openStudio({ settings, log }: StudioOptions): Promise<Studio> {
+/**
+ * Wires every port to its adapter for the data space of one project; the one composition root that gateway, workers,
+ * CLI and tests share.
+ */
+export async function openStudio(options: StudioOptions): Promise<Studio> {
+  const { beside, project = options.settings.PROJECTS[0] ?? 'default' } = options;
+  const log = beside === undefined ? options.log : options.log.child({ project });
+  const settings = settingsOf(options.settings, project);
+  const namePrefix = sharedPrefix(settings, project);
   const objects = createFolderObjectStore({ folder: settings.OBJECTS_FOLDER });
-  const postgres = await openPostgres({
-    url: settings.DATABASE_URL,
-    poolMax: settings.DATABASE_POOL_MAX,
-    statementTimeoutMs: 60_000,
-  });
-  await postgres.migrate();
+  if (!isFirst(settings, project))
+    await ensureDatabase({ url: options.settings.DATABASE_URL, database: databaseOf(options.settings, project) });
+  const postgres = await openDatabase(settings, project);
   const mongo = await openMongo({ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects });
-  const queueConnection: QueueConnection =
-    settings.REDIS_URL === undefined ? { postgresUrl: settings.DATABASE_URL } : { redisUrl: settings.REDIS_URL };
+  const queueConnection = queueOf(settings, project);
   const queue = createQueue(queueConnection, { log });
   const modelServer = createModelServer({
     url: settings.TRITON_URL,
     repositoryFolder: settings.MODEL_REPOSITORY_FOLDER,
     inferTimeoutMs: settings.INFER_TIMEOUT_MS,
     loadTimeoutMs: 120_000,
+    namePrefix,
   });
   const { tasks, rollouts, sessions, analytics, taskSearch, workers } = mongo;
-  const tracker = openMlflow(settings) ?? mongo.tracker;
-  const { items, collections, models, apiKeys, users, audit, words } = postgres;
+  const tracker = openMlflow(settings, project) ?? mongo.tracker;
+  const { items, collections, models, apiKeys, audit, words } = postgres;
+  const users = beside?.deps.users ?? postgres.users;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
   const { savedViews, judgements, collectionChecks } = postgres;
@@ -76,19 +90,42 @@ export async function openStudio({ settings, log }: StudioOptions): Promise<Stud
       ...{ deadlineMs: settings.QUERY_DEADLINE_MS, failuresMax: 5, restMs: 5_000 },
       log,
     }),
-    trainer: openTrainer(settings, log),
+    trainer: beside?.deps.trainer ?? openTrainer(settings, log),
     ...(await openPlugins({ settings, clock, log })),
     services: createServiceDirectory({ settings, postgres, mongo, modelServer }),
     queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),
     clock,
-    settings: coreSettings(settings),
+    settings: coreSettings(settings, project),
   };
   const close = async () => {
     await queue.close();
     await Promise.all([mongo.close(), postgres.close()]);
   };
   const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
-  return { deps, queueConnection, signIn: postgres.signIn, openRateLimiter, close };
+  return { project, deps, queueConnection, signIn: beside?.signIn ?? postgres.signIn, openRateLimiter, close };
+}
+
+async function openDatabase(settings: StudioSettings, project: string): Promise<PostgresStores> {
+  const postgres = await openPostgres({
+    url: settings.DATABASE_URL,
+    poolMax: settings.DATABASE_POOL_MAX,
+    statementTimeoutMs: 60_000,
+  });
+  try {
+    await postgres.migrate();
+    await postgres.claimProject(project);
+    return postgres;
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
+}
+
+/** In Postgres the queue lies in the project's own database; Redis is shared, so that the keys differ. */
+function queueOf(settings: StudioSettings, project: string): QueueConnection {
+  if (settings.REDIS_URL === undefined) return { postgresUrl: settings.DATABASE_URL };
+  const redis = { redisUrl: settings.REDIS_URL };
+  return isFirst(settings, project) ? redis : { ...redis, prefix: `studio-${project}` };
 }
 
 interface EncoderParts {
@@ -116,9 +153,10 @@ function openEncoder({ settings, server, models, objects }: EncoderParts): Encod
   });
 }
 
-function openMlflow(settings: StudioSettings): Tracker | null {
+/** Ids at an MLflow server are small numbers that reach every experiment there: it is for one project, the first. */
+function openMlflow(settings: StudioSettings, project: string): Tracker | null {
   const { MLFLOW_TRACKING_URI: url, MLFLOW_TRACKING_TOKEN: token } = settings;
-  if (url === undefined) return null;
+  if (url === undefined || !isFirst(settings, project)) return null;
   const { MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: password = '' } = settings;
   const credentials = token === undefined ? user && { user, password } : { token };
   return createMlflowTracker({
@@ -128,15 +166,17 @@ function openMlflow(settings: StudioSettings): Tracker | null {
 }
 
 function openTrainer(settings: StudioSettings, log: Log): Trainer {
-  return createTrainer({
+  const trainer = createTrainer({
     threads: settings.TRAINING_THREADS,
     executionProviders: settings.EXECUTION_PROVIDERS.split(','),
     log,
   });
+  return settings.PROJECTS.length === 1 ? trainer : takeTurns(trainer);
 }
 
-function coreSettings(settings: StudioSettings): CoreSettings {
+function coreSettings(settings: StudioSettings, project: string): CoreSettings {
   return {
+    place: { project, projects: settings.PROJECTS },
     partWordsMax: settings.PART_WORDS_MAX,
     partsMax: settings.PARTS_MAX,
     workFolder: settings.WORK_FOLDER,

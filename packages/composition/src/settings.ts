@@ -1,4 +1,4 @@
-import { StudioError } from '@embedding-studio/contracts';
+import { ProjectList, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
 const Names = z
@@ -41,6 +41,7 @@ export const trackingFragment = z.object({
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
   DATABASE_POOL_MAX: Count.default(10).describe('Connections of this process; its searches may open as many again.'),
+  PROJECTS: ProjectList.prefault('default').describe('Data spaces, by commas; the first is the one at DATABASE_URL.'),
   MONGODB_URL: z.string().startsWith('mongodb').describe('Sessions, tasks and rollouts.'),
   MONGODB_DATABASE: z.string().min(1).default('embedding_studio'),
   REDIS_URL: z

@@ -7,13 +7,17 @@ export type Role = z.infer<typeof Role>;
 export const Scope = z.enum(['search', 'clickstream', 'ingest', 'admin']);
 export type Scope = z.infer<typeof Scope>;
 
+/** `project`: holds nothing of what belongs to the installation as a whole, such as people; absent: all of it. */
+export type Reach = 'project';
+
 /** Who does something: a person, an application's key, or a job of the system (which names itself). */
 export type Actor =
-  | { kind: 'user'; userId: string; role: Role }
+  | { kind: 'user'; userId: string; role: Role; reach?: Reach }
   | {
       kind: 'apiKey';
       keyId: string;
       scopes: readonly Scope[];
+      reach?: Reach;
       /** Ids of the only collections that the key reaches, `live` among them if it reaches what serves; absent: all. */
       collections?: readonly string[];
     }

@@ -19,6 +19,7 @@ export * from './metric.ts';
 export * from './model.ts';
 export * from './plugin/index.ts';
 export * from './ports/index.ts';
+export * from './project.ts';
 export * from './projection.ts';
 export * from './propensity-curve.ts';
 export * from './ranking.ts';

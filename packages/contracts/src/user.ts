@@ -1,4 +1,5 @@
 import type { Role } from './actor.ts';
+import type { ProjectRoles } from './project.ts';
 
 /** A person who signs in to the console. Passwords and sign-in sessions belong to the sign-in library. */
 export interface UserRecord {
@@ -6,7 +7,10 @@ export interface UserRecord {
   name: string;
   /** Lower case; unique. */
   email: string;
+  /** `admin`: of the whole installation. */
   role: Role;
+  /** Roles by project; null: `role`, in the first project alone. */
+  projectRoles: ProjectRoles | null;
   /** Since when this person may not sign in; null: may. */
   disabledAt: Date | null;
   /** Start of the newest sign-in session; null: never signed in, or signed out since long. */
@@ -19,6 +23,7 @@ export interface InvitationRecord {
   id: string;
   email: string;
   role: Role;
+  projectRoles: ProjectRoles | null;
   /** SHA-256 of the token, hex. */
   tokenHash: string;
   invitedBy: string;

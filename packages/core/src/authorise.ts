@@ -49,8 +49,12 @@ export const policy: Record<Permission, Grant> = {
   'system.read': { roles: engineers, scopes: [] },
 };
 
+/** People belong to the installation as a whole. */
+const ofInstallation: ReadonlySet<Permission> = new Set(['user.write']);
+
 export function isAllowed(actor: Actor, permission: Permission): boolean {
   if (actor.kind === 'system') return true;
+  if (actor.reach === 'project' && ofInstallation.has(permission)) return false;
   const grant = policy[permission];
   if (actor.kind === 'user') return grant.roles.includes(actor.role);
   return actor.scopes.some((scope) => scope === 'admin' || grant.scopes.includes(scope));

@@ -20,6 +20,7 @@ import type {
   ObjectStore,
   PluginRegistry,
   PolicyStore,
+  ProjectPlace,
   QueryKnowledge,
   QueuePort,
   RetentionPolicy,
@@ -37,6 +38,8 @@ import type {
 } from '@embedding-studio/contracts';
 
 export interface CoreSettings {
+  /** Whose data this is. */
+  place: ProjectPlace;
   /** Longest chunk of text that is embedded as one part. */
   partWordsMax: number;
   /** Parts kept per item; the rest of a long text is found by words only. */

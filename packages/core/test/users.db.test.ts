@@ -1,3 +1,4 @@
+import type { Role } from '@embedding-studio/contracts';
 import { createTestUser, startTestStudio, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -19,11 +20,12 @@ afterAll(() => studio?.close());
 const stranger = { invitationToken: null, isFirst: false, isVouchedFor: false, defaultRole: null };
 const admit = (over: Partial<Parameters<typeof admitUser>[1]> & { email: string }) =>
   admitUser(studio.deps, { ...stranger, ...over });
+const inFirst = (role: Role) => ({ role, projectRoles: null });
 const invite = (email: string) => inviteUser({ ctx: studio.ctx, input: { email, role: 'engineer' } });
 
 describe('who gets an account', () => {
   it('is the holder of the set-up code while there are no accounts, and nobody by it afterwards', async () => {
-    expect(await admit({ email: 'first@example.org', isFirst: true })).toBe('admin');
+    expect(await admit({ email: 'first@example.org', isFirst: true })).toEqual(inFirst('admin'));
     await createTestUser(studio, { email: 'first@example.org', role: 'admin' });
     expect(await admit({ email: 'second@example.org', isFirst: true })).toBeNull();
   });
@@ -32,7 +34,7 @@ describe('who gets an account', () => {
     const { token } = await invite('Eve@example.org');
     expect(await admit({ email: 'mallory@example.org', invitationToken: token })).toBeNull();
     expect(await admit({ email: 'eve@example.org' })).toBeNull();
-    expect(await admit({ email: 'eve@example.org', invitationToken: token })).toBe('engineer');
+    expect(await admit({ email: 'eve@example.org', invitationToken: token })).toEqual(inFirst('engineer'));
     expect(await admit({ email: 'eve@example.org', invitationToken: token })).toBeNull();
   });
 
@@ -53,9 +55,9 @@ describe('who gets an account', () => {
   it('is by an identity provider the invited address, or everybody where a default role is set', async () => {
     await invite('oidc@example.org');
     const vouched = { isVouchedFor: true };
-    expect(await admit({ email: 'oidc@example.org', ...vouched })).toBe('engineer');
+    expect(await admit({ email: 'oidc@example.org', ...vouched })).toEqual(inFirst('engineer'));
     expect(await admit({ email: 'other@example.org', ...vouched })).toBeNull();
-    expect(await admit({ email: 'other@example.org', ...vouched, defaultRole: 'viewer' })).toBe('viewer');
+    expect(await admit({ email: 'other@example.org', ...vouched, defaultRole: 'viewer' })).toEqual(inFirst('viewer'));
   });
 
   it('never learns the token again', async () => {

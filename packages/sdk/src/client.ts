@@ -10,6 +10,8 @@ export interface StudioClientOptions extends Partial<RetryOptions> {
   url: string;
   /** An API key with the scopes that the calls need. */
   apiKey: string;
+  /** The project that is meant, where a wrong key must not reach another one. Default: the one that the key names. */
+  project?: string;
   /** Each call fails after this long, retries and waits included. Default 30 seconds. */
   timeoutMs?: number;
   /** Each try of a call is given up after this long. Default: what is left of `timeoutMs`. */
@@ -23,7 +25,7 @@ export type StudioClient = TRPCClient<AppRouter>;
  * come twice are tried again after network faults, 429, 502, 503 and 504, with jittered back-off or after `Retry-After`.
  */
 export function createStudioClient(options: StudioClientOptions): StudioClient {
-  const { url, apiKey, timeoutMs = 30_000, attemptTimeoutMs = timeoutMs } = options;
+  const { url, apiKey, project, timeoutMs = 30_000, attemptTimeoutMs = timeoutMs } = options;
   return createTRPCClient<AppRouter>({
     links: [
       deadlineLink<AppRouter>(timeoutMs),
@@ -32,7 +34,7 @@ export function createStudioClient(options: StudioClientOptions): StudioClient {
         url: `${url.replace(/\/$/, '')}/trpc`,
         transformer: superjson,
         methodOverride: 'POST',
-        headers: { authorization: `Bearer ${apiKey}` },
+        headers: { authorization: `Bearer ${apiKey}`, ...(project !== undefined && { 'x-project': project }) },
         fetch: (target, init) => fetchBeforeDeadline(target, { init, attemptTimeoutMs }),
       }),
     ],

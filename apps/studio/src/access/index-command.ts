@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { readSettings } from '../environment.ts';
 import { modelCacheOf } from '../eval/open-run.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
-import { openRunning, type RunningStudio } from './open-running.ts';
+import { openRunning, projectOption, type RunningStudio } from './open-running.ts';
 
 const pollMs = 1_000;
 
@@ -48,9 +48,10 @@ export function registerIndexCommand(program: Command): void {
       'a model of the catalogue, auto, or a folder with model.onnx, tokenizer.json, manifest.json',
       'auto',
     )
-    .action(async ({ model }: { model: string }) => {
+    .option(...projectOption)
+    .action(async ({ model, project }: { model: string; project?: string }) => {
       const progress = createProgress();
-      const running = await openRunning();
+      const running = await openRunning({ project });
       try {
         const folder = await findModelFolder(model, running.stateFolder);
         const registered = await registerBaseModel({ ctx: running.ctx, input: { folder } });

@@ -2,10 +2,14 @@ import { Scope, StudioError } from '@embedding-studio/contracts';
 import { type CreateApiKeyInput, createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '@embedding-studio/core';
 import type { Command } from 'commander';
 import { table } from '../terminal/table.ts';
-import { openRunning, type RunningStudio } from './open-running.ts';
+import { openRunning, projectOption, type RunningStudio } from './open-running.ts';
 
-async function withRunning(work: (running: RunningStudio) => Promise<string>): Promise<void> {
-  const running = await openRunning();
+interface Place {
+  project?: string;
+}
+
+async function withRunning(place: Place, work: (running: RunningStudio) => Promise<string>): Promise<void> {
+  const running = await openRunning(place);
   try {
     process.stdout.write(`${await work(running)}\n`);
   } finally {
@@ -30,7 +34,7 @@ function daysFromNow(days: string | undefined): Date | null {
   throw new StudioError('INPUT_INVALID', `--days must be a number above 0, not "${days}".`, { field: 'days' });
 }
 
-interface CreateOptions {
+interface CreateOptions extends Place {
   name: string;
   scopes: string;
   days?: string;
@@ -59,14 +63,16 @@ export function registerKeyCommand(program: Command): void {
     .option('--days <count>', 'expires after so many days; never if left out')
     .option('--collections <list>', 'the only collections it reaches, `live` for what serves; all if left out')
     .option('--rate <count>', "requests per minute; the gateway's setting if left out")
+    .option(...projectOption)
     .action((options: CreateOptions) =>
-      withRunning(async ({ ctx }) => (await createApiKey({ ctx, input: inputOf(options) })).secret),
+      withRunning(options, async ({ ctx }) => (await createApiKey({ ctx, input: inputOf(options) })).secret),
     );
   key
     .command('list')
     .description('The newest hundred keys.')
-    .action(() =>
-      withRunning(async ({ ctx }) => {
+    .option(...projectOption)
+    .action((options: Place) =>
+      withRunning(options, async ({ ctx }) => {
         const keys = await listApiKeys({ ctx, input: { limit: 100 } });
         const rows = keys.map((row) => [
           row.id,
@@ -82,8 +88,9 @@ export function registerKeyCommand(program: Command): void {
     .command('rotate <id>')
     .description('Make a new secret for a key. It is printed once; the old one stays valid for the overlap.')
     .option('--overlap <hours>', 'how long the old secret stays valid', '24')
-    .action((id: string, options: { overlap: string }) =>
-      withRunning(async ({ ctx }) => {
+    .option(...projectOption)
+    .action((id: string, options: { overlap: string } & Place) =>
+      withRunning(options, async ({ ctx }) => {
         const input = { keyId: id, overlapHours: Number(options.overlap) };
         return (await rotateApiKey({ ctx, input })).secret;
       }),
@@ -91,8 +98,9 @@ export function registerKeyCommand(program: Command): void {
   key
     .command('revoke <id>')
     .description('End a key at once.')
-    .action((id: string) =>
-      withRunning(async ({ ctx }) => {
+    .option(...projectOption)
+    .action((id: string, options: Place) =>
+      withRunning(options, async ({ ctx }) => {
         await revokeApiKey({ ctx, input: { keyId: id } });
         return `revoked ${id}`;
       }),

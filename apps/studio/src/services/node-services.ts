@@ -58,11 +58,12 @@ export function documentsSpec(port: number, options: NodeServiceOptions): { spec
 
 export function modelServerSpec(
   port: number,
-  threads: number,
+  size: { threads: number; modelsMax: number },
   options: NodeServiceOptions,
 ): { spec: ServiceSpec; url: string } {
   const repository = makeFolder(options, 'models');
-  const args = ['--port', String(port), '--repository', repository, '--threads', String(threads)];
+  const args = ['--port', String(port), '--repository', repository, '--threads', String(size.threads)];
+  args.push('--models-max', String(size.modelsMax));
   const url = `http://127.0.0.1:${port}`;
   const isReady = () => isHttpReady(`${url}/v2/health/ready`);
   return { spec: { ...specOf('models', args, options), isReady }, url };

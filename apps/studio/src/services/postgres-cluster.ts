@@ -14,6 +14,8 @@ export interface ClusterOptions {
   folder: string;
   programs: PostgresPrograms;
   port: number;
+  /** The most at once. */
+  connections: number;
   /** False gives up safety against power loss for speed: for tests only. */
   durable: boolean;
   env: NodeJS.ProcessEnv;
@@ -57,12 +59,12 @@ function sharedMemorySettings(): string[] {
   }
 }
 
-function settingsOf({ port, durable }: ClusterOptions): string[] {
+function settingsOf({ port, connections, durable }: ClusterOptions): string[] {
   const always = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    'max_connections=100',
+    `max_connections=${connections}`,
     'shared_buffers=256MB',
     'maintenance_work_mem=256MB',
     'max_wal_size=2GB',

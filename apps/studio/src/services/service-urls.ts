@@ -12,6 +12,8 @@ export interface ServiceUrls {
   /** The model server's repository. */
   modelsFolder: string;
   workFolder: string;
+  /** The setting PROJECTS; null: not set, one project. */
+  projects: string | null;
 }
 
 /** The same as environment variables; without REDIS_URL the queue lives in PostgreSQL. */
@@ -24,6 +26,7 @@ export function serviceVariables(urls: ServiceUrls, ports: Record<string, number
     MODEL_REPOSITORY_FOLDER: urls.modelsFolder,
     OBJECTS_FOLDER: urls.objectsFolder,
     WORK_FOLDER: urls.workFolder,
+    PROJECTS: urls.projects,
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: ports.gateway === undefined ? null : String(ports.gateway),
   };

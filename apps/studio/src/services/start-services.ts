@@ -27,6 +27,9 @@ import { type ServiceUrls, serviceVariables } from './service-urls.ts';
 export const loopServices = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
 export const serviceNames = [...loopServices, 'console'] as const;
 export type ServiceName = (typeof serviceNames)[number];
+/** Pools of gateway, workers and console, and some to spare. */
+const connectionsPerProject = 100;
+const modelsPerProject = 8;
 const usualGatewayPort = 8300;
 const usualConsolePort = 8301;
 
@@ -64,6 +67,10 @@ const given = {
   models: 'TRITON_URL',
 } as const;
 
+function projectCount({ machine }: Work): number {
+  return machine.settings.PROJECTS?.length ?? 1;
+}
+
 function readyTimeoutMs({ machine }: Work): number {
   return machine.settings.START_TIMEOUT_SECONDS * 1_000;
 }
@@ -77,7 +84,10 @@ async function startPostgres(work: Work): Promise<void> {
   const { folder, durable = true } = work.options;
   const programs = await ensurePostgres(work.machine, readClusterMajor(folder));
   const common = { env: work.machine.env, readyTimeoutMs: readyTimeoutMs(work) };
-  const { spec, url } = await preparePostgres({ folder, programs, port: work.ports.postgres ?? 0, durable, ...common });
+  const connections = connectionsPerProject * projectCount(work);
+  const { spec, url } = await preparePostgres({
+    ...{ folder, programs, port: work.ports.postgres ?? 0, durable, connections, ...common },
+  });
   await work.supervisor.start(spec);
   work.urls.databaseUrl = url;
 }
@@ -105,7 +115,8 @@ async function startDocuments(work: Work): Promise<void> {
 
 async function startModels(work: Work): Promise<void> {
   const threads = work.machine.settings.MODEL_SERVER_THREADS ?? availableParallelism();
-  const { spec, url } = modelServerSpec(work.ports.models ?? 0, threads, nodeOptions(work));
+  const size = { threads, modelsMax: modelsPerProject * projectCount(work) };
+  const { spec, url } = modelServerSpec(work.ports.models ?? 0, size, nodeOptions(work));
   await work.supervisor.start(spec);
   work.urls.modelServerUrl = url;
 }
@@ -167,6 +178,7 @@ function urlsFrom(settings: Settings, folder: string): ServiceUrls {
     objectsFolder: join(folder, 'objects'),
     modelsFolder: settings.MODEL_REPOSITORY_FOLDER ?? join(folder, 'models'),
     workFolder: join(folder, 'work'),
+    projects: settings.PROJECTS?.join(',') ?? null,
   };
 }
 

@@ -3,16 +3,22 @@
 import { BookMarked, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { z } from 'zod';
+import { useProject } from '@/shell/project';
 import { Button } from '@/ui/button';
 import { NameForm } from '@/ui/name-form';
 import { Popover } from '@/ui/popover';
 import { Draft } from './request-draft';
 
-const key = 'studio:request-snippets';
 const Stored = z.array(z.object({ name: z.string(), draft: Draft }));
 type Snippet = z.infer<typeof Stored>[number];
 
-function readSnippets(): Snippet[] {
+/** Requests name collections and models, which are of one project. */
+function useKey(): string {
+  const { slug, isOnly } = useProject();
+  return isOnly ? 'studio:request-snippets' : `studio:request-snippets:${slug}`;
+}
+
+function readSnippets(key: string): Snippet[] {
   try {
     return Stored.parse(JSON.parse(localStorage.getItem(key) ?? '[]'));
   } catch {
@@ -22,6 +28,7 @@ function readSnippets(): Snippet[] {
 
 /** Requests kept in this browser, by name. */
 export function Snippets({ draft, onChoose }: { draft: Draft; onChoose: (draft: Draft) => void }) {
+  const key = useKey();
   const [isOpen, setOpen] = useState(false);
   const [snippets, setSnippets] = useState<Snippet[]>([]);
   const store = (next: Snippet[]) => {
@@ -29,7 +36,7 @@ export function Snippets({ draft, onChoose }: { draft: Draft; onChoose: (draft: 
     setSnippets(next);
   };
   const open = (next: boolean) => {
-    if (next) setSnippets(readSnippets());
+    if (next) setSnippets(readSnippets(key));
     setOpen(next);
   };
   const save = (name: string, clear: () => void) => {

@@ -31,6 +31,7 @@ export function createAuth({ settings, backend, studio }: AuthParts) {
       modelName: signInTables.user,
       additionalFields: {
         role: { type: 'string', required: false, input: false },
+        projectRoles: { type: 'json', required: false, input: false },
         disabledAt: { type: 'date', required: false, input: false },
       },
     },
@@ -72,7 +73,7 @@ interface Newcomer extends AuthParts {
 
 async function admit({ settings, backend, studio, user, headers }: Newcomer) {
   const setUp = headers?.get(setUpHeader) ?? null;
-  const role = await backend.core.admitUser(studio.deps, {
+  const access = await backend.core.admitUser(studio.deps, {
     email: user.email,
     invitationToken: headers?.get(invitationHeader) ?? null,
     isFirst: setUp !== null && backend.core.isSetUpCode(setUp, settings.CONSOLE_SECRET),
@@ -80,13 +81,13 @@ async function admit({ settings, backend, studio, user, headers }: Newcomer) {
     isVouchedFor: user.emailVerified === true,
     defaultRole: settings.OIDC_DEFAULT_ROLE ?? null,
   });
-  if (role === null)
+  if (access === null)
     throw new APIError('FORBIDDEN', {
       code: 'NOT_INVITED',
       message: 'This link is used up, expired or for another address. Ask an admin for a new invitation.',
     });
   // By an invitation or the set-up code the address is known to be theirs; the same person may come by the provider.
-  return { data: { ...user, role, emailVerified: true } };
+  return { data: { ...user, ...access, emailVerified: true } };
 }
 
 async function refuseDisabled(studio: Studio, userId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Studio } from '@embedding-studio/composition';
+import type { Projects, Studio } from '@embedding-studio/composition';
 import { createAuth } from './create-auth';
 import { type Backend, loadBackend } from './load-backend';
 import { readSettings, type WebSettings } from './settings';
@@ -6,6 +6,8 @@ import { readSettings, type WebSettings } from './settings';
 export interface WebServer {
   settings: WebSettings;
   backend: Backend;
+  projects: Projects;
+  /** The first project's: keeps the accounts. */
   studio: Studio;
   auth: ReturnType<typeof createAuth>;
 }
@@ -27,6 +29,7 @@ async function open(): Promise<WebServer> {
   const backend = await loadBackend();
   const settings = readSettings(backend);
   const log = backend.telemetry.createLog({ name: 'console', level: settings.LOG_LEVEL });
-  const studio = await backend.composition.openStudio({ settings, log });
-  return { settings, backend, studio, auth: createAuth({ settings, backend, studio }) };
+  const projects = await backend.composition.openProjects({ settings, log });
+  const studio = projects.first;
+  return { settings, backend, projects, studio, auth: createAuth({ settings, backend, studio }) };
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { useProject } from '@/shell/project';
 import { useUser } from '@/shell/signed-in-user';
 import { Card } from '@/ui/card';
 import { FactList } from '@/ui/fact-list';
@@ -9,6 +10,7 @@ import { SignInList } from './sign-in-list';
 
 export function AccountTab() {
   const user = useUser();
+  const { slug, isOnly } = useProject();
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
       <div className="space-y-5">
@@ -17,7 +19,7 @@ export function AccountTab() {
             facts={[
               ['Name', user.name],
               ['Email', user.email],
-              ['Role', `${user.role}. ${roleHints[user.role]}`],
+              [isOnly ? 'Role' : `Role in ${slug}`, `${user.role}. ${roleHints[user.role]}`],
             ]}
           />
         </Card>

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useProject } from '@/shell/project';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -12,6 +13,7 @@ import { errorText } from '@/ui/error-text';
 import { Time } from '@/ui/time';
 import { toast } from '@/ui/toast';
 import { useNow } from '@/ui/use-now';
+import { describeAccess } from './access';
 import { usePages } from './use-pages';
 
 const limit = 100;
@@ -21,6 +23,8 @@ export function InvitationList() {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const now = useNow();
+  const { entries, isOnly } = useProject();
+  const first = entries[0]?.slug ?? '';
   const queries = useQueryClient();
   const [asked, setAsked] = useState<{ id: string; email: string } | null>(null);
   const query = usePages({
@@ -50,7 +54,10 @@ export function InvitationList() {
         onEndReached={query.more}
         columns={[
           { id: 'email', header: 'Email', width: 'minmax(11rem, 2fr)', cell: ({ email }) => email },
-          { id: 'role', header: 'Role', width: '8rem', cell: ({ role }) => role },
+          {
+            ...{ id: 'role', header: 'Role', width: isOnly ? '8rem' : 'minmax(9rem, 1.5fr)' },
+            cell: (row) => (isOnly ? row.role : <span className="truncate">{describeAccess(row, first)}</span>),
+          },
           {
             id: 'expires',
             header: 'Expires',

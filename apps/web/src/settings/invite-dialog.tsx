@@ -3,11 +3,14 @@
 import type { Role } from '@embedding-studio/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useProject } from '@/shell/project';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { errorField, errorText } from '@/ui/error-text';
 import { TextField } from '@/ui/text-field';
+import { type Access, accessInput } from './access';
+import { AccessPicker } from './access-picker';
 import { RolePicker } from './role-picker';
 import { SecretDialog } from './secret-dialog';
 
@@ -15,7 +18,9 @@ import { SecretDialog } from './secret-dialog';
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
+  const { slug, isOnly } = useProject();
   const [role, setRole] = useState<Role>('viewer');
+  const [access, setAccess] = useState<Access>({ isAdmin: false, roles: { [slug]: 'viewer' } });
   const invite = useMutation(
     trpc.user.inviteUser.mutationOptions({
       onSuccess: () => queries.invalidateQueries({ queryKey: trpc.user.listInvitations.queryKey() }),
@@ -36,7 +41,8 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   }
   const send = (form: FormData) => {
     const days = Number(form.get('days'));
-    invite.mutate({ email: String(form.get('email') ?? '').trim(), role, validDays: days });
+    const email = String(form.get('email') ?? '').trim();
+    invite.mutate({ email, ...(isOnly ? { role } : accessInput(access)), validDays: days });
   };
   const fault = (field: string) => (errorField(invite.error) === field ? errorText(invite.error) : undefined);
   const isElsewhere = invite.error !== null && !['email', 'validDays'].includes(errorField(invite.error) ?? '');
@@ -55,7 +61,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         className="space-y-4"
       >
         <TextField label="Email" name="email" type="email" required autoFocus fault={fault('email')} />
-        <RolePicker value={role} onChange={setRole} />
+        {isOnly ? <RolePicker value={role} onChange={setRole} /> : <AccessPicker value={access} onChange={setAccess} />}
         <TextField
           label="Valid for (days)"
           name="days"

@@ -3,7 +3,8 @@
 import type { Role, UserRecord } from '@embedding-studio/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useRefusal, useUser } from '@/shell/signed-in-user';
+import { useProject } from '@/shell/project';
+import { usePeopleRefusal, useUser } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
@@ -14,6 +15,8 @@ import { Select } from '@/ui/select';
 import { SkeletonRows } from '@/ui/skeleton';
 import { Time } from '@/ui/time';
 import { toast } from '@/ui/toast';
+import { describeAccess } from './access';
+import { AccessCell, AccessDialog } from './access-dialog';
 import { RefusableButton } from './refusable-button';
 import { roles } from './role-words';
 import { usePages } from './use-pages';
@@ -40,9 +43,15 @@ interface Change {
 export function UserList() {
   const query = useUsers();
   const me = useUser();
-  const refusal = useRefusal('admin');
+  const refusal = usePeopleRefusal();
   const [asked, setAsked] = useState<Change | null>(null);
-  const change = useChange(() => setAsked(null));
+  const [opened, setOpened] = useState<UserRecord | null>(null);
+  const close = () => {
+    setAsked(null);
+    setOpened(null);
+  };
+  const change = useChange(close);
+  const role = useRoleColumn({ refusal, onRole: (user, next) => setAsked({ user, role: next }), onAccess: setOpened });
   const columns: Column<UserRecord>[] = [
     {
       id: 'name',
@@ -50,21 +59,7 @@ export function UserList() {
       width: 'minmax(11rem, 2fr)',
       cell: (user) => <Person user={user} isMe={user.id === me.id} />,
     },
-    {
-      id: 'role',
-      header: 'Role',
-      width: '8rem',
-      cell: (user) => (
-        <Select
-          label={`Role of ${user.name}`}
-          value={user.role}
-          options={roles.map((role) => ({ value: role, title: role }))}
-          isDisabled={refusal !== null || user.disabledAt !== null}
-          onChange={(role) => setAsked({ user, role })}
-          className="w-28"
-        />
-      ),
-    },
+    role,
     {
       id: 'status',
       header: 'Status',
@@ -106,9 +101,50 @@ export function UserList() {
           />
         )}
       </QueryView>
-      <ChangeDialog asked={asked} onClose={() => setAsked(null)} change={change} />
+      <ChangeDialog asked={asked} onClose={close} change={change} />
+      {opened !== null && (
+        <AccessDialog
+          user={opened}
+          isPending={change.isPending}
+          onClose={close}
+          onSave={(access) => change.mutate({ id: opened.id, ...access })}
+        />
+      )}
     </>
   );
+}
+
+interface RoleColumnOptions {
+  refusal: string | null;
+  onRole: (user: UserRecord, role: Role) => void;
+  onAccess: (user: UserRecord) => void;
+}
+
+/** One role where there is one project, or where only this one is known; else a role in each. */
+function useRoleColumn({ refusal, onRole, onAccess }: RoleColumnOptions): Column<UserRecord> {
+  const { isOnly } = useProject();
+  if (!isOnly && refusal === null)
+    return {
+      id: 'access',
+      header: 'Access',
+      width: 'minmax(9rem, 1.5fr)',
+      cell: (user) => <AccessCell user={user} refusal={refusal} onOpen={() => onAccess(user)} />,
+    };
+  return {
+    id: 'role',
+    header: 'Role',
+    width: '8rem',
+    cell: (user) => (
+      <Select
+        label={`Role of ${user.name}`}
+        value={user.role}
+        options={roles.map((role) => ({ value: role, title: role }))}
+        isDisabled={refusal !== null || user.disabledAt !== null}
+        onChange={(role) => onRole(user, role)}
+        className="w-28"
+      />
+    ),
+  };
 }
 
 function Person({ user, isMe }: { user: UserRecord; isMe: boolean }) {
@@ -123,12 +159,14 @@ function Person({ user, isMe }: { user: UserRecord; isMe: boolean }) {
 }
 
 function useChange(onDone: () => void) {
+  const { entries, isOnly } = useProject();
+  const accessWords = (user: UserRecord) => (isOnly ? user.role : describeAccess(user, entries[0]?.slug ?? ''));
   const trpc = useTRPC();
   const queries = useQueryClient();
   return useMutation(
     trpc.user.changeUser.mutationOptions({
       onSuccess: (user) => {
-        toast.success(`${user.name}: ${user.disabledAt === null ? user.role : 'disabled'}.`);
+        toast.success(`${user.name}: ${user.disabledAt === null ? accessWords(user) : 'disabled'}.`);
         void queries.invalidateQueries({ queryKey: trpc.user.listUsers.queryKey() });
       },
       onError: (error) => toast.error(errorText(error)),
@@ -161,7 +199,7 @@ function ChangeDialog({ asked, onClose, change }: ChangeDialogProps) {
         {role !== undefined && `${user.email} goes from ${user.role} to ${role} and has to sign in again.`}
         {isDisabled === true &&
           `${user.email} is signed out everywhere and may not sign in. Nothing of theirs is removed.`}
-        {isDisabled === false && `${user.email} may sign in again, as ${user.role}.`}
+        {isDisabled === false && `${user.email} may sign in again, with the roles from before.`}
       </p>
       {isDisabled !== false && <p>You can change it back here at any time.</p>}
     </ConfirmDialog>

@@ -2,7 +2,8 @@
 
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
-import { useRefusal } from '@/shell/signed-in-user';
+import { useProject } from '@/shell/project';
+import { usePeopleRefusal } from '@/shell/signed-in-user';
 import { Card } from '@/ui/card';
 import { InvitationList } from './invitation-list';
 import { InviteDialog } from './invite-dialog';
@@ -11,7 +12,8 @@ import { RefusableButton } from './refusable-button';
 import { UserList } from './user-list';
 
 export function UsersTab() {
-  const refusal = useRefusal('admin');
+  const refusal = usePeopleRefusal();
+  const { isOnly } = useProject();
   const [isInviting, setInviting] = useState(false);
   const invite = (
     <RefusableButton kind="primary" size="small" refusal={refusal} onClick={() => setInviting(true)}>
@@ -24,7 +26,11 @@ export function UsersTab() {
         <UserList />
       </Card>
       {refusal === null && <InvitationList />}
-      <Card title="What each role may do" hint="Applications act with the scopes of their keys instead." isFlush>
+      <Card
+        title="What each role may do"
+        hint={`Applications act with the scopes of their keys instead.${isOnly ? '' : ' Only admins of all projects manage people.'}`}
+        isFlush
+      >
         <PolicyTable />
       </Card>
       {isInviting && <InviteDialog onClose={() => setInviting(false)} />}

@@ -8,6 +8,7 @@ import { Kbd } from '@/ui/kbd';
 import { openPalette } from './command-palette';
 import { Logo } from './logo';
 import { type Destination, sections } from './navigation';
+import { ProjectSwitch } from './project-switch';
 import { UserMenu } from './user-menu';
 
 export function Sidebar() {
@@ -19,6 +20,7 @@ export function Sidebar() {
           <Logo /> Embedding Studio
         </Link>
       </div>
+      <ProjectSwitch />
       <div className="px-3 pb-2">
         <button
           type="button"

@@ -15,7 +15,7 @@ const themes = [
 const itemLook =
   'flex h-8 items-center gap-2 rounded px-2 outline-none data-[highlighted]:bg-hover data-[state=checked]:font-medium [&_svg]:size-3.5 [&_svg]:text-ink-faint';
 
-async function signOut(): Promise<void> {
+export async function signOut(): Promise<void> {
   const { error } = await authClient.signOut();
   if (error) toast.error('You are still signed in: the console did not answer. Try again.');
   else window.location.assign('/sign-in');

@@ -1,10 +1,12 @@
 'use client';
 
 import type { AppRouter } from '@embedding-studio/api';
+import { projectHeader } from '@embedding-studio/contracts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchStreamLink, httpLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
+import { projectParameter } from '@/shell/project-names';
 import { TRPCProvider } from './client';
 
 const url = '/api/trpc';
@@ -26,25 +28,28 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** Queries and mutations in batches, streamed as they are answered; subscriptions as server-sent events. */
-function createClient() {
+function createClient(project: string | null) {
+  const headers = project === null ? {} : { [projectHeader]: project };
+  const streamUrl = project === null ? url : `${url}?${projectParameter}=${project}`;
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url, transformer: superjson }),
+        true: httpSubscriptionLink({ url: streamUrl, transformer: superjson }),
         false: splitLink({
           condition: ({ type, input }) => type === 'query' && JSON.stringify(input ?? null).length > addressCharsMax,
-          true: httpLink({ url, transformer: superjson, methodOverride: 'POST' }),
-          false: httpBatchStreamLink({ url, transformer: superjson, maxItems: 20, maxURLLength: 4_000 }),
+          true: httpLink({ url, headers, transformer: superjson, methodOverride: 'POST' }),
+          false: httpBatchStreamLink({ url, headers, transformer: superjson, maxItems: 20, maxURLLength: 4_000 }),
         }),
       }),
     ],
   });
 }
 
-export function ApiProvider({ children }: { children: ReactNode }) {
+/** Calls and what they answered are of one project; null where there is no other. */
+export function ApiProvider({ project, children }: { project: string | null; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
-  const [trpcClient] = useState(createClient);
+  const [trpcClient] = useState(() => createClient(project));
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Globe, Lock, Trash2 } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
+import { projectParameter } from '@/shell/project-names';
 import { useTRPC } from '@/trpc/client';
 import { Button } from './button';
 import { classNames } from './class-names';
@@ -43,7 +44,7 @@ export function SavedViews({ page, ignored = [] }: SavedViewsProps) {
 
 /** The address's query, in one order, without what is no part of a view. */
 function useViewSearch(ignored: readonly string[]): string {
-  const kept = [...useSearchParams()].filter(([name]) => !ignored.includes(name));
+  const kept = [...useSearchParams()].filter(([name]) => name !== projectParameter && !ignored.includes(name));
   return new URLSearchParams(kept.sort(([left], [right]) => (left < right ? -1 : 1))).toString();
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiKeyRecord } from '@embedding-studio/contracts';
+import { type ApiKeyRecord, keyPrefixOf, type ProjectPlace } from '@embedding-studio/contracts';
 import { sha256 } from '../content-hash.ts';
 
 /** An API key without its hashes, fit to be shown. */
@@ -10,7 +10,12 @@ export function viewApiKey({ secretHash: _hidden, previousSecretHash: _old, ...v
 }
 
 /** 192 random bits: too many to guess, so that one fast hash protects them at rest. */
-export function makeSecret(): { secret: string; stored: Pick<ApiKeyRecord, 'prefix' | 'lastFour' | 'secretHash'> } {
-  const secret = `es_${randomBytes(24).toString('base64url')}`;
-  return { secret, stored: { prefix: secret.slice(0, 8), lastFour: secret.slice(-4), secretHash: sha256(secret) } };
+export function makeSecret(place: ProjectPlace): {
+  secret: string;
+  stored: Pick<ApiKeyRecord, 'prefix' | 'lastFour' | 'secretHash'>;
+} {
+  const begin = keyPrefixOf(place);
+  const secret = `${begin}${randomBytes(24).toString('base64url')}`;
+  const prefix = secret.slice(0, begin.length + 5);
+  return { secret, stored: { prefix, lastFour: secret.slice(-4), secretHash: sha256(secret) } };
 }

@@ -17,7 +17,7 @@ export async function authenticate({
   secret,
   ip = '',
 }: {
-  deps: Pick<CoreDeps, 'apiKeys' | 'clock' | 'collections' | 'log'>;
+  deps: Pick<CoreDeps, 'apiKeys' | 'clock' | 'collections' | 'log' | 'settings'>;
   secret: string | null;
   /** Where the call comes from, for the record of the last use. */
   ip?: string;
@@ -33,6 +33,7 @@ export async function authenticate({
   }
   noteUse(deps, { key, now, ip });
   const actor: Authenticated['actor'] = { kind: 'apiKey', keyId: key.id, scopes: key.scopes };
+  if (deps.settings.place.projects.length > 1) actor.reach = 'project';
   if (key.collections !== null) actor.collections = await withLive(deps, key.collections);
   return { actor, requestsPerMinute: key.requestsPerMinute };
 }

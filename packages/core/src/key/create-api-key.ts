@@ -28,7 +28,7 @@ export async function createApiKey({
   authorise(ctx, 'key.write');
   const wanted = parseInput(CreateApiKeyInput, input);
   await checkCollections(ctx, wanted);
-  const { secret, stored } = makeSecret();
+  const { secret, stored } = makeSecret(ctx.deps.settings.place);
   const record = await ctx.deps.apiKeys.createApiKey({
     ...wanted,
     ...stored,

@@ -22,7 +22,7 @@ export async function rotateApiKey({
 }): Promise<{ key: ApiKeyView; secret: string }> {
   authorise(ctx, 'key.write');
   const { keyId, overlapHours } = parseInput(RotateApiKeyInput, input);
-  const { secret, stored } = makeSecret();
+  const { secret, stored } = makeSecret(ctx.deps.settings.place);
   const previousValidUntil = new Date(ctx.deps.clock.now().getTime() + overlapHours * 3_600_000);
   const record = await ctx.deps.apiKeys.rotateApiKey({ ...stored, id: keyId, previousValidUntil });
   await recordAudit(ctx, { action: 'key.rotate', subject: keyId, detail: { overlapHours } });

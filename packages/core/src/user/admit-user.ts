@@ -1,6 +1,7 @@
 import type { InvitationRecord, Role } from '@embedding-studio/contracts';
 import { sha256 } from '../content-hash.ts';
 import type { CoreDeps } from '../context.ts';
+import type { Access } from './access-input.ts';
 
 export interface Admission {
   email: string;
@@ -16,21 +17,24 @@ export interface Admission {
 
 type Deps = Pick<CoreDeps, 'users' | 'clock' | 'audit'>;
 
+const inFirst = (role: Role | null): Access | null => (role === null ? null : { role, projectRoles: null });
+
 /**
- * Role of somebody who is about to get an account; null: is not let in. An invitation that lets in is used up. Called
+ * Roles of somebody who is about to get an account; null: is not let in. An invitation that lets in is used up. Called
  * by the sign-in library's hook, before there is an actor.
  */
-export async function admitUser(deps: Deps, admission: Admission): Promise<Role | null> {
+export async function admitUser(deps: Deps, admission: Admission): Promise<Access | null> {
   const email = admission.email.toLowerCase();
-  if (admission.isFirst) return (await deps.users.countUsers()) === 0 ? 'admin' : null;
+  if (admission.isFirst) return inFirst((await deps.users.countUsers()) === 0 ? 'admin' : null);
   const invitation = await findInvitation(deps, { ...admission, email });
-  if (invitation === null) return admission.isVouchedFor ? admission.defaultRole : null;
+  if (invitation === null) return admission.isVouchedFor ? inFirst(admission.defaultRole) : null;
   const now = deps.clock.now();
   if (invitation.email !== email || invitation.expiresAt.getTime() <= now.getTime()) return null;
   if (!(await deps.users.acceptInvitation(invitation.id, now))) return null;
-  const detail = { email, role: invitation.role };
+  const { role, projectRoles } = invitation;
+  const detail = { email, ...(projectRoles === null ? { role } : { projectRoles }) };
   await deps.audit.record({ actor: `invitation:${invitation.id}`, action: 'user.accept', subject: email, detail });
-  return invitation.role;
+  return { role, projectRoles };
 }
 
 async function findInvitation(deps: Deps, admission: Admission): Promise<InvitationRecord | null> {

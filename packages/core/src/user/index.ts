@@ -5,3 +5,4 @@ export * from './invite-user.ts';
 export * from './list-users.ts';
 export * from './revoke-invitation.ts';
 export * from './set-up-code.ts';
+export * from './user-actor.ts';

@@ -1,4 +1,4 @@
-import type { UserRecord } from '@embedding-studio/contracts';
+import { roleIn, type UserRecord } from '@embedding-studio/contracts';
 import type { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -9,10 +9,15 @@ import type { InvitationView } from './invite-user.ts';
 export const ListUsersInput = KeysetPage;
 export type ListUsersInput = z.input<typeof ListUsersInput>;
 
-/** Newest first. */
+/** Newest first. Who reaches one project only sees those who may enter it, with their role there. */
 export async function listUsers({ ctx, input }: { ctx: Ctx; input: ListUsersInput }): Promise<UserRecord[]> {
   authorise(ctx, 'user.read');
-  return ctx.deps.users.listUsers(parseInput(ListUsersInput, input));
+  const page = parseInput(ListUsersInput, input);
+  const { actor, deps } = ctx;
+  if (actor.kind === 'system' || actor.reach === undefined) return deps.users.listUsers(page);
+  const { place } = deps.settings;
+  const users = await deps.users.listUsers({ ...page, place });
+  return users.map((user) => ({ ...user, role: roleIn(user, place) ?? user.role, projectRoles: null }));
 }
 
 export const ListInvitationsInput = KeysetPage;

@@ -1,4 +1,5 @@
 export { createPool, type PostgresSettings } from './connection.ts';
+export { ensureDatabase } from './ensure-database.ts';
 export { migratePostgres } from './migrate-postgres.ts';
 export { openPostgres, type PostgresStores } from './open-postgres.ts';
 export { type SignInDatabase, signInTables } from './sign-in-database.ts';

@@ -17,6 +17,7 @@ import type {
 } from '@embedding-studio/contracts';
 import { createApiKeyStore, createAuditLog } from './access-stores.ts';
 import { createCategoryStore } from './category-store.ts';
+import { claimProject } from './claim-project.ts';
 import { createCollectionCheckStore } from './collection-check-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
@@ -53,6 +54,8 @@ export interface PostgresStores {
   collectionChecks: CollectionCheckStore;
   /** Brings the schema up to date; safe to call from every process at start. */
   migrate(): Promise<void>;
+  /** Notes whose data this is. @throws StudioError SETTINGS_INVALID where it is another project's */
+  claimProject(slug: string): Promise<void>;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
   /** Versions of the server and of pgvector. */
@@ -93,6 +96,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     judgements: createJudgementStore(connection),
     collectionChecks: createCollectionCheckStore(connection),
     migrate: () => migratePostgres(connection.pool),
+    claimProject: (slug) => claimProject(connection, slug),
     ping,
     describe: () => describePostgres(connection),
     close: () => connection.end(),

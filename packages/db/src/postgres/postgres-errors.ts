@@ -22,6 +22,11 @@ export function isTableMissing(error: unknown): boolean {
   return rootOf(isStudioError(error) ? error.cause : error).code === '42P01';
 }
 
+/** The role lacks the right. */
+export function isDenied(error: unknown): boolean {
+  return rootOf(error).code === '42501';
+}
+
 export function isUniqueViolation(error: unknown): boolean {
   return rootOf(error).code === '23505';
 }

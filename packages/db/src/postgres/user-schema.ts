@@ -1,9 +1,10 @@
-import type { Role } from '@embedding-studio/contracts';
-import { boolean, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { ProjectRoles, Role } from '@embedding-studio/contracts';
+import { boolean, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = () => instant('created_at').notNull().defaultNow();
 const updatedAt = () => instant('updated_at').notNull().defaultNow();
+const projectRoles = () => jsonb('project_roles').$type<ProjectRoles>();
 
 /** Tables of the sign-in library; the names of the fields are the ones that it asks for. */
 export const users = pgTable(
@@ -15,6 +16,7 @@ export const users = pgTable(
     emailVerified: boolean('email_verified').notNull().default(false),
     image: text('image'),
     role: text('role').$type<Role>().notNull().default('viewer'),
+    projectRoles: projectRoles(),
     disabledAt: instant('disabled_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -82,6 +84,7 @@ export const invitations = pgTable(
     id: text('id').primaryKey(),
     email: text('email').notNull(),
     role: text('role').$type<Role>().notNull(),
+    projectRoles: projectRoles(),
     tokenHash: text('token_hash').notNull(),
     invitedBy: text('invited_by').notNull(),
     expiresAt: instant('expires_at').notNull(),

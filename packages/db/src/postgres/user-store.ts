@@ -1,4 +1,10 @@
-import { type InvitationRecord, StudioError, type UserRecord, type UserStore } from '@embedding-studio/contracts';
+import {
+  type InvitationRecord,
+  type ProjectPlace,
+  StudioError,
+  type UserRecord,
+  type UserStore,
+} from '@embedding-studio/contracts';
 import { and, count, desc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Connection } from './connection.ts';
@@ -6,7 +12,7 @@ import { invitations, signIns, users } from './user-schema.ts';
 
 const columns = {
   ...{ id: users.id, name: users.name, email: users.email, role: users.role },
-  ...{ disabledAt: users.disabledAt, createdAt: users.createdAt },
+  ...{ projectRoles: users.projectRoles, disabledAt: users.disabledAt, createdAt: users.createdAt },
   lastSeenAt: sql<Date | null>`(SELECT max(s.updated_at) FROM sign_ins s WHERE s.user_id = users.id)`.mapWith(
     users.createdAt,
   ),
@@ -20,17 +26,24 @@ export function createUserStore(connection: Connection): UserStore {
     countUsers: () => connection.guard(async () => (await db.select({ n: count() }).from(users))[0]?.n ?? 0),
     findUser: (id) => findOne(eq(users.id, id)),
     findUserByEmail: (email) => findOne(eq(users.email, email.toLowerCase())),
-    listUsers: ({ after, limit }) => {
+    listUsers: ({ after, limit, place }) => {
       const before = sql`(users.created_at, users.id) < (SELECT u.created_at, u.id FROM users u WHERE u.id = ${after})`;
       const query = db
         .select(columns)
         .from(users)
-        .where(after === null ? undefined : before);
+        .where(and(after === null ? undefined : before, place === undefined ? undefined : mayEnter(place)));
       return connection.guard(() => query.orderBy(desc(users.createdAt), desc(users.id)).limit(limit));
     },
     changeUser: (change) => connection.guard(() => db.transaction((tx) => changeUser(tx, change))),
     ...invitationVerbs(connection, db),
   };
+}
+
+/** The same as `roleIn` says. */
+function mayEnter({ project, projects }: ProjectPlace): SQL {
+  const isFirst = project === projects[0];
+  return sql`(users.role = 'admin' OR CASE WHEN users.project_roles IS NULL THEN ${isFirst}::boolean
+    ELSE jsonb_exists(users.project_roles, ${project}) END)`;
 }
 
 type Change = Parameters<UserStore['changeUser']>[0];

@@ -12,6 +12,8 @@ export interface ModelServerClientSettings {
   inferTimeoutMs: number;
   /** For loading a model, milliseconds. */
   loadTimeoutMs: number;
+  /** Put before the name of every model, where others use the same server. */
+  namePrefix?: string;
 }
 
 export interface InferRequest {
@@ -28,6 +30,8 @@ export interface ModelServerClient extends ModelServer {
 }
 
 export function createModelServer(settings: ModelServerClientSettings): ModelServerClient {
+  const { namePrefix = '' } = settings;
+  const pathOf = (name: string) => encodeURIComponent(namePrefix + name);
   const send = (path: string, init: RequestInit, timeoutMs: number) =>
     fetchAnswer(`${settings.url}${path}`, init, timeoutMs);
   const isOk = (path: string) =>
@@ -37,20 +41,24 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
     );
   return {
     isReady: () => isOk('/v2/health/ready'),
-    isModelReady: (name) => isOk(`/v2/models/${encodeURIComponent(name)}/ready`),
+    isModelReady: (name) => isOk(`/v2/models/${pathOf(name)}/ready`),
     loadModel: async (name) => {
-      await send(`/v2/repository/models/${encodeURIComponent(name)}/load`, jsonPost({}), settings.loadTimeoutMs);
+      await send(`/v2/repository/models/${pathOf(name)}/load`, jsonPost({}), settings.loadTimeoutMs);
     },
     unloadModel: async (name) => {
-      await send(`/v2/repository/models/${encodeURIComponent(name)}/unload`, jsonPost({}), settings.loadTimeoutMs);
+      await send(`/v2/repository/models/${pathOf(name)}/unload`, jsonPost({}), settings.loadTimeoutMs);
     },
     installModel: (name, onnxPath, manifest: ModelManifest) =>
-      installModel(settings.repositoryFolder, name, { onnxPath, manifest }),
-    removeModel: (name) => removeModel(settings.repositoryFolder, name),
-    infer: (request) => infer(settings, request),
-    listServedModels: async () => parseIndex(await (await send('/v2/repository/index', jsonPost({}), 5_000)).json()),
+      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, manifest }),
+    removeModel: (name) => removeModel(settings.repositoryFolder, namePrefix + name),
+    infer: (request) => infer(settings, { ...request, model: namePrefix + request.model }),
+    listServedModels: async () => {
+      const all = parseIndex(await (await send('/v2/repository/index', jsonPost({}), 5_000)).json());
+      const own = all.filter(({ name }) => name.startsWith(namePrefix));
+      return own.map((model) => ({ ...model, name: model.name.slice(namePrefix.length) }));
+    },
     findModelLatency: async (name) => {
-      const path = `/v2/models/${encodeURIComponent(name)}/stats`;
+      const path = `/v2/models/${pathOf(name)}/stats`;
       const answer = await send(path, { method: 'GET' }, 5_000).catch((error: unknown) => {
         if (isStudioError(error) && error.code !== 'MODEL_SERVER_UNAVAILABLE') return null;
         throw error;

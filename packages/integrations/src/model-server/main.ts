@@ -8,6 +8,7 @@ const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
   --host ADDRESS      default 127.0.0.1
   --repository DIR    folder of models, <name>/1/model.onnx (required)
   --threads N         threads inside one run (default 2)
+  --models-max N      models loaded at once (default 8)
   --providers LIST    execution providers in order (default cpu)
   --help              this text
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     repository: { type: 'string' },
     threads: { type: 'string', default: '2' },
+    'models-max': { type: 'string', default: '8' },
     providers: { type: 'string', default: 'cpu' },
     help: { type: 'boolean', default: false },
   },
@@ -43,7 +45,7 @@ const server = await startModelServer({
   executionProviders: values.providers.split(','),
   batchRowsMax: 16,
   queueMax: 1_000,
-  modelsMax: 8,
+  modelsMax: wholeNumber('models-max', values['models-max']),
   bodyBytesMax: 64 * 1024 * 1024,
 });
 process.stdout.write(`${JSON.stringify({ ready: true, url: server.url })}\n`);

@@ -58,6 +58,7 @@ export function assembleDeps({
     queryKnowledge: createQueryKnowledge({ words, sessions, clock: { now }, log }),
     clock: { now },
     settings: {
+      place: { project: 'default', projects: ['default'] },
       ...{ partWordsMax: 40, partsMax: 2, workFolder: join(folder, 'work'), embedBatch: 64 },
       ...{ heldOutShare: 0.15, standbyHours: 24, trainingThreads: 1, ingestItemsPerSecond: null },
       ...{ secretsKey: 'a key for tests, long enough to be one', sourceSecrets: {} },

@@ -1,6 +1,8 @@
+import type { InvitationRecord } from '@embedding-studio/contracts';
 import type { Metadata } from 'next';
 import { invitationHeader } from '@/server/create-auth';
 import { findInvitation } from '@/server/find-invitation';
+import { openServer } from '@/server/open-server';
 import { AccountForm } from '@/sign-in/account-form';
 import { Frame } from '@/sign-in/frame';
 
@@ -16,7 +18,7 @@ export default async function InvitationPage({ searchParams }: { searchParams: P
       </Frame>
     );
   return (
-    <Frame title="Welcome" hint={`You are invited as ${invitation.role}.`}>
+    <Frame title="Welcome" hint={await invitationWords(invitation)}>
       <AccountForm
         admission={{ header: invitationHeader, value: token }}
         email={invitation.email}
@@ -24,4 +26,11 @@ export default async function InvitationPage({ searchParams }: { searchParams: P
       />
     </Frame>
   );
+}
+
+async function invitationWords({ role, projectRoles }: InvitationRecord): Promise<string> {
+  const { projects } = await openServer();
+  if (projectRoles === null || projects.studios.size === 1) return `You are invited as ${role}.`;
+  const places = Object.entries(projectRoles).map(([slug, own]) => `${own} of ${slug}`);
+  return `You are invited as ${places.join(', ')}.`;
 }
