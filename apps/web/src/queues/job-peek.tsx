@@ -18,6 +18,7 @@ import { toast } from '@/ui/toast';
 import { Tooltip } from '@/ui/tooltip';
 import { AttemptList } from './attempt-list';
 import { FlowTree } from './flow-tree';
+import { JobLog } from './job-log';
 import { JsonBlock } from './json-block';
 import { kindTitle } from './kind-title';
 import type { JobDetail } from './queue-types';
@@ -81,6 +82,9 @@ function JobBody(props: { detail: JobDetail; onOpen: (id: string) => void; onCha
       <FactList facts={factsOf(detail)} />
       <Part title={`Attempts (${attempts.length})`}>
         <AttemptList attempts={attempts} />
+      </Part>
+      <Part title="Log">
+        <JobLog taskId={task.id} isRunning={task.status === 'processing'} />
       </Part>
       {flow !== null && (
         <Part title="Flow">

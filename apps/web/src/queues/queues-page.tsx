@@ -11,6 +11,7 @@ import { Tabs } from '@/ui/tabs';
 import { JobsView } from './jobs-view';
 import { QueueGrid } from './queue-grid';
 import type { QueuesView } from './queue-types';
+import { ScheduleList } from './schedule-list';
 import { WorkerTable } from './worker-table';
 
 const tabs = ['queues', 'workers', 'jobs'] as const;
@@ -40,7 +41,12 @@ export function QueuesPage() {
           {
             value: 'queues',
             title: <Counted title="Queues" count={open} />,
-            content: loaded((all) => <QueueGrid view={all} />),
+            content: loaded((all) => (
+              <div className="grid gap-6">
+                <QueueGrid view={all} />
+                <ScheduleList />
+              </div>
+            )),
           },
           {
             value: 'workers',

@@ -3,6 +3,7 @@ import { cancelTaskProcedure } from './cancel-task.ts';
 import { countTasksProcedure } from './count-tasks.ts';
 import { describeTaskProcedure } from './describe-task.ts';
 import { getTaskProcedure } from './get-task.ts';
+import { listTaskLogProcedure } from './list-task-log.ts';
 import { listTasksProcedure } from './list-tasks.ts';
 import { previewBulkProcedure } from './preview-bulk.ts';
 import { requestBulkProcedure } from './request-bulk.ts';
@@ -21,6 +22,7 @@ export const taskRouter = router({
   searchTasks: searchTasksProcedure,
   countTasks: countTasksProcedure,
   describeTask: describeTaskProcedure,
+  listTaskLog: listTaskLogProcedure,
   watchTask: watchTaskProcedure,
   throttleTask: throttleTaskProcedure,
   previewBulk: previewBulkProcedure,

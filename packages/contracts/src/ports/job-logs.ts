@@ -14,6 +14,8 @@ export interface JobLogLine {
 export interface JobLogStore {
   /** Numbers and stores; `jobId` is a rollout's or a task's id. */
   appendLines(jobId: string, lines: readonly Omit<JobLogLine, 'number'>[]): Promise<void>;
+  /** All lines of these jobs. */
+  deleteLines(jobIds: readonly string[]): Promise<void>;
   /** Oldest first, after that number. */
   listLinesAfter(page: {
     jobId: string;

@@ -1,6 +1,14 @@
-import { jobCatalog, newId, type TaskKind, type WorkerRole } from '@embedding-studio/contracts';
+import {
+  type AnyTask,
+  jobCatalog,
+  newId,
+  type TaskKind,
+  toStudioError,
+  type WorkerRole,
+} from '@embedding-studio/contracts';
 import type { CoreDeps, Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
+import { logIdOf, openTaskLog } from './task-log.ts';
 
 type JobVerb<K extends TaskKind> = (call: { ctx: Ctx; input: JobRun<K> }) => Promise<JobResult>;
 export type BoundJob<K extends TaskKind> = (job: JobRun<K> & { signal: AbortSignal }) => Promise<JobResult>;
@@ -68,9 +76,25 @@ export async function loadHandlers(deps: CoreDeps, roles: readonly WorkerRole[])
 }
 
 function bind<K extends TaskKind>(deps: CoreDeps, verb: JobVerb<K>): BoundJob<K> {
-  return (job) => {
-    const name = `${jobCatalog[job.task.kind].role}/${job.task.kind}`;
-    const ctx: Ctx = { actor: { kind: 'system', job: name }, requestId: newId('request'), deps, signal: job.signal };
-    return verb({ ctx, input: job });
+  return async (job) => {
+    const task = job.task as AnyTask;
+    const name = `${jobCatalog[task.kind].role}/${task.kind}`;
+    const own = openTaskLog(deps, logIdOf(task));
+    const ctx: Ctx = {
+      ...{ actor: { kind: 'system', job: name }, requestId: newId('request'), signal: job.signal },
+      deps: { ...deps, log: own.log },
+    };
+    own.say('info', `Attempt ${task.attempt} of ${task.kind} begins.`);
+    try {
+      const done = await verb({ ctx, input: job });
+      own.say('info', `Attempt ${task.attempt} is done.`);
+      return done;
+    } catch (error) {
+      const { code, message } = toStudioError(error);
+      own.say('error', `Attempt ${task.attempt} ends: ${code} ${message}`);
+      throw error;
+    } finally {
+      await own.close();
+    }
   };
 }

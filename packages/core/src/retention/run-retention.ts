@@ -62,6 +62,7 @@ async function sweepTasks(ctx: Ctx, { before, counts, keep }: Sweep): Promise<vo
     const tasks = await ctx.deps.tasks.listEnded({ before, after, limit: tasksPerPage });
     const ids: string[] = [];
     for (const task of tasks) if (!(await isNeeded(ctx, { task, needed }))) ids.push(task.id);
+    await ctx.deps.jobLogs.deleteLines(ids);
     counts.tasks += await ctx.deps.tasks.deleteEnded(ids, before);
     await keep();
     if (tasks.length < tasksPerPage) return;

@@ -60,6 +60,9 @@ export function createJobLogStore(parts: JobLogParts): JobLogStore {
   const { lines } = parts;
   return {
     appendLines: (jobId, given) => appendLines(parts, jobId, given),
+    async deleteLines(jobIds) {
+      if (jobIds.length > 0) await lines.deleteMany({ jobId: { $in: [...jobIds] } });
+    },
     async listLinesAfter({ after, limit, ...page }) {
       const found = await lines
         .find({ ...toFilter(page), number: { $gt: after } })
