@@ -44,6 +44,13 @@ describe('signing in by OpenID Connect', () => {
     expect(await world.studio.deps.users.findInvitationByEmail(email)).toBeNull();
   });
 
+  it('gives somebody who is invited to projects their roles there, and none where nothing is said', async () => {
+    const projectRoles = { default: 'engineer' as const };
+    await inviteUser({ ctx: world.studio.ctx, input: { email, projectRoles } });
+    await new Browser(console.url).signIn();
+    expect(await findUser(email)).toMatchObject({ role: 'viewer', projectRoles });
+  });
+
   it('refuses whoever is not invited, unless there is a role for everybody of the provider', async () => {
     const browser = new Browser(console.url);
     await expectRefused(browser.signIn());

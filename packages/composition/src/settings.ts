@@ -40,7 +40,9 @@ export const trackingFragment = z.object({
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
-  DATABASE_POOL_MAX: Count.default(10).describe('Connections of this process; its searches may open as many again.'),
+  DATABASE_POOL_MAX: Count.default(10).describe(
+    'Connections of this process for each project; its searches may open as many again.',
+  ),
   PROJECTS: ProjectList.prefault('default').describe('Data spaces, by commas; the first is the one at DATABASE_URL.'),
   MONGODB_URL: z.string().startsWith('mongodb').describe('Sessions, tasks and rollouts.'),
   MONGODB_DATABASE: z.string().min(1).default('embedding_studio'),
