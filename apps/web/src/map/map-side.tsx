@@ -77,7 +77,7 @@ function SessionsLink({ points, selected }: Pick<MapSideProps, 'points' | 'selec
           <MousePointerClick aria-hidden /> Sessions touching these
         </Link>
       </Button>
-      {!isAll && <span className="text-ink-faint text-xs">of the {formatCount(ids.length)} most clicked</span>}
+      {!isAll && <span className="text-ink-faint text-xs">those of the {formatCount(ids.length)} most clicked</span>}
     </div>
   );
 }
