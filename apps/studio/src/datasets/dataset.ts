@@ -18,6 +18,8 @@ export interface DatasetSession {
   shown: string[];
   clicked: string[];
   isSimulated: boolean;
+  /** The order of `shown` is known to have been drawn at random, not made by a ranker. */
+  isShuffled?: boolean;
 }
 
 export interface Dataset {

@@ -23,8 +23,11 @@ const ClickLine = z.looseObject({
   query: z.string().min(1).optional(),
   shown: z.array(Id),
   clicked: z.array(Id),
+  order: z.enum(['random', 'unknown']).optional(),
 });
 const warningsMax = 20;
+/** Sets whose pages are known to have been shuffled, though their lines do not say so. */
+const shuffledSets: ReadonlySet<string> = new Set(['movies-msrd']);
 
 /** Reads a folder of `items.jsonl`, `queries.jsonl`, `qrels.tsv` and, if there, `clicks.jsonl`; each may be gzipped. */
 export async function loadFolder(folder: string): Promise<Dataset> {
@@ -37,13 +40,15 @@ export async function loadFolder(folder: string): Promise<Dataset> {
   };
   const qrels = await loadQrels(requireFile(folder, 'qrels.tsv'), known, warnings);
   const clicks = findDataFile(folder, 'clicks.jsonl');
-  const sessions = clicks === null ? null : await loadClicks(clicks, known, warnings);
+  const name = basename(resolve(folder));
+  const pages = clicks === null ? null : await loadClicks(clicks, known, warnings);
+  const sessions = pages && shuffledSets.has(name) ? pages.map((page) => ({ ...page, isShuffled: true })) : pages;
   if (!queries.some(({ split }) => split === trainSplit))
     throw new StudioError('INPUT_INVALID', `queries.jsonl: split: no query has the split "${trainSplit}"`, {
       field: 'split',
     });
   return {
-    name: basename(resolve(folder)),
+    name,
     source: `folder ${folder}`,
     items,
     queries,
@@ -114,8 +119,9 @@ async function loadClicks(path: string, known: Known, warnings: string[]): Promi
       warnings.push(`clicks.jsonl:${line}: query ${value.query_id} is unknown; session left out`);
       continue;
     }
-    const { session_id: sessionId, query_id: queryId, query = asked.text, shown, clicked } = value;
-    sessions.push({ sessionId, queryId, query, shown, clicked, isSimulated: false });
+    const { session_id: sessionId, query_id: queryId, query = asked.text, shown, clicked, order } = value;
+    const isShuffled = order === 'random';
+    sessions.push({ sessionId, queryId, query, shown, clicked, isSimulated: false, ...(isShuffled && { isShuffled }) });
   }
   return sessions;
 }

@@ -48,16 +48,16 @@ async function simulate({ dataset, search, seed }: { dataset: Dataset; search: S
   return simulateClicks({ dataset, rankings, seed, sessionsPerQuery: simulatedPerQuery });
 }
 
-/** Recorded lists do not say whether their order meant anything; simulated ones are read from the top. */
+/** Few recorded lists say whether their order meant anything; simulated ones are read from the top. */
 export function describeSession(session: DatasetSession, split: string) {
-  const { sessionId, query, shown, clicked, isSimulated } = session;
+  const { sessionId, query, shown, clicked, isSimulated, isShuffled } = session;
   return {
     sessionId,
     query,
     shown: shown.map((itemId) => ({ itemId })),
     searchMeta: {
       ...(isValidation(split) && { split: 'validation' }),
-      ...(isSimulated ? { isSimulated } : { order: 'unknown' }),
+      ...(isSimulated ? { isSimulated } : { order: isShuffled ? 'random' : 'unknown' }),
     },
     events: clicked.map((itemId, index) => ({ eventId: `click-${index + 1}`, itemId, type: 'click' })),
   };

@@ -1,7 +1,7 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { SlidersHorizontal } from 'lucide-react';
+import { ChartLine, SlidersHorizontal } from 'lucide-react';
 import { parseAsBoolean, parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { Page } from '@/shell/page';
@@ -13,6 +13,7 @@ import { SavedViews } from '@/ui/saved-views';
 import { ExportButton } from './export-button';
 import { FacetRail } from './facet-rail';
 import { LiveToggle } from './live-toggle';
+import { PositionBias } from './position-bias';
 import { SessionList } from './session-list';
 import { SessionPeek } from './session-peek';
 import { useSessionFilter } from './use-session-filter';
@@ -23,6 +24,7 @@ const renewMs = 30_000;
 export function SessionsPage() {
   const { state, filter, change, isSet } = useSessionFilter();
   const [isLive, setLive] = useQueryState('live', parseAsBoolean.withDefault(false));
+  const [isBiasShown, setBiasShown] = useQueryState('bias', parseAsBoolean.withDefault(false));
   const [opened, setOpened] = useQueryState('session', parseAsString);
   const [isRailOpen, setRailOpen] = useState(false);
   const trpc = useTRPC();
@@ -43,6 +45,10 @@ export function SessionsPage() {
             {total}
           </span>
           <SavedViews page="sessions" ignored={['session']} />
+          <Button aria-pressed={isBiasShown} onClick={() => void setBiasShown(!isBiasShown)}>
+            <ChartLine />
+            Position bias
+          </Button>
           <LiveToggle isOn={isLive} isConnected={list.isConnected} onChange={(on) => void setLive(on)} />
           <ExportButton filter={filter} total={counts?.total ?? null} />
           <Button className="lg:hidden" aria-expanded={isRailOpen} onClick={() => setRailOpen(!isRailOpen)}>
@@ -57,6 +63,7 @@ export function SessionsPage() {
           <FacetRail {...{ state, change, counts, isSet }} />
         </aside>
         <div className="min-w-0 flex-1">
+          {isBiasShown && <PositionBias />}
           <SessionList list={list} opened={opened} isFiltered={isSet} onOpen={(id) => void setOpened(id)} />
         </div>
       </div>
