@@ -49,6 +49,22 @@ describe('sessions', () => {
     expect(errors).toEqual([]);
   });
 
+  it('tells how much less lower ranks are looked at, or why that is not known', async () => {
+    const { page, visit, findFaults, errors, shoot } = await open();
+    await visit('/sessions');
+    await page.getByRole('button', { name: 'Position bias' }).click();
+    await page.waitForURL(/bias=true/);
+    const panel = page.getByRole('region', { name: 'Position bias' });
+    await panel.getByText(/How it was found|Not known yet/).waitFor(patience);
+    if (await panel.getByText('How it was found').isVisible()) {
+      await panel.getByRole('button', { name: 'Table' }).click();
+      expect(await panel.getByRole('table', { name: 'Position bias' }).getByRole('row').count()).toBeGreaterThan(5);
+    }
+    expect(await findFaults()).toEqual([]);
+    await shoot('position-bias');
+    expect(errors).toEqual([]);
+  });
+
   it('opens a session beside the list, moves by j, takes a mark and takes it back', async () => {
     const { page, visit, findFaults, errors, shoot } = await open();
     await visit('/sessions?flags=clicked');

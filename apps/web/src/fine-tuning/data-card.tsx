@@ -54,6 +54,11 @@ export function DataCard({ card }: { card: TrainingDataCard | null }) {
           )}
         </section>
       </div>
+      {card.positionBias !== undefined && (
+        <p className="mt-4 border-t pt-3 text-xs">
+          <span className="text-ink-soft">Position bias</span> {card.positionBias.reason}
+        </p>
+      )}
     </Card>
   );
 }

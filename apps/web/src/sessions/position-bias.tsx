@@ -32,9 +32,9 @@ const methodWords: Record<PropensityCurve['method'], string> = {
   flat: 'None',
 };
 
-const vary = `{ "search_meta": { "order": "random" } }    the list was shuffled
-{ "search_meta": { "swapRank": 4 } }        ranks 1 and 4 changed places by a draw
-{ "results": [{ "object_id": "…", "position": 11 }] }`;
+const vary = `"search_meta": { "order": "random" }     // shuffled
+"search_meta": { "swapRank": 4 }         // 1 and 4 swapped by a draw
+"search_results": [{ "position": 11 }]   // place over all pages`;
 
 /** How much less lower ranks are looked at, by the newest sessions. */
 export function PositionBias() {
@@ -70,17 +70,15 @@ function Curve({ curve }: { curve: PropensityCurve }) {
 function NoCurve({ curve }: { curve: PropensityCurve }) {
   return (
     <Card title={title}>
-      <EmptyState
-        icon={ListOrdered}
-        title="Not known yet"
-        action={<CodeBlock code={vary} label="What sessions can say" />}
-      >
+      <EmptyState icon={ListOrdered} title="Not known yet">
         <p>
           People click what stands high because it stands high. How much so shows where the same item stood elsewhere.
         </p>
         <p className="mt-2">{curve.reason}</p>
         {Object.keys(curve.dropped).length > 0 && <p className="mt-2">Left out: {droppedWords(curve)}.</p>}
       </EmptyState>
+      <p className="mb-2 text-ink-faint text-xs">What sessions can say about their lists, so that it becomes known:</p>
+      <CodeBlock code={vary} label="What sessions can say" />
     </Card>
   );
 }
