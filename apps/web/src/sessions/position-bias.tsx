@@ -101,12 +101,16 @@ function droppedWords({ dropped }: PropensityCurve): string {
 
 const columns: PlainColumn<PropensityCurve['points'][number]>[] = [
   { id: 'rank', header: 'Rank', align: 'right', cell: ({ rank }) => rank },
-  { id: 'theta', header: 'Looked at', align: 'right', cell: ({ theta }) => formatDecimal(theta, 3) },
+  { id: 'theta', header: 'θ', align: 'right', cell: ({ theta }) => formatDecimal(theta, 3) },
   {
     id: 'interval',
     header: '95 %',
     align: 'right',
-    cell: ({ lo, hi }) => (lo === null || hi === null ? noValue : `${formatDecimal(lo, 3)} – ${formatDecimal(hi, 3)}`),
+    cell: ({ lo, hi }) => (
+      <span className="whitespace-nowrap">
+        {lo === null || hi === null ? noValue : `${formatDecimal(lo, 3)} – ${formatDecimal(hi, 3)}`}
+      </span>
+    ),
   },
   { id: 'shown', header: 'Shown', align: 'right', cell: ({ shown }) => formatCount(shown) },
   { id: 'clicks', header: 'Clicks', align: 'right', cell: ({ clicks }) => formatCount(clicks) },

@@ -45,7 +45,11 @@ export function SessionsPage() {
             {total}
           </span>
           <SavedViews page="sessions" ignored={['session']} />
-          <Button aria-pressed={isBiasShown} onClick={() => void setBiasShown(!isBiasShown)}>
+          <Button
+            aria-pressed={isBiasShown}
+            onClick={() => void setBiasShown(!isBiasShown)}
+            className={classNames(isBiasShown && 'border-accent/50 bg-accent-soft text-accent hover:bg-accent-soft')}
+          >
             <ChartLine />
             Position bias
           </Button>
