@@ -87,6 +87,16 @@ describe('lines of a chart', () => {
     expect([margin?.y[0], margin?.band?.low[0], margin?.band?.high[0]]).toEqual([1, 0, 2]);
   });
 
+  it('end the mean of a group where fewer than half of its runs go on', () => {
+    const far = Array.from({ length: 21 }, (_, at) => at);
+    const long = new Map(curves).set('a', { x: far, y: far });
+    const three = ['a', 'b', 'c'].map((runId) => ({ runId, name: runId, group: 'all' }));
+    const [line] = linesOf(three, long, { ...options, smoothing: 'none' });
+    const last = Array.from(line?.y ?? []).findLastIndex(Number.isFinite);
+    expect(line?.x[last]).toBeLessThan(20);
+    expect(line?.x[(line?.x.length ?? 0) - 1]).toBe(20);
+  });
+
   it('leave single spikes out of the range only when asked to', () => {
     const y = Array.from({ length: 1_000 }, (_, at) => (at === 500 ? 1e6 : 1 + (at % 10) / 10));
     const line = { id: 'a', label: 'a', color: 1, x: y.map((_, at) => at), y };

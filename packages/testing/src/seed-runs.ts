@@ -6,7 +6,7 @@ export interface SeedOptions {
   runs: number;
   steps: number;
   seed: number;
-  /** Of the first point of the first run. */
+  /** Of the first point of every run; a tracker starts runs now. */
   startedAt: Date;
 }
 
@@ -29,7 +29,7 @@ export async function seedRuns(
       runIds.slice(first, first + runsAtOnce).map(async (runId, offset) => {
         const plan = plans[first + offset];
         if (plan === undefined) return;
-        await tracker.logMetrics(runId, drawCurves(plan, { ...options, index: first + offset, next: random.next }));
+        await tracker.logMetrics(runId, drawCurves(plan, { ...options, next: random.next }));
         await tracker.endRun(runId, plan.quality < 0.05 ? 'FAILED' : 'FINISHED');
       }),
     );
@@ -65,9 +65,9 @@ function drawPlan(index: number, next: () => number): Plan {
   };
 }
 
-function drawCurves({ quality }: Plan, options: SeedOptions & { index: number; next: () => number }): MetricPoint[] {
-  const { steps, index, next } = options;
-  const start = options.startedAt.getTime() + index * 60_000;
+function drawCurves({ quality }: Plan, options: SeedOptions & { next: () => number }): MetricPoint[] {
+  const { steps, next } = options;
+  const start = options.startedAt.getTime();
   return Array.from({ length: steps }, (_, at) => {
     const step = at + 1;
     const learned = 1 - Math.exp((-4 * step) / steps);

@@ -42,7 +42,7 @@ export function BodyEditor({ request, value, onChange, onSend }: BodyEditorProps
         ref={area}
         aria-label="Body as JSON"
         spellCheck={false}
-        className={classNames(inputLook, 'h-72 resize-y py-2 font-mono text-xs leading-5')}
+        className={classNames(inputLook, 'h-72 resize-y py-2 font-mono text-xs leading-5 xl:h-[50dvh]')}
         value={value}
         onChange={(event) => {
           onChange(event.target.value);

@@ -1,6 +1,6 @@
 import { Card } from '@/ui/card';
 import { classNames } from '@/ui/class-names';
-import { formatDecimal, formatDelta } from '@/ui/format-number';
+import { formatCount, formatDecimal, formatDelta } from '@/ui/format-number';
 import { StatusBadge } from '@/ui/status-badge';
 import type { RolloutDetail } from './rollout-types';
 
@@ -73,7 +73,7 @@ function Tally({ wins, ties, losses }: { wins: number; ties: number; losses: num
         {parts.map(({ name, count, className }) => (
           <li key={name} className="flex items-center gap-1.5">
             <span aria-hidden className={classNames('size-2 rounded-full', className)} />
-            {count} {name}
+            {formatCount(count)} {name}
           </li>
         ))}
       </ul>

@@ -33,7 +33,7 @@ export function FineTuningPage() {
   return (
     <Page
       title="Fine-tuning"
-      hint="Train on what users clicked; the gate lets through only what helps them"
+      hint="Train on what users clicked; the gate lets through only what helps them."
       actions={
         <Button
           kind="primary"

@@ -1,3 +1,5 @@
+import { noValue } from '../ui/format-number';
+
 /** The part of JSON Schema that configs of methods use. */
 interface Node {
   type?: string;
@@ -75,8 +77,12 @@ function rangeText(node: Node | undefined): string {
   const unit = node.type === 'integer' ? 'whole number' : 'number';
   const low = node.minimum ?? node.exclusiveMinimum;
   if (low === undefined && node.maximum === undefined) return unit;
-  const from = node.minimum === undefined && low !== undefined ? `above ${low}` : `from ${low ?? '–'}`;
-  return `${unit} ${from} to ${node.maximum ?? '–'}`;
+  const from = node.minimum === undefined && low !== undefined ? `above ${low}` : `from ${numberText(low)}`;
+  return `${unit} ${from} to ${numberText(node.maximum)}`;
+}
+
+function numberText(value: number | undefined): string {
+  return value?.toLocaleString('en-US', { maximumFractionDigits: 10 }) ?? noValue;
 }
 
 /** What was typed, by field: `temperature`, `trainable`, `trainable.layers`. */

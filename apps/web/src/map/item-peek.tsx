@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC } from '@/trpc/client';
 import { FactList } from '@/ui/fact-list';
-import { formatDecimal } from '@/ui/format-number';
+import { formatDecimal, noValue } from '@/ui/format-number';
 import { Peek } from '@/ui/peek';
 import { QueryView } from '@/ui/query-view';
 
@@ -49,6 +49,6 @@ export function ItemPeek({ collectionId, itemId, onOpen, onClose }: ItemPeekProp
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  if (Array.isArray(value)) return value.map(textOf).join(', ') || noValue;
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

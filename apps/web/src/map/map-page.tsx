@@ -28,7 +28,7 @@ export function MapPage() {
   const collections = useServableCollections();
   const request = useMutation(
     trpc.projection.requestProjection.mutationOptions({
-      onSuccess: ({ id }) => void toast.success(`The map is being drawn by task ${id}. It appears here.`),
+      onSuccess: () => toast.success('The map is being drawn; it appears here.'),
       onError: (error) => toast.error(errorText(error)),
     }),
   );

@@ -19,7 +19,6 @@ const columns = [
   { title: 'Status' },
   { title: 'Comes from' },
   { title: 'Model server' },
-  { title: 'Dims', align: 'right' },
   { title: 'Size', align: 'right' },
   {
     title: 'p50 / p95 per batch',
@@ -53,17 +52,17 @@ function ModelRow(props: { row: ModelView; isSelected: boolean; onSelect: (id: s
       <td className="px-3 py-2">
         <button
           type="button"
-          className="max-w-64 truncate font-medium hover:underline"
+          className="max-w-44 truncate font-medium hover:underline"
           onClick={() => onSelect(row.id)}
         >
           {row.name}
         </button>
-        <div className="max-w-64 truncate font-mono text-2xs text-ink-faint">{row.id}</div>
+        <div className="max-w-44 truncate font-mono text-2xs text-ink-faint">{row.id}</div>
       </td>
       <td className="px-3 py-2">
         <StatusBadge status={row.status} />
       </td>
-      <td className="px-3 py-2">
+      <td className="whitespace-nowrap px-3 py-2">
         {row.parent === null ? (
           <span className="text-ink-faint">base model</span>
         ) : (
@@ -85,8 +84,10 @@ function ModelRow(props: { row: ModelView; isSelected: boolean; onSelect: (id: s
           </Badge>
         )}
       </td>
-      <td className={number}>{row.dims}</td>
-      <td className={number}>{formatBytes(row.sizeBytes)}</td>
+      <td className={number}>
+        {formatBytes(row.sizeBytes)}
+        <div className="text-2xs text-ink-faint">{row.dims} dims</div>
+      </td>
       <td className={number}>
         {p50Ms === null ? noValue : `${formatDecimal(p50Ms, 1)} / ${formatDecimal(p95Ms, 1)} ms`}
       </td>

@@ -13,7 +13,7 @@ import { describeChange, formatMetric } from './format-metric';
 import { usePeriod } from './period-switch';
 import { RecountButton } from './recount-button';
 
-const grid = 'grid grid-cols-1 gap-2 min-[420px]:grid-cols-2 md:grid-cols-3 xl:grid-cols-4';
+const grid = 'grid grid-cols-2 gap-2 md:grid-cols-3 xl:grid-cols-4';
 const renewMs = 30_000;
 
 const waiting = (
@@ -53,7 +53,7 @@ function Figures({ answer }: { answer: MetricsAnswer }) {
                 label={metric.title}
                 value={formatMetric(figure.value, metric.unit)}
                 change={describeChange(figure, metric)}
-                trend={figure.points}
+                trend={figure.value === null ? undefined : figure.points}
                 href={sessionsHref({ flags: metric.behind, from, to })}
               />
             </div>

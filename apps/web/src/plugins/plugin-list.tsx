@@ -18,7 +18,7 @@ function columnsOf(uses: PluginUse[]): Column<Plugin>[] {
     {
       id: 'title',
       header: 'Plugin',
-      width: 'minmax(11rem, 1.3fr)',
+      width: 'minmax(14rem, 2fr)',
       cell: (plugin) => (
         <>
           <span className="font-medium">{plugin.title || pluginKey(plugin)}</span>{' '}
@@ -30,16 +30,16 @@ function columnsOf(uses: PluginUse[]): Column<Plugin>[] {
     {
       id: 'version',
       header: 'Version',
-      width: '4.5rem',
+      width: '4rem',
       cell: ({ version }) => <span className="nums">{version ?? noValue}</span>,
     },
     {
       id: 'from',
       header: 'From',
-      width: '7rem',
+      width: '5.5rem',
       cell: ({ source }) => (source.name ? `${source.type}: ${source.name}` : source.type),
     },
-    { id: 'state', header: 'State', width: '6.5rem', cell: ({ status }) => <StatusBadge status={status} /> },
+    { id: 'state', header: 'State', width: '5.5rem', cell: ({ status }) => <StatusBadge status={status} /> },
     {
       id: 'needs',
       header: 'Asks for',
@@ -57,7 +57,7 @@ function columnsOf(uses: PluginUse[]): Column<Plugin>[] {
     {
       id: 'uses',
       header: 'Used by, or last error',
-      width: 'minmax(9rem, 1.2fr)',
+      width: 'minmax(8rem, 1fr)',
       cell: ({ id, error }) =>
         error === null ? (
           <span className="text-ink-soft">{usesOf(id).join(', ') || noValue}</span>

@@ -26,6 +26,6 @@ export function usePluginUses(): PluginUse[] {
 
 export function kindTitle(kind: string | null): string {
   if (kind === null) return 'Unknown';
-  const words = kind.replaceAll('-', ' ');
+  const words = kind.replaceAll('-', ' ').replace('fine tuning', 'fine-tuning');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useActorNames } from '@/settings/use-actor-names';
 import { Actor } from '@/ui/actor';
 import { classNames } from '@/ui/class-names';
 import { formatCompact, formatDecimal, formatDuration, formatShare, noValue } from '@/ui/format-number';
@@ -12,6 +13,7 @@ import type { QueueView } from './queue-types';
 /** One queue: depth, age, rates, and its last hour. */
 export function QueueTile({ queue, now }: { queue: QueueView; now: Date }) {
   const { kind, waiting, delayed, running, stalled, failed, oldestAt, pause } = queue;
+  const nameOf = useActorNames();
   const age = oldestAt === null ? null : now.getTime() - oldestAt.getTime();
   const jobs = (status: string) => `/queues?tab=jobs&kind=${kind}&status=${status}`;
   return (
@@ -32,7 +34,7 @@ export function QueueTile({ queue, now }: { queue: QueueView; now: Date }) {
       </header>
       {pause !== null && (
         <p className="break-words text-warn text-xs">
-          Paused by <Actor name={pause.actor} />: {pause.reason}
+          Paused by <Actor name={nameOf(pause.actor)} />: {pause.reason}
         </p>
       )}
       <dl className="grid grid-cols-3 gap-x-3 gap-y-1.5">

@@ -2,7 +2,7 @@
 
 import { Table2, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { formatMetric, formatSeconds, formatTick } from '@/charts/format-tick';
+import { formatSeconds, formatTick } from '@/charts/format-tick';
 import type { Line } from '@/charts/line';
 import { LineChart } from '@/charts/line-chart';
 import { LineTable } from '@/charts/line-table';
@@ -69,7 +69,7 @@ export function MetricChart(props: MetricChartProps) {
           xRange={xRange}
           yRange={yRange}
           formatX={formatX}
-          formatY={formatMetric}
+          formatY={formatTick}
           onZoom={(range) => change({ from: range?.[0] ?? null, to: range?.[1] ?? null })}
         />
       </ChartBody>

@@ -71,7 +71,9 @@ export function ParallelView({ query, columns, mainMetric, state, change }: Para
         {query.isPending ? (
           <Skeleton className="m-4 h-[400px]" />
         ) : axes.length < 2 ? (
-          <p className="p-10 text-center text-ink-faint">Choose at least two axes.</p>
+          <p className="p-10 text-center text-ink-faint">
+            Choose at least two axes: params in which runs differ, and the metric that judges them.
+          </p>
         ) : (
           <div className="relative" style={{ width: wide }}>
             <div className="flex h-14 border-b">
@@ -155,8 +157,8 @@ function AxisHead(props: {
   const { key, label } = axis;
   const word = 'h-6 rounded px-1.5 text-2xs';
   return (
-    <div className="absolute top-1.5 flex w-32 flex-col items-center" style={{ left: left - 64 }}>
-      <span className="max-w-32 truncate font-mono text-xs" title={key}>
+    <div className="absolute top-1.5 flex w-28 flex-col items-center" style={{ left: left - 56 }}>
+      <span className="max-w-28 truncate font-mono text-xs" title={key}>
         {label}
       </span>
       <span className="flex items-center">

@@ -19,7 +19,7 @@ import { RunsToolbar } from './runs-toolbar';
 import { mainMetricOf, neededColumns, useRunColumns, useRuns } from './use-runs';
 import { useRunsState } from './use-runs-state';
 
-const hint = 'What was tried, how it went, and what made the difference';
+const hint = 'What was tried, how it went, and what made the difference.';
 
 /** Everything that training tracked, one experiment at a time. */
 export function RunsPage() {

@@ -3,6 +3,7 @@
 import type { RunColumns } from '@embedding-studio/core';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
+import { formatCount } from '@/ui/format-number';
 import { LabelledSelect } from '@/ui/labelled-select';
 import { Segmented } from '@/ui/segmented';
 import { inputLook } from '@/ui/text-field';
@@ -43,7 +44,8 @@ export function RunsToolbar({ query, columns, shown, state, change }: RunsToolba
         onChange={(status) => void change({ status: statuses.find((known) => known === status) ?? null })}
       />
       <span className="nums text-ink-faint text-xs" data-testid="run-total">
-        {query.total} runs{state.marked.length > 0 && `, ${state.marked.length} marked`}
+        {query.total === 1 ? '1 run' : `${formatCount(query.total)} runs`}
+        {state.marked.length > 0 && `, ${state.marked.length} marked`}
       </span>
       {state.marked.length > 0 && (
         <Button size="small" kind="quiet" onClick={() => void change({ marked: [] })}>

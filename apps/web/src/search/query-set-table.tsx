@@ -21,18 +21,18 @@ export function QuerySetTable({ summary, onOpen }: QuerySetTableProps) {
               <th scope="col" className="px-4 py-2 font-normal">
                 Query
               </th>
-              <th scope="col" className="px-4 py-2 text-right font-normal">
+              <th scope="col" className="whitespace-nowrap px-4 py-2 text-right font-normal">
                 Sessions
               </th>
               {others.map((_, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places.
-                <th key={index} scope="col" className="px-4 py-2 text-right font-normal">
+                <th key={index} scope="col" className="whitespace-nowrap px-4 py-2 text-right font-normal">
                   RBO 1 → {index + 2}
                 </th>
               ))}
               {summary.columns.map((_, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places.
-                <th key={index} scope="col" className="px-4 py-2 text-right font-normal">
+                <th key={index} scope="col" className="whitespace-nowrap px-4 py-2 text-right font-normal">
                   nDCG {index + 1}
                 </th>
               ))}

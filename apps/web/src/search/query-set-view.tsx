@@ -113,7 +113,11 @@ function QuerySetReport({ result, playground }: { result: QuerySetResult; playgr
               <tr className="border-b text-left text-ink-faint">
                 {['Column', 'Jaccard', 'RBO', 'Same first hit', 'nDCG@10', 'Δ, 95 %', 'Wins : losses'].map(
                   (title, at) => (
-                    <th key={title} scope="col" className={`px-4 py-2 font-normal ${at > 0 ? 'text-right' : ''}`}>
+                    <th
+                      key={title}
+                      scope="col"
+                      className={`whitespace-nowrap px-4 py-2 font-normal ${at > 0 ? 'text-right' : ''}`}
+                    >
                       {title}
                     </th>
                   ),
@@ -132,7 +136,7 @@ function QuerySetReport({ result, playground }: { result: QuerySetResult; playgr
                   <td className="px-4 py-2">{formatShare(column.topKept, 0)}</td>
                   <td className="px-4 py-2">{formatDecimal(column.ndcg10)}</td>
                   <td className="whitespace-nowrap px-4 py-2">{describeDelta(column.delta)}</td>
-                  <td className="px-4 py-2">{index === 0 ? noValue : `${column.wins} : ${column.losses}`}</td>
+                  <td className="px-4 py-2">{column.delta === null ? noValue : `${column.wins} : ${column.losses}`}</td>
                 </tr>
               ))}
             </tbody>

@@ -9,11 +9,11 @@ const dayMs = 86_400_000;
 export function RangeFields({ from, to, onChange }: { from: Date | null; to: Date | null; onChange: ChangeFilter }) {
   const first = from === null ? '' : from.toISOString().slice(0, 10);
   const last = to === null ? '' : new Date(to.getTime() - 1).toISOString().slice(0, 10);
-  const look = `${inputLook} px-1.5 text-xs`;
+  const look = `${inputLook} text-xs`;
   return (
     <fieldset>
       <legend className="mb-1 font-medium text-ink-soft text-xs">Days (UTC)</legend>
-      <div className="grid grid-cols-2 gap-1.5">
+      <div className="grid gap-1.5">
         <input
           type="date"
           aria-label="First day"

@@ -62,11 +62,11 @@ export function SessionList({ list, opened, isFiltered, onOpen }: SessionListPro
   );
 }
 
-/** Stands for the rows that are scrolled away. */
+/** Stands for the rows that are scrolled away; spans no column that may be hidden, or it would make one. */
 function Gap({ height }: { height: number }) {
   return (
     <tr aria-hidden>
-      <td colSpan={8} style={{ height }} className="p-0" />
+      <td colSpan={2} style={{ height }} className="p-0" />
     </tr>
   );
 }

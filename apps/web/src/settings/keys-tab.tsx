@@ -115,7 +115,7 @@ function columnsAt(now: Date | null): Column<Key>[] {
     {
       id: 'name',
       header: 'Name',
-      width: 'minmax(9rem, 2fr)',
+      width: 'minmax(7rem, 2fr)',
       cell: ({ name }) => <b className="font-medium">{name}</b>,
     },
     {
@@ -127,7 +127,7 @@ function columnsAt(now: Date | null): Column<Key>[] {
     {
       id: 'scopes',
       header: 'Scopes',
-      width: 'minmax(9rem, 1.5fr)',
+      width: 'minmax(8rem, 1.5fr)',
       cell: ({ scopes }) => (
         <span className="flex gap-1">
           {scopes.map((scope) => (
@@ -141,18 +141,18 @@ function columnsAt(now: Date | null): Column<Key>[] {
     {
       id: 'collections',
       header: 'Collections',
-      width: '7rem',
+      width: '5.5rem',
       cell: ({ collections }) => (collections === null ? 'all' : collections.join(', ')),
     },
     {
       id: 'rate',
       header: 'Per minute',
-      width: '5.5rem',
+      width: '4.5rem',
       align: 'right',
       cell: ({ requestsPerMinute }) => formatCount(requestsPerMinute),
     },
-    { id: 'used', header: 'Last used', width: '7rem', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
-    { id: 'expires', header: 'Expires', width: '7rem', cell: ({ expiresAt }) => <Time at={expiresAt} /> },
-    { id: 'status', header: 'Status', width: '6rem', cell: (key) => <StatusBadge status={keyStatus(key, now)} /> },
+    { id: 'used', header: 'Last used', width: '6rem', cell: ({ lastUsedAt }) => <Time at={lastUsedAt} /> },
+    { id: 'expires', header: 'Expires', width: '5.5rem', cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+    { id: 'status', header: 'Status', width: '5rem', cell: (key) => <StatusBadge status={keyStatus(key, now)} /> },
   ];
 }

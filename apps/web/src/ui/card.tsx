@@ -15,7 +15,7 @@ export function Card({ title, hint, actions, isFlush, className, children, ...re
     <section className={classNames('min-w-0 rounded-lg border bg-surface', className)} {...rest}>
       {title !== undefined && (
         <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-44">
             <h2 className="font-semibold text-[13px]">{title}</h2>
             {hint !== undefined && <p className="text-ink-faint text-xs">{hint}</p>}
           </div>

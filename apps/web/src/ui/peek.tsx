@@ -45,12 +45,16 @@ export function Peek({ title, hint, onClose, onPrevious, onNext, actions, childr
           <h2 className="break-words font-semibold text-[15px]">{title}</h2>
           {hint !== undefined && <div className="text-ink-faint text-xs">{hint}</div>}
         </div>
-        <Button kind="quiet" size="icon" aria-label="Previous (k)" disabled={!onPrevious} onClick={onPrevious}>
-          <ChevronUp />
-        </Button>
-        <Button kind="quiet" size="icon" aria-label="Next (j)" disabled={!onNext} onClick={onNext}>
-          <ChevronDown />
-        </Button>
+        {(onPrevious || onNext) && (
+          <>
+            <Button kind="quiet" size="icon" aria-label="Previous (k)" disabled={!onPrevious} onClick={onPrevious}>
+              <ChevronUp />
+            </Button>
+            <Button kind="quiet" size="icon" aria-label="Next (j)" disabled={!onNext} onClick={onNext}>
+              <ChevronDown />
+            </Button>
+          </>
+        )}
         <Button kind="quiet" size="icon" aria-label="Close (Escape)" onClick={onClose}>
           <X />
         </Button>

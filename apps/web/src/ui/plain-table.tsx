@@ -31,7 +31,7 @@ export function PlainTable<Row>({
                 key={id}
                 scope="col"
                 className={classNames(
-                  'px-3 py-2 font-medium text-2xs text-ink-faint',
+                  'px-3 py-2 font-medium text-2xs text-ink-faint first:pl-4 last:pr-4',
                   align === 'right' && 'text-right',
                 )}
               >
@@ -44,7 +44,10 @@ export function PlainTable<Row>({
           {rows.map((row, index) => (
             <tr key={rowKey(row, index)} className="border-b last:border-0">
               {columns.map(({ id, align, cell }) => (
-                <td key={id} className={classNames('px-3 py-2', align === 'right' && 'nums text-right')}>
+                <td
+                  key={id}
+                  className={classNames('px-3 py-2 first:pl-4 last:pr-4', align === 'right' && 'nums text-right')}
+                >
                   {cell(row)}
                 </td>
               ))}

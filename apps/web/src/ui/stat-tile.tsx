@@ -25,7 +25,11 @@ export function StatTile({ label, value, change, trend, hint, href }: StatTilePr
       </div>
       <div className="mt-1 flex items-end justify-between gap-3">
         <span className="nums font-semibold text-xl tracking-tight">{value}</span>
-        {trend && <Sparkline values={trend} />}
+        {trend && (
+          <span className="max-[420px]:hidden">
+            <Sparkline values={trend} />
+          </span>
+        )}
       </div>
       {hint && <p className="mt-0.5 truncate text-2xs text-ink-faint">{hint}</p>}
     </>

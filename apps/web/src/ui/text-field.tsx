@@ -4,7 +4,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names';
 
 export const inputLook =
-  'h-8 w-full rounded-md border border-line-strong/50 bg-surface px-2.5 text-[13px] placeholder:text-ink-faint read-only:bg-sunken read-only:text-ink-soft disabled:opacity-60 aria-invalid:border-bad';
+  'h-8 w-full rounded-md border border-line-strong/50 bg-surface px-2.5 text-[13px] placeholder:text-ink-faint [&[readonly]]:bg-sunken [&[readonly]]:text-ink-soft disabled:opacity-60 aria-invalid:border-bad';
 
 export interface TextFieldProps extends ComponentProps<'input'> {
   label: ReactNode;

@@ -13,8 +13,11 @@ export function Toaster() {
       offset={{ left: 'var(--toast-left)', bottom: 16 }}
       mobileOffset={{ left: 12, right: 12, bottom: 64 }}
       closeButton
+      style={{ fontFamily: 'inherit' }}
       className="[--toast-left:1rem] lg:[--toast-left:15rem]"
-      toastOptions={{ classNames: { toast: '!border-line !bg-raised !text-ink !text-[13px] !shadow-float' } }}
+      toastOptions={{
+        classNames: { toast: '!border-line !bg-raised !font-sans !text-ink !text-[13px] !shadow-float' },
+      }}
     />
   );
 }

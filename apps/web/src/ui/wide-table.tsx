@@ -23,7 +23,7 @@ export function WideTable({ label, columns, leastWidth, children }: WideTablePro
                 key={title}
                 title={hint}
                 className={classNames(
-                  'whitespace-nowrap px-3 py-2 text-left font-medium text-ink-faint text-xs',
+                  'whitespace-nowrap px-3 py-2 text-left font-medium text-ink-faint text-xs first:pl-4 last:pr-4',
                   align === 'right' && 'text-right',
                 )}
               >
@@ -32,7 +32,7 @@ export function WideTable({ label, columns, leastWidth, children }: WideTablePro
             ))}
           </tr>
         </thead>
-        <tbody className="divide-y">{children}</tbody>
+        <tbody className="divide-y [&_td:first-child]:pl-4 [&_td:last-child]:pr-4">{children}</tbody>
       </table>
     </section>
   );
