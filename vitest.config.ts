@@ -25,8 +25,9 @@ export default defineConfig({
         exclude: ['**/node_modules/**', '**/.studio/**', ...kind.exclude],
         testTimeout: kind.testTimeout,
         hookTimeout: kind.testTimeout,
-        // Unit tests share no state but modules: loading those once per process halves their time.
-        isolate: name !== 'unit',
+        // Unit tests share no state but modules: loading those once per process halves their time. The files of e2e
+        // share one browser.
+        isolate: name !== 'unit' && name !== 'e2e',
         // Vitest leaves one core idle; tests that wait for servers leave more than that.
         ...(name === 'db' || name === 'faults' ? { maxWorkers: Math.max(2, availableParallelism()) } : {}),
         // One console for all files.

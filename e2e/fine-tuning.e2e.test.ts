@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
@@ -8,6 +9,14 @@ const open = async (path: string, options: Parameters<typeof openConsole>[0] = {
   return opened;
 };
 afterEach(() => opened?.close());
+
+const patience = { timeout: 60_000 };
+
+async function stop(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop fine-tuning' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor(patience);
+}
 
 describe('fine-tuning', () => {
   it('lists what was trained and opens it: steps, gate and its reasons in words', async () => {
@@ -37,22 +46,22 @@ describe('fine-tuning', () => {
     expect(await findFaults()).toEqual([]);
   });
 
-  it('starts a short training, shows its curves and log live, and stops it', async () => {
+  it('starts a training, shows its curves and log live, stops it, and resumes from its checkpoint', async () => {
     const { page, findFaults } = await open('/fine-tuning?start=true');
     await page.getByLabel('Sessions', { exact: true }).click();
     await page.getByRole('option').nth(1).click();
     await page.getByLabel('Roll out if the gate accepts').uncheck();
-    await page.getByLabel('Seconds max').fill('40');
+    await page.getByLabel('Seconds max').fill('600');
     await page.getByRole('button', { name: 'Start fine-tuning' }).click();
     await page.waitForURL(/fine-tuning\/.+/);
     await page.locator('[data-curve="loss"]').waitFor({ timeout: 120_000 });
-    await page
-      .getByRole('log')
-      .getByText(/sessions: .* queries with/)
-      .waitFor();
+    const log = page.getByRole('log');
+    await log.getByText(/sessions: .* queries with/).waitFor();
     expect(await findFaults()).toEqual([]);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('button', { name: 'Stop fine-tuning' }).click();
-    await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 });
+    await stop(page);
+    await log.getByText(/^Stopped on request/).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await log.getByText(/^Resumed from the checkpoint after step \d+/).waitFor({ timeout: 120_000 });
+    await stop(page);
   }, 400_000);
 });

@@ -13,9 +13,14 @@ test('a map is drawn, circled, read as a table, and leads to an item and its nei
   await page.getByRole('button', { name: /^Draw/ }).first().click();
   const map = page.getByRole('img', { name: /^Map of [1-9]/ });
   await map.waitFor({ timeout: 240_000 });
-  await page.waitForTimeout(500);
   expect(await open.findFaults()).toEqual([]);
   await open.shoot('map');
+  await page.getByRole('button', { name: 'Zoom in' }).focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForURL(/at=/);
+  await page.keyboard.press('0');
+  await page.waitForURL((url) => !url.searchParams.has('at'));
   await page.getByRole('button', { name: 'Lasso' }).click();
   const box = await map.boundingBox();
   if (box === null) throw new TypeError('the map has no box');

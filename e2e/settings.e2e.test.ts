@@ -30,6 +30,7 @@ describe('users', () => {
     const row = page.getByRole('row', { name: `${unique}@example.org` });
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await row.waitFor({ state: 'detached' });
     await guest.page.reload();
     await guest.page.getByText('This invitation does not work').waitFor();

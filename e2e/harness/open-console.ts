@@ -57,13 +57,22 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
 }
 
 async function findFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  const isThere = await page.evaluate<boolean>('typeof axe !== "undefined"');
+  if (!isThere) await page.evaluate(axe.source);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   return page.evaluate(async (values) => {
     const checker = (globalThis as unknown as { axe: typeof axe }).axe;
     const { violations } = await checker.run({ runOnly: { type: 'tag', values } });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }, tags);
+}
+
+/** Charts measure themselves in one frame and draw in the next. */
+async function awaitDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(settle)))),
+  );
 }
 
 async function shoot(page: Page, path: string): Promise<void> {
@@ -75,8 +84,8 @@ async function shoot(page: Page, path: string): Promise<void> {
     ] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height });
-      await page.waitForTimeout(250);
-      await page.screenshot({ path: `${path}-${colorScheme}-${width}.png` });
+      await awaitDrawn(page);
+      await page.screenshot({ path: `${path}-${colorScheme}-${width}.png`, animations: 'disabled' });
     }
   await page.emulateMedia({ colorScheme: 'light' });
   if (size) await page.setViewportSize(size);

@@ -10,7 +10,7 @@ import { loadFolder } from './load-folder.ts';
 import { findDataFile } from './read-lines.ts';
 
 export interface DatasetChoice {
-  /** A data folder itself, or one that holds `movies-msrd`; as given on the command line. */
+  /** A data folder itself, one that holds `movies-msrd`, or `icons`; as given on the command line. */
   given?: string;
   repositoryFolder: string;
   /** Where fetched data is kept between runs. */
@@ -19,8 +19,12 @@ export interface DatasetChoice {
   progress: Progress;
 }
 
+/** What can always be had, by the name under which it is asked for. */
+const packaged = 'icons';
+
 /** Real film clicks where they can be had: a local folder, then the public source; else the packaged icons. */
 export async function chooseDataset(choice: DatasetChoice): Promise<Dataset> {
+  if (choice.given === packaged) return loadIcons();
   const folder = findMovies(choice) ?? (await tryFetch(choice));
   if (folder !== null) return loadFolder(folder);
   choice.progress.say('no film clicks at hand: using the packaged icons, whose sessions are simulated');

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { parseCount } from '../eval/parse-count.ts';
+import { parseCount, parseMinutes } from '../eval/parse-count.ts';
 import type { DemoOptions } from './run-demo.ts';
 
 export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('Run the whole loop on real clicks and show what it gained.')
-    .option('--data <folder>', 'folder that holds movies-msrd, or any data folder (default: ../shared/data)')
+    .option('--data <folder>', 'folder that holds movies-msrd, any data folder, or icons (default: ../shared/data)')
     .option('--json <file>', 'also write the report as JSON')
     .option('--model <name>', 'base model: a name of the catalogue, or auto', 'auto')
-    .option('--minutes <count>', 'most that training may take', parseCount('minutes'))
+    .option('--minutes <count>', 'most that training may take', parseMinutes)
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .option('--stay', 'keep serving at the end until Ctrl-C (the default at a terminal without --json)')
     .action(async (options: DemoOptions) => {

@@ -55,7 +55,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       run,
       dataset,
       seed: options.seed,
-      trainingSeconds: options.minutes === undefined ? seconds : options.minutes * 60,
+      trainingSeconds: options.minutes === undefined ? seconds : Math.ceil(options.minutes * 60),
       queriesMax: queriesPerSplit,
       progress,
     });

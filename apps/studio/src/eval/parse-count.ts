@@ -8,3 +8,10 @@ export function parseCount(name: string, least = 1): (text: string) => number {
     throw new InvalidArgumentError(`${name} must be a whole number of at least ${least}.`);
   };
 }
+
+/** Minutes above 0, parts of one as well. */
+export function parseMinutes(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0 && value < 2 ** 31) return value;
+  throw new InvalidArgumentError('minutes must be a number above 0.');
+}

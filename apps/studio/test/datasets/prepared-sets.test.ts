@@ -111,6 +111,7 @@ describe('fetched films', () => {
     await expect(fetchMovies(other, broken)).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
     const choice = { repositoryFolder: join(folder, 'nowhere', 'repo'), cacheFolder: other, progress: silentProgress };
     expect((await chooseDataset({ ...choice, sources: ['npm', 'debian'] })).name).toBe('icons');
+    expect((await chooseDataset({ ...choice, given: 'icons', sources: [] })).name).toBe('icons');
     expect((await chooseDataset({ ...choice, given: folder, sources: [] })).name).toBe('movies-msrd');
   });
 });
