@@ -4,7 +4,7 @@ import { makeQueries, theta, visit } from './make-visits.ts';
 
 const resamples = 30;
 const shuffled = visit({ policy: { kind: 'random' }, queries: 30, visits: 80 });
-const fixed = visit({ policy: { kind: 'fixed' }, queries: 300, visits: 4 });
+const fixed = visit({ policy: { kind: 'fixed' }, queries: 150, visits: 4 });
 
 describe('the curve chosen by itself', () => {
   it('is taken from pages in random order before all else, and holds the truth', () => {

@@ -13,7 +13,7 @@ import { estimated, largestError, theta, visit } from './make-visits.ts';
 
 const rankers = visit({ policy: { kind: 'rankers', count: 4, reach: 5 }, queries: 30, visits: 150 });
 const shuffled = visit({ policy: { kind: 'random' }, queries: 30, visits: 150 });
-const once = visit({ policy: { kind: 'fixed' }, queries: 3000, visits: 1 });
+const once = visit({ policy: { kind: 'fixed' }, queries: 2000, visits: 1 });
 
 describe('users of a position-based model', () => {
   it('harvesting finds θ within .06 where several rankers served the same queries', () => {
