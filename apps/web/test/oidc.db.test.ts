@@ -183,6 +183,17 @@ describe('passwords beside it', () => {
     expect(await browser.findUser()).toBeNull();
   });
 
+  it('cannot be tried without end, whatever address the requests claim to come from', async () => {
+    await signUp();
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 22; tries++) {
+      const post = { email: email.toUpperCase(), password: `wrong password ${tries}` };
+      statuses.push((await new Browser(console.url).visit('/api/auth/sign-in/email', { post })).status);
+    }
+    expect(statuses.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 401));
+    expect(statuses.slice(20)).toEqual([429, 429]);
+  });
+
   it('set a cookie for https alone where the console is behind https', async () => {
     await signUp();
     const consoleUrl = 'https://console.example';

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as composition from '@embedding-studio/composition';
 import * as core from '@embedding-studio/core';
+import { createRateLimiter } from '@embedding-studio/queue';
 import { startTestStudio, type TestStudio } from '@embedding-studio/testing/studio';
 import { toNodeHandler } from 'better-auth/node';
 import { type AuthParts, createAuth } from '../src/server/create-auth.ts';
@@ -56,7 +57,11 @@ export function makeAuth(
   const parts = {
     settings: all,
     backend: { core, composition },
-    studio: { deps: studio.deps, signIn: studio.postgres.stores.signIn },
+    studio: {
+      ...{ deps: studio.deps, signIn: studio.postgres.stores.signIn },
+      openRateLimiter: (name: string) =>
+        createRateLimiter({ postgresUrl: studio.postgres.url }, { name, windowSeconds: 60, log: studio.deps.log }),
+    },
   } as unknown as AuthParts;
   return createAuth(parts);
 }

@@ -3,6 +3,7 @@ import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { nextCookies } from 'better-auth/next-js';
 import { genericOAuth } from 'better-auth/plugins/generic-oauth';
+import { limitTries } from './limit-tries';
 import type { Backend } from './load-backend';
 import type { WebSettings } from './settings';
 
@@ -56,6 +57,7 @@ export function createAuth({ settings, backend, studio }: AuthParts) {
       useSecureCookies: settings.CONSOLE_URL.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
     },
+    hooks: { before: limitTries(studio.openRateLimiter('sign-in')) },
     databaseHooks: {
       user: {
         create: { before: (user, context) => admit({ settings, backend, studio, user, headers: context?.headers }) },
