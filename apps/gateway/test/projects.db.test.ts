@@ -102,6 +102,8 @@ describe('what one project holds', () => {
     );
     await fill(mine);
     await makeLive(mine, world.encoderFolder);
+    // Lists of sessions are counted in the background.
+    while (!JSON.stringify(await createCaller(mine).session.listSessions({})).includes(mark)) await sleep(50);
     const own = await readEverything(mine);
     const holding = [...own].filter(([, said]) => said.includes(mark)).map(([path]) => path);
     expect(holding).toEqual(

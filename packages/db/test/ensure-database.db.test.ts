@@ -32,9 +32,10 @@ describe('a database beside another', () => {
   });
 
   it('that the role may not make is refused with the statement to run, and taken once it is there', async () => {
-    await pool.query(`CREATE ROLE ${role} LOGIN`);
+    await pool.query(`CREATE ROLE ${role} LOGIN PASSWORD '${suffix}'`);
     const url = new URL(postgres.url);
     url.username = role;
+    url.password = suffix;
     await expect(ensureDatabase({ url: url.href, database: `missing-${suffix}` })).rejects.toMatchObject({
       code: 'SETTINGS_INVALID',
       message: expect.stringContaining(`CREATE DATABASE "missing-${suffix}"`),

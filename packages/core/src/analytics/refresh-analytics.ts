@@ -4,8 +4,8 @@ import type { Ctx } from '../context.ts';
 import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
-/** Of what facts hold; a change of it makes all of them anew. 2: also the items that a session touched. */
-export const analyticsVersion = 2;
+/** Of what facts hold; a change of it makes all of them anew. 3: also the items that a session showed or clicked. */
+export const analyticsVersion = 3;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
