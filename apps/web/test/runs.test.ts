@@ -87,9 +87,9 @@ describe('lines of a chart', () => {
     expect([margin?.y[0], margin?.band?.low[0], margin?.band?.high[0]]).toEqual([1, 0, 2]);
   });
 
-  it('end the mean of a group where fewer than half of its runs go on', () => {
+  it('end the mean of a group where more than a fifth of its runs do not go on', () => {
     const far = Array.from({ length: 21 }, (_, at) => at);
-    const long = new Map(curves).set('a', { x: far, y: far });
+    const long = new Map(curves).set('a', { x: far, y: far }).set('b', { x: far, y: far });
     const three = ['a', 'b', 'c'].map((runId) => ({ runId, name: runId, group: 'all' }));
     const [line] = linesOf(three, long, { ...options, smoothing: 'none' });
     const last = Array.from(line?.y ?? []).findLastIndex(Number.isFinite);

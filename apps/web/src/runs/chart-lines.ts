@@ -44,7 +44,7 @@ export function linesOf(
   });
 }
 
-/** Of each group the mean and the spread of its runs, as far as half of them go: a few alone would make it jump. */
+/** Of each group the mean and the spread of its runs, as far as four in five of them go: a few alone would make it jump. */
 function groupLines(runs: readonly ChartRun[], curves: ReadonlyMap<string, RunCurve>, options: ChartOptions): Line[] {
   const groups = new Map<string, RunCurve[]>();
   for (const { runId, group } of runs) {
@@ -53,7 +53,7 @@ function groupLines(runs: readonly ChartRun[], curves: ReadonlyMap<string, RunCu
   }
   return [...groups].sort(compareGroups).map(([group, members], place) => {
     const band = bandOf(members, bandPlaces);
-    const isKnown = (at: number) => (band.curves[at] ?? 0) * 2 >= members.length;
+    const isKnown = (at: number) => (band.curves[at] ?? 0) >= 0.8 * members.length;
     const soften = (y: ArrayLike<number>) => {
       const known = Array.from(y, (value, at) => (isKnown(at) ? value : Number.NaN));
       return smooth({ x: band.x, y: known }, { kind: options.smoothing, strength: options.strength });
