@@ -21,7 +21,7 @@ export async function measureVisit(browser: Browser, { url, state }: { url: stri
   try {
     const page = await context.newPage();
     await page.goto(url);
-    await page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+    await page.locator('main [aria-busy="true"]:not(button)').first().waitFor({ state: 'detached' });
     await page.waitForTimeout(300);
     return await page.evaluate(() => {
       const resources = performance.getEntriesByType('resource') as unknown as Loaded[];
