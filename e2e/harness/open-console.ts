@@ -59,12 +59,26 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
 async function findFaults(page: Page): Promise<string[]> {
   const isThere = await page.evaluate<boolean>('typeof axe !== "undefined"');
   if (!isThere) await page.evaluate(axe.source);
+  await awaitStill(page);
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   return page.evaluate(async (values) => {
     const checker = (globalThis as unknown as { axe: typeof axe }).axe;
     const { violations } = await checker.run({ runOnly: { type: 'tag', values } });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }, tags);
+}
+
+/** What fades in is judged by the colours that it ends with. */
+async function awaitStill(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const isEnding = (motion: Animation) => motion.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
+    return Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(isEnding)
+        .map(({ finished }) => finished),
+    );
+  });
 }
 
 /** Charts measure themselves in one frame and draw in the next. */

@@ -35,7 +35,19 @@ async function install(): Promise<string | null> {
   try {
     await mkdir(home, { recursive: true });
     await run('python3', ['-m', 'venv', home], { timeout: 120_000 });
-    const pip = ['-m', 'pip', 'install', '-q', '--no-input', '--no-compile', '--only-binary', ':all:', '--timeout', '10', release];
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '-q',
+      '--no-input',
+      '--no-compile',
+      '--only-binary',
+      ':all:',
+      '--timeout',
+      '10',
+      release,
+    ];
     await run(join(home, 'bin/python'), pip, { timeout: 10 * 60_000 });
     return null;
   } catch (error) {
