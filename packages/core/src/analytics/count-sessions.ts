@@ -3,7 +3,7 @@ import { sumCells } from './fold-facts.ts';
 import { asksForTraits, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter } from './session-filter.ts';
 
 /** So many sessions of one user, query prefix or some items are counted; of more it is said that there are more. */
-const countedMax = 10_000;
+const countedMax = 5_000;
 const yearMs = 366 * 86_400_000;
 
 export interface TraitsCount {
@@ -13,7 +13,7 @@ export interface TraitsCount {
   isAll: boolean;
 }
 
-/** From what is counted by hour and day; sessions of a user, a query or items are counted one by one, up to 10,000. */
+/** From what is counted by hour and day; sessions of a user, a query or items are counted one by one, up to 5,000. */
 export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<TraitsCount> {
   const range = rangeOf(filter);
   const queryPrefix = prefixOf(filter);
