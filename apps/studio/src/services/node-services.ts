@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { nodeCommand } from '../supervisor/node-command.ts';
 import type { ServiceSpec } from '../supervisor/service-spec.ts';
@@ -47,11 +48,19 @@ function makeFolder(options: NodeServiceOptions, name: string): string {
   return folder;
 }
 
+/** Documents live in memory; without being told, Node stops at four gigabytes on any machine. */
+function heapMegabytes(): number {
+  const bytes = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
+  return Math.max(512, Math.floor(bytes / 2 / 1024 ** 2));
+}
+
 export function documentsSpec(port: number, options: NodeServiceOptions): { spec: ServiceSpec; url: string } {
   const args = ['--port', String(port), '--folder', makeFolder(options, 'documents')];
   const isReady = () => isListening('127.0.0.1', port);
+  const { command, ...spec } = specOf('documents', args, options);
+  const [node = '', ...rest] = command;
   return {
-    spec: { ...specOf('documents', args, options), isReady },
+    spec: { ...spec, command: [node, `--max-old-space-size=${heapMegabytes()}`, ...rest], isReady },
     url: `mongodb://127.0.0.1:${port}/?directConnection=true`,
   };
 }

@@ -80,10 +80,10 @@ async function listIds({ tasks }: TaskParts, text: string): Promise<string[]> {
 }
 
 function conditions({ kinds, statuses, subjects, createdFrom, createdTo }: TaskFilter): Filter<TaskDocument> {
-  const kind = { $in: listOf(kinds ?? TaskKind.options, 'kinds') };
+  const kind = kinds && { kind: { $in: listOf(kinds, 'kinds') } };
   const status = { $in: listOf(statuses ?? TaskStatus.options, 'statuses') };
   const createdAt = { ...(createdFrom && { $gte: createdFrom }), ...(createdTo && { $lte: createdTo }) };
-  const general = { kind, status, ...(Object.keys(createdAt).length === 0 ? {} : { createdAt }) };
+  const general = { ...kind, status, ...(Object.keys(createdAt).length === 0 ? {} : { createdAt }) };
   if (subjects === undefined) return general as Filter<TaskDocument>;
   return { $and: [{ subjects: { $in: listOf(subjects, 'subjects') } }, besides(general as Filter<TaskDocument>)] };
 }

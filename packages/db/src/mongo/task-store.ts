@@ -1,12 +1,4 @@
-import {
-  type AnyTask,
-  jobCatalog,
-  newId,
-  StudioError,
-  TaskKind,
-  TaskStatus,
-  type TaskStore,
-} from '@embedding-studio/contracts';
+import { type AnyTask, jobCatalog, newId, StudioError, TaskStatus, type TaskStore } from '@embedding-studio/contracts';
 import type { Collection, Filter } from 'mongodb';
 import { packJson, requireText } from './document-values.ts';
 import { deleteEnded, listEnded } from './ended-tasks.ts';
@@ -69,7 +61,7 @@ function undelivered(now: Date): Filter<TaskDocument> {
 
 export async function createTaskIndexes(tasks: Collection<TaskDocument>): Promise<void> {
   await tasks.createIndex({ idempotencyKey: 1 }, { unique: true });
-  await tasks.createIndex({ status: 1, createdAt: 1 });
+  await tasks.createIndex({ status: 1, createdAt: 1, _id: 1 });
   await tasks.createIndex({ kind: 1, status: 1, createdAt: 1, _id: 1 });
   await tasks.createIndex({ kind: 1, status: 1, notBefore: 1 });
   await tasks.createIndex({ subjects: 1 }, { sparse: true });
@@ -84,7 +76,7 @@ export function createTaskStore(parts: TaskParts): TaskStore {
     /** Newest first. */
     async listTasks({ kind, status, offset, limit }) {
       const filter: Filter<TaskDocument> = {
-        kind: kind === undefined ? { $in: TaskKind.options } : (requireText(kind, 'kind') as typeof kind),
+        ...(kind === undefined ? {} : { kind: requireText(kind, 'kind') as typeof kind }),
         status: status === undefined ? { $in: TaskStatus.options } : (requireText(status, 'status') as typeof status),
       };
       const found = await tasks.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).toArray();
