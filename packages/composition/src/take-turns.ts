@@ -13,6 +13,7 @@ export function takeTurns(trainer: Trainer): Trainer {
       return started;
     },
     encode: (request) => trainer.encode(request),
+    timeQueries: (request) => trainer.timeQueries(request),
     checkModel: (folder, signal) => trainer.checkModel(folder, signal),
   };
 }

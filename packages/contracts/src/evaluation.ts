@@ -15,6 +15,25 @@ export type Delta = z.infer<typeof Delta>;
 
 export const QueryChange = z.object({ query: z.string(), before: z.number(), after: z.number() });
 
+/** How one segment of the held-out queries fared. */
+export const GateSegment = z.object({
+  name: z.string(),
+  queries: z.number().int(),
+  /** Mean nDCG@10 of what is live. */
+  before: z.number(),
+  delta: Delta,
+  /** Chance of such a loss by luck, adjusted for the number of segments (Holm); null: too few queries to judge. */
+  p: z.number().nullable(),
+  isLoss: z.boolean(),
+});
+export type GateSegment = z.infer<typeof GateSegment>;
+
+const Percentiles = z.object({ p50Ms: z.number(), p95Ms: z.number() });
+
+/** Milliseconds of encoding one query at a time, both models in turn on the same machine. */
+export const GateLatency = z.object({ queries: z.number().int(), before: Percentiles, after: Percentiles });
+export type GateLatency = z.infer<typeof GateLatency>;
+
 export const GateReport = z.object({
   decision: z.enum(['accepted', 'rejected']),
   reasons: z.array(z.string()),
@@ -28,6 +47,8 @@ export const GateReport = z.object({
       neighbourOverlap: z.number(),
       meanPairwiseCosine: z.number(),
       effectiveRank: z.number(),
+      /** Of what is live, over the same texts; absent in older reports. */
+      before: z.object({ meanPairwiseCosine: z.number(), effectiveRank: z.number() }).optional(),
     })
     .nullable(),
   before: MetricMeans,
@@ -36,6 +57,10 @@ export const GateReport = z.object({
   ties: z.number().int(),
   losses: z.number().int(),
   worst: z.array(QueryChange),
+  /** Absent in older reports. */
+  segments: z.array(GateSegment).optional(),
+  /** null: not measured; absent in older reports. */
+  latency: GateLatency.nullable().optional(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 

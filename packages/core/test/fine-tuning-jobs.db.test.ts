@@ -135,7 +135,7 @@ it('lists every query of the gate, worst first, by pages and by outcome', async 
     input: { jobId, outcome: 'win', order: 'best', limit: 2, after: wins.next },
   });
   expect(second.rows[0]?.queryId).not.toBe(wins.rows[1]?.queryId);
-  expect(all.segments).toEqual(['tail']);
+  expect(all.segments).toContain('tail');
 });
 
 it('estimates by what was measured, and names what is wrong', async () => {

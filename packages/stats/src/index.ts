@@ -1,4 +1,5 @@
 export * from './distinct-sketch.ts';
+export * from './holm.ts';
 export * from './paired-bootstrap.ts';
 export * from './randomisation-test.ts';
 export * from './result.ts';

@@ -105,6 +105,12 @@ export interface Trainer {
     signal: AbortSignal;
     onProgress?: (done: number, total: number) => void;
   }): Promise<Float32Array[]>;
+  /** Milliseconds of encoding each query alone, [model][text]: the models take turns, so that noise meets them alike. */
+  timeQueries(request: {
+    modelFolders: readonly string[];
+    texts: readonly string[];
+    signal: AbortSignal;
+  }): Promise<number[][]>;
   /** Finite values, unit length, dims, determinism, gradient against finite differences. MODEL_INVALID with the reason. */
   checkModel(modelFolder: string, signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ export interface GateRules {
   unseenQueriesMin: number;
   /** Lowest acceptable lower bound of the mean change on unseen items. */
   unseenLowerBoundMin: number;
-  /** A segment's mean change may not fall below this share of its old nDCG with a confidence interval below zero. */
+  /** A segment's mean change may not fall below this share of its old nDCG when chance does not explain it (Holm, 5 %). */
   segmentLossMax: number;
   /** Segments smaller than this are not judged on their own. */
   segmentQueriesMin: number;
@@ -16,6 +16,10 @@ export interface GateRules {
   effectiveRankShareMin: number;
   /** Most that the mean cosine between unrelated texts may grow. */
   pairwiseCosineGrowthMax: number;
+  /** Most times that p95 of encoding one query may take of what it takes now. */
+  latencyRatioMax: number;
+  /** Growth of that p95 below this many milliseconds never counts. */
+  latencyGrowthMsMin: number;
 }
 
 export const defaultGateRules: GateRules = {
@@ -27,4 +31,6 @@ export const defaultGateRules: GateRules = {
   neighbourOverlapMin: 0.05,
   effectiveRankShareMin: 0.5,
   pairwiseCosineGrowthMax: 0.25,
+  latencyRatioMax: 2,
+  latencyGrowthMsMin: 10,
 };

@@ -1,8 +1,9 @@
 import type { AnchorMeasurement } from '@embedding-studio/ml/ranking';
+import { formatCount, type Verdict } from './gate-numbers.ts';
 import type { GateRules } from './gate-rules.ts';
 
 /** Is the space still healthy away from the clicks: neighbourhoods kept, directions in use, texts told apart? */
-export function judgeAnchor(anchor: AnchorMeasurement | null, rules: GateRules): { isMet: boolean; reason: string } {
+export function judgeAnchor(anchor: AnchorMeasurement | null, rules: GateRules): Verdict {
   if (!anchor) return { isMet: false, reason: 'The anchor texts could not be measured.' };
   const { neighbourOverlap, before, after, texts } = anchor;
   const faults: string[] = [];
@@ -20,10 +21,13 @@ export function judgeAnchor(anchor: AnchorMeasurement | null, rules: GateRules):
     faults.push(
       `the mean cosine between texts grows from ${before.meanPairwiseCosine.toFixed(3)} to ${after.meanPairwiseCosine.toFixed(3)}`,
     );
-  if (faults.length > 0) return { isMet: false, reason: `On ${texts} anchor texts ${faults.join('; ')}.` };
+  if (faults.length > 0) return { isMet: false, reason: `On ${formatCount(texts)} anchor texts ${faults.join('; ')}.` };
   return {
     isMet: true,
-    reason: `${texts} anchor texts keep ${percent(neighbourOverlap)} of their neighbours; effective rank ${before.effectiveRank.toFixed(1)} → ${after.effectiveRank.toFixed(1)}.`,
+    reason:
+      `${formatCount(texts)} anchor texts keep ${percent(neighbourOverlap)} of their neighbours; ` +
+      `effective rank ${before.effectiveRank.toFixed(1)} → ${after.effectiveRank.toFixed(1)}, ` +
+      `mean cosine ${before.meanPairwiseCosine.toFixed(3)} → ${after.meanPairwiseCosine.toFixed(3)}.`,
   };
 }
 

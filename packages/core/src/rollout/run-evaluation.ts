@@ -9,6 +9,7 @@ import { encodeCorpus } from './gate/candidate-vectors.ts';
 import type { chooseCorpus } from './gate/choose-corpus.ts';
 import type { RankedSide } from './gate/compare-sides.ts';
 import { getSource, judgeCandidate } from './gate/judge-candidate.ts';
+import { measureLatency } from './gate/measure-latency.ts';
 import { storeGateQueries } from './gate/store-gate-queries.ts';
 import { packVectors } from './gate/vector-side.ts';
 import { modelIdOf } from './run-deployment.ts';
@@ -25,7 +26,8 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
       if (rollout.foldsOverlay === true) return evaluateFold(ctx, { rollout, source });
       const model = await ctx.deps.models.getModel(modelIdOf(rollout));
       const split = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
-      const encode = (asked: Asked) => encodeCandidate(ctx, { ...asked, model, job: input });
+      const encode = (asked: Asked) =>
+        encodeCandidate(ctx, { ...asked, model, liveModelId: source.modelId, job: input });
       const { report, profile, queries } = await judgeCandidate(ctx, { source, split, encode });
       await storeGateQueries(ctx, { model, report, queries });
       return settleGate(ctx, { model, report, profile });
@@ -54,7 +56,7 @@ interface Asked {
 
 async function encodeCandidate(
   ctx: Ctx,
-  options: Asked & { model: ModelRecord; job: JobRun<'evaluation'> },
+  options: Asked & { model: ModelRecord; liveModelId: string; job: JobRun<'evaluation'> },
 ): Promise<RankedSide> {
   const { model, job, items, judged } = options;
   const { folder } = await fetchArtefact(ctx, model);
@@ -70,5 +72,6 @@ async function encodeCandidate(
   const texts = judged.map(({ text }) => text);
   const signal = ctx.signal ?? new AbortController().signal;
   const queries = await ctx.deps.trainer.encode({ modelFolder: folder, texts, kind: 'query', signal });
-  return { vectors: packVectors(rows), queries };
+  const latency = await measureLatency(ctx, { liveModelId: options.liveModelId, folder, texts });
+  return { vectors: packVectors(rows), queries, latency };
 }

@@ -102,6 +102,48 @@ describe('decideGate', () => {
     expect(report.reasons).toEqual([expect.stringContaining('Segment "tail" (60 queries)')]);
   });
 
+  it('judges many segments together: what one alone would raise is no alarm among twenty', () => {
+    const losing = drawQueries({ count: 40, gain: -0.1, noise: 0, segment: 'tail', seed: 8 });
+    const loser = [...losing, ...drawQueries({ count: 20, gain: 0.1, noise: 0, segment: 'tail', seed: 9 })];
+    const alone = decide([
+      ...better,
+      ...better,
+      ...unseenBetter.map((query) => ({ ...query, segments: [] })),
+      ...loser,
+    ]);
+    const [tail] = alone.segments?.filter(({ name }) => name === 'tail') ?? [];
+    const others = Array.from({ length: 19 }, (_, index) =>
+      drawQueries({ count: 20, gain: 0.02, segment: `category: ${index}`, seed: index }),
+    );
+    const together = decide([...better, ...better, ...unseenBetter, ...loser, ...others.flat()]);
+    const [among] = together.segments?.filter(({ name }) => name === 'tail') ?? [];
+    expect(among?.p ?? 0).toBeGreaterThan(tail?.p ?? 1);
+    expect([tail?.isLoss, among?.isLoss]).toEqual([true, false]);
+  });
+
+  it('lists a segment with few queries without judging it', () => {
+    const few = drawQueries({ count: 5, gain: -0.3, segment: 'category: rare' });
+    const report = decide([...better, ...better, ...unseenBetter, ...few]);
+    expect(report.segments).toContainEqual(expect.objectContaining({ name: 'category: rare', queries: 5, p: null }));
+    expect(report.decision).toBe('accepted');
+  });
+
+  it.each([
+    ['accepted', { before: 10, after: 19 }],
+    ['rejected', { before: 10, after: 21 }],
+    ['accepted', { before: 1, after: 9 }],
+  ])('a query that is slower to encode is %s: p95 %j ms', (decision, { before, after }) => {
+    const latency = { queries: 100, before: { p50Ms: 1, p95Ms: before }, after: { p50Ms: 1, p95Ms: after } };
+    const report = decideGate({ queries: [...better, ...unseenBetter], anchor: healthy, latency, seed: 5 });
+    expect(report.decision).toBe(decision);
+    expect(report.reasons.join(' ')).toContain(`Encoding a query takes ${after < 10 ? '9.0' : after} ms at p95`);
+  });
+
+  it('writes thousands so that they can be read', () => {
+    const many = drawQueries({ count: 2_000, gain: 0.05 });
+    expect(decide([...many, ...unseenBetter]).reasons[0]).toContain('on 2,040 held-out queries');
+  });
+
   it.each([
     ['neighbours', { ...healthy, neighbourOverlap: 0.01 }],
     ['effective rank', { ...healthy, after: { meanPairwiseCosine: 0.2, effectiveRank: 12 } }],

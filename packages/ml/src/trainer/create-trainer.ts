@@ -68,6 +68,10 @@ export function createTrainer({
       const { vectors, dims } = await run<'encode'>({ kind: 'encode', job }, { signal, onMessage });
       return splitVectors(vectors, { dims, count: request.texts.length });
     },
+    timeQueries: async ({ signal, ...request }) => {
+      const job = { ...request, threads, executionProviders: providers };
+      return (await run<'time'>({ kind: 'time', job }, { signal, onMessage: () => {} })).times;
+    },
     checkModel: async (modelFolder, signal) => {
       await run<'check'>({ kind: 'check', modelFolder }, { signal, onMessage: () => {} });
     },

@@ -4,6 +4,7 @@ import { toStudioError, type ValidationPoint } from '@embedding-studio/contracts
 import { checkModel } from './check-model.ts';
 import { encodeTexts } from './encode-texts.ts';
 import { runTraining } from './run-training.ts';
+import { timeQueries } from './time-queries.ts';
 import type { WorkerFailure, WorkerJob, WorkerMessage, WorkerResult, WorkerStart } from './worker-messages.ts';
 
 const { job, abort } = workerData.settings as WorkerStart;
@@ -30,6 +31,7 @@ async function runJob(wanted: WorkerJob): Promise<WorkerResult> {
     const onProgress = (done: number, total: number) => send({ kind: 'encoding-progress', done, total });
     return { kind: 'encode', ...(await encodeTexts(wanted.job, { ...host, onProgress })) };
   }
+  if (wanted.kind === 'time') return { kind: 'time', times: await timeQueries(wanted.job, host) };
   await checkModel(wanted.modelFolder, host);
   return { kind: 'check' };
 }

@@ -1,10 +1,12 @@
 import type { ErrorCode, ValidationPoint } from '@embedding-studio/contracts';
 import type { EncodingJob } from './encode-texts.ts';
+import type { TimingJob } from './time-queries.ts';
 import type { TrainerProgress, TrainerReport, TrainingJob } from './training-job.ts';
 
 export type WorkerJob =
   | { kind: 'train'; job: TrainingJob }
   | { kind: 'encode'; job: EncodingJob }
+  | { kind: 'time'; job: TimingJob }
   | { kind: 'check'; modelFolder: string };
 
 export interface WorkerStart {
@@ -23,6 +25,7 @@ export interface WorkerFailure {
 export type WorkerResult =
   | { kind: 'train'; report: TrainerReport }
   | { kind: 'encode'; vectors: Float32Array; dims: number }
+  | { kind: 'time'; times: number[][] }
   | { kind: 'check' };
 
 export type WorkerMessage =

@@ -88,6 +88,19 @@ test('validation follows the training without changing it: the same weights, a c
   });
 });
 
+test('queries are timed one by one, by every model', async () => {
+  await withFolder(async (folder) => {
+    const modelFolder = writeArtefact(join(folder, 'base'), tinyBert());
+    const trainer = createTrainer({ threads: 1, log, executionProviders: ['cpu'] });
+    const { signal } = new AbortController();
+    const times = await trainer.timeQueries({
+      ...{ modelFolders: [modelFolder, modelFolder], texts: ['word1', 'word2 word3', 'word4'], signal },
+    });
+    expect(times.map((one) => one.length)).toEqual([3, 3]);
+    expect(times.flat().every((ms) => ms > 0)).toBe(true);
+  });
+});
+
 test('encode gives one unit vector per text in the order given and the same one alone', async () => {
   await withFolder(async (folder) => {
     const trainer = createTrainer({ threads: 1, log, executionProviders: ['cpu'] });

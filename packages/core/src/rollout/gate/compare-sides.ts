@@ -1,13 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import {
   type Candidate,
+  type GateLatency,
   type GateReport,
   type JudgedQuery,
   type RankingProfile,
   StudioError,
 } from '@embedding-studio/contracts';
 import { type AnchorMeasurement, crossFit, type FusionQuery, measureAnchor } from '@embedding-studio/ml/ranking';
-import { decideGate, type GateQuery } from '../../evaluation/decide-gate.ts';
+import { decideGate, type GateQuery } from '../../evaluation/index.ts';
 import { type ClickedItems, segmentQuery } from '../../evaluation/segment-queries.ts';
 import { joinLegs } from './join-legs.ts';
 import type { VectorSide } from './vector-side.ts';
@@ -16,6 +17,8 @@ export interface RankedSide {
   vectors: VectorSide;
   /** One per judged query. */
   queries: readonly Float32Array[];
+  /** Of encoding a query, beside that of what is live; null or absent: not measured. */
+  latency?: GateLatency | null;
 }
 
 export interface Comparison {
@@ -27,6 +30,8 @@ export interface Comparison {
   /** Where both fits start. */
   profile: RankingProfile;
   clicked: ClickedItems;
+  /** Categories that a query is about. */
+  categoriesOf?: (query: JudgedQuery) => readonly string[];
   seed: number;
 }
 
@@ -45,10 +50,14 @@ export async function compareSides(
     if (scores.before === undefined || scores.after === undefined)
       throw new StudioError('INTERNAL', `Query ${query.queryId} was not ranked.`);
     const { queryId, text } = query;
-    return { queryId, text, before: scores.before, after: scores.after, ...segmentQuery(query, input.clicked) };
+    const { isUnseen, segments } = segmentQuery(query, input.clicked);
+    const categories = (input.categoriesOf?.(query) ?? []).map((name) => `category: ${name}`);
+    const all = [...segments, isUnseen ? 'new items' : 'known items', ...categories];
+    return { queryId, text, before: scores.before, after: scores.after, isUnseen, segments: all };
   });
   const anchor = measureAnchorTexts(input);
-  return { report: decideGate({ queries, anchor, seed }), profile: after.profile, queries };
+  const { latency } = input.candidate;
+  return { report: decideGate({ queries, anchor, latency, seed }), profile: after.profile, queries };
 }
 
 async function joinAll(input: Comparison, side: RankedSide): Promise<FusionQuery[]> {

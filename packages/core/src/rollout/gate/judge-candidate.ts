@@ -19,6 +19,7 @@ import { loadCollectionVectors } from './collection-vectors.ts';
 import { compareSides, type RankedSide } from './compare-sides.ts';
 import { embedQueries } from './embed-queries.ts';
 import { findLexical } from './find-lexical.ts';
+import { createCategoryReader } from './query-categories.ts';
 import { packVectors } from './vector-side.ts';
 
 const judgedMax = 2_000;
@@ -59,6 +60,7 @@ export async function judgeCandidate(
     candidate,
     profile,
     clicked: rankClickedItems(split.train),
+    categoriesOf: await createCategoryReader(ctx, { collectionId: source.id, items, judged }),
     seed: splitSeed,
   });
 }

@@ -1,7 +1,7 @@
 import { GateQueryRow, type GateReport, type ModelRecord } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import type { GateQuery } from '../../evaluation/decide-gate.ts';
+import type { GateQuery } from '../../evaluation/index.ts';
 import { findTrainingRun, gateReportPath } from '../../fine-tuning/training-run.ts';
 
 const keyOf = (artefactKey: string): string => `${artefactKey}gate-queries.json`;
