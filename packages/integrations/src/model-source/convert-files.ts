@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtefactParts } from './artefact.ts';
-import { buildBertEncoder } from './bert-encoder.ts';
 import type { BaseModel } from './catalogue.ts';
-import { readSafetensors } from './safetensors.ts';
+import { buildTextEncoder } from './encoders/build-text-encoder.ts';
+import { readSafetensors } from './encoders/safetensors.ts';
+import { buildUseLiteEncoder } from './encoders/use-lite-encoder.ts';
 import { listWeightFiles, readTfjsWeights } from './tfjs-weights.ts';
 import { toPlainTokenizer, toUnigramTokenizer } from './tokenizer-file.ts';
-import { buildUseLiteEncoder } from './use-lite-encoder.ts';
 
 async function readJson(folder: string, name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, name), 'utf8'));
@@ -15,7 +15,7 @@ async function readJson(folder: string, name: string): Promise<unknown> {
 async function convertBert(folder: string): Promise<ArtefactParts> {
   const tensors = readSafetensors(await readFile(join(folder, 'model.safetensors')));
   return {
-    onnx: buildBertEncoder(tensors, await readJson(folder, 'config.json')),
+    onnx: buildTextEncoder(tensors, await readJson(folder, 'config.json'), { pooling: 'mean', dense: [] }).onnx,
     tokenizer: toPlainTokenizer(await readJson(folder, 'tokenizer.json')),
   };
 }

@@ -1,6 +1,6 @@
 import { StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
-import type { WeightTensor } from './safetensors.ts';
+import type { WeightTensor } from './encoders/safetensors.ts';
 
 const GraphModel = z.object({
   weightsManifest: z

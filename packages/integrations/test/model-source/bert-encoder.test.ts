@@ -1,13 +1,16 @@
 import { encodeModel } from '@embedding-studio/ml/onnx';
 import { describe, expect, it } from 'vitest';
-import { buildBertEncoder } from '../../src/model-source/bert-encoder.ts';
-import { readSafetensors } from '../../src/model-source/safetensors.ts';
+import { buildTextEncoder } from '../../src/model-source/encoders/build-text-encoder.ts';
+import { readSafetensors } from '../../src/model-source/encoders/safetensors.ts';
 import { runGraph } from './run-encoder.ts';
 import { createTinyWeights, encodeTiny, tinyConfig, toSafetensors, withHeader } from './tiny-bert.ts';
 
+const buildBert = (tensors: Parameters<typeof buildTextEncoder>[0], config: unknown) =>
+  buildTextEncoder(tensors, config, { pooling: 'mean', dense: [] }).onnx;
+
 describe('BERT encoder from safetensors', () => {
   const weights = createTinyWeights();
-  const build = (config: unknown = tinyConfig) => buildBertEncoder(readSafetensors(toSafetensors(weights)), config);
+  const build = (config: unknown = tinyConfig) => buildBert(readSafetensors(toSafetensors(weights)), config);
 
   it('gives the unit vectors of a plain implementation, whatever the padding', async () => {
     const texts = [[1, 2, 3, 4, 5], [19, 7], [6]];
@@ -21,7 +24,7 @@ describe('BERT encoder from safetensors', () => {
 
   it('accepts weights that lie below the name bert', () => {
     const nested = new Map([...weights].map(([name, tensor]) => [`bert.${name}`, tensor]));
-    const model = buildBertEncoder(readSafetensors(toSafetensors(nested)), tinyConfig);
+    const model = buildBert(readSafetensors(toSafetensors(nested)), tinyConfig);
     expect(model.graph.node.length).toBe(build().graph.node.length);
   });
 
@@ -34,14 +37,14 @@ describe('BERT encoder from safetensors', () => {
   it('names the weight that is missing or has another shape', () => {
     const missing = new Map(weights);
     missing.delete('encoder.layer.1.output.dense.bias');
-    expect(() => buildBertEncoder(missing, tinyConfig)).toThrow('encoder.layer.1.output.dense.bias');
+    expect(() => buildBert(missing, tinyConfig)).toThrow('encoder.layer.1.output.dense.bias');
     expect(() => build({ ...tinyConfig, intermediate_size: 13 })).toThrow('encoder.layer.0.intermediate.dense');
   });
 
   it('refuses an architecture it would compute wrongly', () => {
-    for (const change of [{ model_type: 'mpnet' }, { hidden_act: 'relu' }, { position_embedding_type: 'relative_key' }])
+    for (const change of [{ model_type: 't5' }, { hidden_act: 'swish' }, { position_embedding_type: 'relative_key' }])
       expect(() => build({ ...tinyConfig, ...change })).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }));
-    expect(() => build({ ...tinyConfig, num_attention_heads: 3 })).toThrow('num_attention_heads');
+    expect(() => build({ ...tinyConfig, num_attention_heads: 3 })).toThrow('not a multiple of 3 attention heads');
   });
 });
 

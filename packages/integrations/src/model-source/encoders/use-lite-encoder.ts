@@ -1,7 +1,7 @@
 import { StudioError } from '@embedding-studio/contracts';
 import type { OnnxModel } from '@embedding-studio/ml/onnx';
-import { EncoderGraph } from './encoder-graph.ts';
 import type { WeightTensor } from './safetensors.ts';
+import { TextGraph } from './text-graph.ts';
 
 const vocabularySize = 8002;
 const tokenSize = 256;
@@ -13,7 +13,7 @@ const epsilon = 1e-6;
 type Weights = ReadonlyMap<string, WeightTensor>;
 
 interface UseLiteParts {
-  graph: EncoderGraph;
+  graph: TextGraph;
   weights: Weights;
 }
 
@@ -92,7 +92,7 @@ function attentionBlock(parts: UseLiteParts, input: string, index: number): stri
   });
   const split = [joined, graph.builder.int([size, size, size])];
   const [query = '', key = '', value = ''] = graph.builder.ops('Split', split, { attributes: { axis: 2 }, count: 3 });
-  const mixed = graph.attention({ query, key, value }, { heads, headSize: size / heads });
+  const mixed = graph.attention({ query, key, value }, { heads, headSize: size / heads, bias: graph.maskBias() });
   return linear(parts, mixed, {
     name: `${at}.attention.output`,
     inner: size,
@@ -139,7 +139,7 @@ function feedForwardBlock(parts: UseLiteParts, input: string, index: number): st
  * its last tanh layer and L2 inside.
  */
 export function buildUseLiteEncoder(weights: Weights): OnnxModel {
-  const graph = new EncoderGraph();
+  const graph = new TextGraph();
   const parts = { graph, weights };
   let hidden = embeddings(parts);
   for (const index of [0, 1]) {
