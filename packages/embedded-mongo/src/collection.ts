@@ -42,7 +42,9 @@ export class Collection {
     this.documents.delete(id);
   }
 
+  /** Again when a snapshot that was written meanwhile has it already. */
   declareIndex(spec: IndexSpec): void {
+    this.indexes = this.indexes.filter((index) => index.spec.name !== spec.name);
     this.indexes.push(new CollectionIndex(spec));
   }
 

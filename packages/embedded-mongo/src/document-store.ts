@@ -1,11 +1,19 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ObjectId } from 'bson';
 import { type BsonDocument, MAX_DOCUMENT_BYTES, sizeOf, takeBytes } from './bson-document.ts';
 import { Collection } from './collection.ts';
 import type { IndexSpec } from './collection-index.ts';
 import { lockFolder } from './folder-lock.ts';
 import { Journal, replayJournal } from './journal.ts';
-import { journalPath, prepareJournals, readSnapshot, writeSnapshot } from './snapshot.ts';
+import {
+  createJournal,
+  journalPath,
+  prepareJournals,
+  readSnapshot,
+  writeSnapshot,
+  writeSnapshotInPieces,
+} from './snapshot.ts';
 import { encodeValue } from './sort-key.ts';
 import { StoreError } from './store-error.ts';
 
@@ -16,6 +24,8 @@ export class DocumentStore {
   readonly collections = new Map<string, Collection>();
   #generation = 0;
   #journal: Journal | undefined;
+  #compacting: Promise<void> | undefined;
+  #isClosing = false;
   #releaseLock: () => void = () => undefined;
 
   private constructor(
@@ -81,21 +91,41 @@ export class DocumentStore {
     this.journal.append({ n: collection.namespace, y: name });
   }
 
-  /** Long-running servers compact in one go: no command runs between the snapshot and the new journal. */
+  /**
+   * Writes a snapshot once the journal is large, for itself and beside what is stored, while commands go on.
+   * @returns when that is done; at once when there is nothing to do or it is being done.
+   */
   async compactIfLarge(bytes: number): Promise<void> {
-    const old = this.journal;
-    if (old.bytes < bytes || old.failure) return;
-    this.#compact();
-    this.#journal = new Journal(journalPath(this.folder, this.#generation));
-    await old.close();
+    const { journal } = this;
+    if (this.#compacting || journal.failure) return;
+    if (journal.bytes < Math.max(bytes, this.#snapshotBytes() / 2)) return;
+    this.#compacting = this.#compactBesideCommands().finally(() => {
+      this.#compacting = undefined;
+    });
+    await this.#compacting;
   }
 
   async close(): Promise<void> {
     const journal = this.journal;
+    this.#isClosing = true;
+    await this.#compacting?.catch(() => undefined);
     await journal.close();
     this.#journal = undefined;
     if (journal.bytes > 0 && !journal.failure) this.#compact();
     this.#releaseLock();
+  }
+
+  async #compactBesideCommands(): Promise<void> {
+    const generation = this.#generation + 1;
+    const path = createJournal(this.folder, generation);
+    this.#generation = generation;
+    await this.journal.turnTo(path);
+    const isStopped = () => this.#isClosing || this.journal.failure !== undefined;
+    await writeSnapshotInPieces(this.folder, generation, { records: this.#records(), isStopped });
+  }
+
+  #snapshotBytes(): number {
+    return statSync(join(this.folder, 'snapshot'), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   #put(collection: Collection, document: BsonDocument): void {
@@ -112,14 +142,31 @@ export class DocumentStore {
 
   #load(): void {
     const apply = (record: BsonDocument) => this.#apply(record);
-    this.#generation = readSnapshot(this.folder, apply);
-    prepareJournals(this.folder, this.#generation);
-    const path = journalPath(this.folder, this.#generation);
-    const cut = replayJournal(path, apply);
-    if (cut > 0) this.log({ level: 'warn', message: 'Cut an unfinished write off the journal', path, bytes: cut });
+    const generations = prepareJournals(this.folder, readSnapshot(this.folder, apply));
+    const bytes = this.#replay(generations, apply);
     for (const collection of this.collections.values()) collection.rebuildIndexes();
-    if (statSync(path).size > 0) this.#compact();
+    if (bytes > 0 || generations.length > 1) this.#compact();
     this.#journal = new Journal(journalPath(this.folder, this.#generation));
+  }
+
+  /** Bytes of all that was read. A write may be torn in the last journal that has any, for the next was begun after it. */
+  #replay(generations: readonly number[], apply: (record: BsonDocument) => void): number {
+    let bytes = 0;
+    let torn: string | undefined;
+    for (const generation of generations) {
+      const path = journalPath(this.folder, generation);
+      const { size } = statSync(path);
+      if (torn && size > 0) {
+        const message = `The journal ${torn} is damaged at its end, before ${path}: restore it from a backup, or move the folder away to start empty.`;
+        throw new StoreError('OperationFailed', message);
+      }
+      const cut = replayJournal(path, apply);
+      if (cut > 0) this.log({ level: 'warn', message: 'Cut an unfinished write off the journal', path, bytes: cut });
+      if (cut > 0) torn = path;
+      bytes += size - cut;
+      this.#generation = generation;
+    }
+    return bytes;
   }
 
   #compact(): void {

@@ -37,10 +37,12 @@ export class Journal {
   bytes = 0;
   appended = 0;
   #records: Uint8Array[] = [];
+  /** Records from `at` on go to the file at `path`. */
+  #turn: { path: string; at: number } | undefined;
   #waiters: Waiter[] = [];
   #draining: Promise<void> | undefined;
 
-  readonly #file: number;
+  #file: number;
 
   constructor(path: string) {
     this.#file = openSync(path, 'a');
@@ -66,6 +68,12 @@ export class Journal {
     });
   }
 
+  /** What is appended from now on goes to another file, which is begun once all before it is on disk. */
+  turnTo(path: string): Promise<void> {
+    this.#turn = { path, at: this.#records.length };
+    return this.commit();
+  }
+
   async close(): Promise<void> {
     if (!this.failure) await this.commit();
     closeSync(this.#file);
@@ -75,11 +83,15 @@ export class Journal {
     while (this.#waiters.length > 0) {
       const waiters = this.#waiters;
       const records = this.#records;
+      const turn = this.#turn;
       this.#waiters = [];
       this.#records = [];
+      this.#turn = undefined;
       try {
         if (this.failure) throw this.failure;
-        if (records.length > 0) await this.#write(encodeFrame(records));
+        await this.#write(records.slice(0, turn?.at));
+        if (turn) this.#open(turn.path);
+        if (turn) await this.#write(records.slice(turn.at));
         for (const waiter of waiters) waiter.resolve();
       } catch (error) {
         this.failure ??= new StoreError('OperationFailed', `The journal cannot be written: ${String(error)}`);
@@ -89,7 +101,15 @@ export class Journal {
     this.#draining = undefined;
   }
 
-  async #write(frame: Buffer): Promise<void> {
+  #open(path: string): void {
+    closeSync(this.#file);
+    this.#file = openSync(path, 'a');
+    this.bytes = fstatSync(this.#file).size;
+  }
+
+  async #write(records: Uint8Array[]): Promise<void> {
+    if (records.length === 0) return;
+    const frame = encodeFrame(records);
     for (let done = 0; done < frame.length; ) done += (await writeTo(this.#file, frame, done)).bytesWritten;
     await syncData(this.#file);
     this.bytes += frame.length;

@@ -31,11 +31,13 @@ async function crashedFolder(): Promise<string> {
   const running = makeFolder();
   const { db } = await openServer({ folder: running });
   for (let id = 1; id <= 3; id++) await db.collection('rows').insertOne({ _id: id as never, text: 'x'.repeat(50) });
-  const crashed = makeFolder();
-  for (const name of readdirSync(running)) {
-    if (name !== 'lock') copyFileSync(join(running, name), join(crashed, name));
-  }
-  return crashed;
+  return copyOf(running);
+}
+
+function copyOf(folder: string): string {
+  const copy = makeFolder();
+  for (const name of readdirSync(folder)) if (name !== 'lock') copyFileSync(join(folder, name), join(copy, name));
+  return copy;
 }
 
 it('keeps documents, changes, removals, indexes and drops over a restart', async () => {
@@ -155,11 +157,50 @@ it('loses nothing when it compacts its journal between writes', async () => {
     while (id < 300) await rows.insertOne({ _id: id++ as never, text: 'x'.repeat(50) });
   };
   await Promise.all([write(), write(), write()]);
-  const snapshots = readdirSync(folder).filter((name) => /^journal-[1-9]/.test(name));
-  expect(snapshots).toHaveLength(1);
+  const later = readdirSync(folder).filter((name) => /^journal-[1-9]/.test(name));
+  expect(later).not.toHaveLength(0);
   const crashed = makeFolder();
-  for (const name of ['snapshot', ...snapshots]) copyFileSync(join(folder, name), join(crashed, name));
+  for (const name of ['snapshot', ...later]) copyFileSync(join(folder, name), join(crashed, name));
   expect(await ids(crashed)).toEqual(Array.from({ length: 300 }, (_, n) => n));
+});
+
+it('answers and takes changes while it compacts, and has them all after a crash at any point of that', async () => {
+  const folder = makeFolder();
+  const count = 10_000;
+  const { db } = await openServer({ folder, ttlIntervalMs: 20, compactAtBytes: 10_000_000 });
+  const rows = db.collection('rows');
+  await rows.createIndex({ turn: 1 });
+  const text = 'x'.repeat(1_500);
+  await rows.insertMany(Array.from({ length: count }, (_, n) => ({ _id: n as never, turn: 0, text })));
+  const crashed: string[] = [];
+  let turns = 0;
+  while (!existsSync(join(folder, 'snapshot'))) {
+    turns += 1;
+    await rows.updateOne({ _id: (count - turns) as never }, { $set: { turn: turns } });
+    await rows.deleteOne({ _id: turns as never });
+    await rows.insertOne({ _id: (count + turns) as never, turn: turns });
+    if (existsSync(join(folder, 'snapshot.draft')) && crashed.length < 3) crashed.push(copyOf(folder));
+  }
+  expect(crashed).not.toHaveLength(0);
+  expect(readdirSync(folder).filter((name) => name.startsWith('journal'))).toEqual(['journal-1']);
+  for (const copy of [...crashed.slice(-1), copyOf(folder)]) {
+    const again = await openServer({ folder: copy });
+    const found = again.db.collection('rows');
+    const added = await found.countDocuments({ _id: { $gte: count } as never });
+    expect(added).toBeGreaterThan(2);
+    expect(await found.countDocuments()).toBe(count);
+    expect(await found.countDocuments({ turn: { $gt: 0 } })).toBe(2 * added);
+    expect(await found.countDocuments({ _id: { $gt: 0, $lte: added } as never })).toBe(0);
+    expect((await found.indexes()).map(({ name }) => name)).toEqual(['_id_', 'turn_1']);
+  }
+});
+
+it('refuses a journal torn before the one that continues it', async () => {
+  const folder = await crashedFolder();
+  const path = join(folder, 'journal-0');
+  copyFileSync(path, join(folder, 'journal-1'));
+  truncateSync(path, statSync(path).size - 1);
+  await expect(startDocumentServer({ port: 0, folder })).rejects.toThrow(/damaged at its end/);
 });
 
 it('refuses a folder that is in use, and takes over the lock of a process that is no more', async () => {
