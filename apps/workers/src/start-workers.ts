@@ -2,6 +2,7 @@ import { newId, type WorkerRole } from '@embedding-studio/contracts';
 import {
   type CoreDeps,
   type Ctx,
+  createAutoTraining,
   createDailyRetention,
   createHourlyLearning,
   createModelKeeper,
@@ -49,6 +50,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const learnHourly = createHourlyLearning(ctx);
   const keepModels = roles.includes('inference') ? createModelKeeper(ctx) : null;
   const sweepDaily = createDailyRetention(ctx);
+  const trainOnEvidence = roles.includes('improvement') ? createAutoTraining(ctx) : null;
   const sweeper = createSweeper({
     tasks,
     queue,
@@ -61,6 +63,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await reconcileRollouts({ ctx });
       await learnHourly();
       await sweepDaily();
+      await trainOnEvidence?.();
     },
   });
   await host.ready();

@@ -133,6 +133,7 @@ export const mutationInputs: Record<string, () => unknown> = {
   'suggestion.requestSuggestionLearning': () => undefined,
   'policy.updateRetention': () => ({ tasksDays: 30 }),
   'policy.requestRetention': () => undefined,
+  'policy.updateTrainingPolicy': () => ({ isEnabled: true, method: 'words' }),
   'projection.requestProjection': () => ({}),
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),

@@ -33,5 +33,6 @@ export * from './suggestion.ts';
 export * from './task.ts';
 export * from './task-search.ts';
 export * from './training.ts';
+export * from './training-policy.ts';
 export * from './user.ts';
 export * from './worker.ts';

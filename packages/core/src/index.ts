@@ -9,6 +9,7 @@ export * from './analytics/session-filter.ts';
 export * from './analytics/watch-sessions.ts';
 export * from './audit/list-audit.ts';
 export * from './authorise.ts';
+export * from './auto-training/index.ts';
 export * from './category/get-category-model.ts';
 export * from './category/predict-categories.ts';
 export * from './category/request-category-fit.ts';

@@ -9,6 +9,7 @@ import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
+import { AutoTrainingCard } from './auto-training-card';
 import { JobRow } from './job-row';
 import { StartForm } from './start-form';
 
@@ -48,6 +49,7 @@ export function FineTuningPage() {
       {start && (
         <StartForm cloneOf={clone} refusal={refusal} onClose={() => void change({ start: null, clone: null })} />
       )}
+      <AutoTrainingCard />
       {query.error && (
         <p className="mb-3 text-bad">
           {query.error.message}{' '}

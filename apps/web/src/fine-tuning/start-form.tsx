@@ -80,14 +80,15 @@ export function StartForm({ cloneOf, refusal, onClose }: StartFormProps) {
           </label>
         </div>
         {problems !== null && <p className="text-bad text-xs">{problems}</p>}
+        {form.obstacle !== null && <p className="text-warn text-xs">{form.obstacle}</p>}
         <SettingsFields fields={fields} typed={typed} problems={faults} onType={form.type} />
         {faults.has('') && <p className="text-bad text-xs">{faults.get('')}</p>}
         <div className="flex flex-wrap items-center gap-3 border-t pt-3">
           <Button
             type="submit"
             kind="primary"
-            disabled={refusal !== null || faults.size > 0}
-            title={refusal ?? (faults.size > 0 ? 'Mend the marked settings first' : undefined)}
+            disabled={refusal !== null || faults.size > 0 || form.obstacle !== null}
+            title={refusal ?? form.obstacle ?? (faults.size > 0 ? 'Mend the marked settings first' : undefined)}
             isPending={start.isPending}
           >
             Start fine-tuning

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTRPC } from '@/trpc/client';
-import { formatCount } from '@/ui/format-number';
 import { fieldsOf, settingsOf, type Typed, typedOf } from './settings-schema';
+import { useBatches } from './use-batches';
 
 const usual = 'contrastive';
 
@@ -13,14 +13,13 @@ export function useStartForm(cloneOf: string | null) {
   const trpc = useTRPC();
   const listed = useQuery(trpc.plugin.listPlugins.queryOptions({ kind: 'fine-tuning-method' }));
   const models = useQuery(trpc.model.listModels.queryOptions({ limit: 100 }));
-  const batches = useQuery(trpc.session.listBatches.queryOptions({ limit: 50 }));
   const origin = useQuery({
     ...trpc.fineTuning.getFineTuning.queryOptions({ jobId: cloneOf ?? '' }),
     enabled: cloneOf !== null,
   });
   const [chosen, setMethod] = useState('');
   const [baseModelId, setBaseModelId] = useState('');
-  const [batchId, setBatchId] = useState('');
+  const { batchId, setBatchId, ...batches } = useBatches();
   const [deploys, setDeploys] = useState(true);
   const [typed, setTyped] = useState<Typed>({});
   const copied = origin.data;
@@ -31,7 +30,7 @@ export function useStartForm(cloneOf: string | null) {
     setBatchId(copied.batchId ?? '');
     setDeploys(copied.rolloutId !== null);
     setTyped(typedOf(copied.settings));
-  }, [copied]);
+  }, [copied, setBatchId]);
   const methods = listed.data?.filter(({ status }) => status === 'ready') ?? [];
   const first = methods.find(({ id }) => id === usual) ?? methods[0];
   const method = chosen || (first?.id ?? '');
@@ -45,7 +44,6 @@ export function useStartForm(cloneOf: string | null) {
   };
   // Typing stays smooth; the check follows when there is time.
   const check = useDeferredValue(asked);
-  const open = batches.data?.find(({ status }) => status === 'collecting');
   return {
     ...{
       method,
@@ -61,20 +59,12 @@ export function useStartForm(cloneOf: string | null) {
       setDeploys,
     },
     type: (key: string, text: string) => setTyped((before) => ({ ...before, [key]: text })),
-    problems: listed.error?.message ?? models.error?.message ?? batches.error?.message ?? null,
+    problems: listed.error?.message ?? models.error?.message ?? batches.fault,
     models: [
       { value: '', label: 'what is live' },
       ...(models.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
     ],
-    batches: [
-      { value: '', label: `collected by now (${formatCount(open?.sessionCount ?? 0)})` },
-      ...(batches.data ?? [])
-        .filter(({ status }) => status === 'released')
-        .map((batch) => ({
-          value: batch.batchId,
-          label: `${batch.batchId.slice(0, 12)} (${formatCount(batch.sessionCount)})`,
-        })),
-    ],
+    ...{ batches: batches.choices, obstacle: batches.obstacle },
     request: { check, start: { ...asked, deploy: deploys } },
   };
 }

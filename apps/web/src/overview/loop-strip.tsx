@@ -44,6 +44,16 @@ function StageCell({ stage }: { stage: LoopStage }) {
         </Badge>
       </div>
       <span className="nums truncate text-ink-soft text-xs">{figure ?? progressWord(stage) ?? '\u00a0'}</span>
+      {stage.auto !== undefined && (
+        <Link
+          href="/fine-tuning"
+          title={stage.auto.words}
+          data-auto={stage.auto.mode}
+          className="nums truncate text-accent text-xs hover:underline"
+        >
+          {stage.auto.mode}: {stage.auto.words}
+        </Link>
+      )}
       <div className="flex items-center justify-between gap-2 text-xs">
         <span className="text-ink-faint">{stage.since === null ? '' : <Time at={stage.since} />}</span>
         {link !== null && (

@@ -1,10 +1,14 @@
 import { router } from '../trpc.ts';
 import { getRetentionProcedure } from './get-retention.ts';
+import { getTrainingPolicyProcedure } from './get-training-policy.ts';
 import { requestRetentionProcedure } from './request-retention.ts';
 import { updateRetentionProcedure } from './update-retention.ts';
+import { updateTrainingPolicyProcedure } from './update-training-policy.ts';
 
 export const policyRouter = router({
   getRetention: getRetentionProcedure,
   updateRetention: updateRetentionProcedure,
   requestRetention: requestRetentionProcedure,
+  getTrainingPolicy: getTrainingPolicyProcedure,
+  updateTrainingPolicy: updateTrainingPolicyProcedure,
 });

@@ -1,7 +1,11 @@
 import type { RetentionPolicy } from '../retention.ts';
+import type { TrainingPolicy, TrainingWatch } from '../training-policy.ts';
 
 export interface StoredPolicies {
   retention: RetentionPolicy;
+  training: TrainingPolicy;
+  /** Written by workers, shown beside the policy. */
+  trainingWatch: TrainingWatch;
 }
 export type PolicyName = keyof StoredPolicies;
 

@@ -1,5 +1,12 @@
-import { GateReport, type Rollout, type RolloutState, type TaskProgress } from '@embedding-studio/contracts';
+import {
+  GateReport,
+  type Rollout,
+  type RolloutState,
+  type TaskProgress,
+  type TrainingPolicy,
+} from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
+import { readTrainingPolicy, readTrainingWatch } from '../auto-training/training-policy.ts';
 import type { Ctx } from '../context.ts';
 import { sumCells } from './fold-facts.ts';
 
@@ -22,6 +29,8 @@ export interface LoopStage {
   /** Of the work under way. */
   progress: TaskProgress | null;
   next: LoopAction | null;
+  /** Of `batch`, where training starts by itself: how far, and what it waits for. */
+  auto?: { mode: TrainingPolicy['mode']; words: string };
 }
 
 const dayMs = 86_400_000;
@@ -71,7 +80,14 @@ async function describeBatch(ctx: Ctx): Promise<LoopStage> {
     ...{ stage: 'batch', ...nothing, since: batch.createdAt, figure: batch.sessionCount },
     state: isCollecting ? 'ready' : 'done',
     next: isCollecting ? { kind: 'start-fine-tuning' } : null,
+    ...(await describeAuto(ctx)),
   };
+}
+
+async function describeAuto(ctx: Ctx): Promise<Pick<LoopStage, 'auto'>> {
+  const [{ policy }, watch] = await Promise.all([readTrainingPolicy(ctx), readTrainingWatch(ctx)]);
+  if (!policy.isEnabled) return {};
+  return { auto: { mode: policy.mode, words: watch?.words ?? 'Nothing was counted yet.' } };
 }
 
 async function describeLive(ctx: Ctx, latest: Rollout | null): Promise<LoopStage> {

@@ -18,6 +18,8 @@ export const RequestFineTuningInput = z.object({
   settings: z.record(z.string(), z.unknown()).default({}),
   /** false: train and register the model, and stop there. */
   deploy: z.boolean().default(true),
+  /** false: what the gate accepts waits, verified, until somebody promotes it. */
+  switches: z.boolean().default(true),
   idempotencyKey: z.string().min(1).max(128).optional(),
 });
 export type RequestFineTuningInput = z.input<typeof RequestFineTuningInput>;
@@ -47,7 +49,13 @@ export async function requestFineTuning({
   if (request.batchId !== undefined) await ctx.deps.sessions.getBatch(request.batchId);
   const batchId = request.batchId ?? (await ctx.deps.sessions.releaseBatch(key))?.batchId ?? null;
   const rollout = request.deploy
-    ? await createRollout(ctx, { key, baseModelId, batchId, sourceCollectionId: live?.collectionId ?? null })
+    ? await createRollout(ctx, {
+        ...request,
+        key,
+        baseModelId,
+        batchId,
+        sourceCollectionId: live?.collectionId ?? null,
+      })
     : null;
   const taskInput: TaskInputs['fine_tuning'] = {
     baseModelId,
@@ -98,7 +106,13 @@ function nothingLive(): StudioError {
 
 async function createRollout(
   ctx: Ctx,
-  options: { key: string; baseModelId: string; batchId: string | null; sourceCollectionId: string | null },
+  options: {
+    key: string;
+    baseModelId: string;
+    batchId: string | null;
+    sourceCollectionId: string | null;
+    switches: boolean;
+  },
 ): Promise<Rollout> {
   const { rollout } = await ctx.deps.rollouts.createRollout({
     id: derivedId('rol', options.key),
@@ -109,6 +123,7 @@ async function createRollout(
     sourceCollectionId: options.sourceCollectionId,
     collectionId: null,
     batchId: options.batchId,
+    ...(options.switches ? {} : { switches: false }),
     gate: null,
     verification: null,
   });
