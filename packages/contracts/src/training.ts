@@ -12,11 +12,37 @@ export interface TrainingSet {
   itemTexts: Record<string, string>;
 }
 
-export type LossSpec =
+/** Terms that join a loss; absent or 0: off. Coefficients multiply a weighted mean over the queries of a step. */
+export interface LossTerms {
+  /** Of CoSENT over the graded items of each query. */
+  coSent?: number;
+  /** Of KL to grades turned into a distribution (softmax of grade / `targetTemperature`) over each query's items. */
+  gradedKl?: number;
+  /** Of KL to the base model's scores over all items of the batch. */
+  distill?: number;
+  /** Of the mean of 1 − cosine to the base model's vectors, on texts that no click is about. */
+  anchor?: number;
+  /** Texts of the anchor in each micro-batch; default 16. */
+  anchorTexts?: number;
+  /** Default 1. */
+  targetTemperature?: number;
+  /** Contrastive only: an item that the base model ranks above the clicked one is no negative of that query. */
+  guide?: boolean;
+  /** The loss is summed over vectors cut to each of these lengths and brought to unit length again. */
+  matryoshkaDims?: number[];
+}
+
+type MainLoss =
   /** In-batch InfoNCE over (query, clicked item), temperature in cosine units; known positives are masked. */
   | { kind: 'contrastive'; temperature: number; negativesPerQuery: number }
   /** Sigmoid margin over all clicked × not clicked pairs of a query: mean of w·σ((margin − (s⁺ − s⁻)) / temperature). */
-  | { kind: 'margin'; margin: number; temperature: number; negativesPerQuery: number };
+  | { kind: 'margin'; margin: number; temperature: number; negativesPerQuery: number }
+  /** CoSENT over the graded items of each query: ln(1 + Σ over pairs with grade a > b of e^((s_b − s_a) / temperature)). */
+  | { kind: 'coSent'; temperature: number; negativesPerQuery: number }
+  /** KL(softmax(grade / targetTemperature) ‖ softmax(s / temperature)) over the graded items of each query. */
+  | { kind: 'gradedKl'; temperature: number; negativesPerQuery: number };
+
+export type LossSpec = MainLoss & LossTerms;
 
 export type TrainablePart =
   | { kind: 'all' }

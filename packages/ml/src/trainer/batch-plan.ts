@@ -1,5 +1,6 @@
 import type { LossSpec } from '@embedding-studio/contracts';
 import type { ExampleSet } from './examples.ts';
+import { isOn } from './loss-heads.ts';
 import { createSeededRandom, type SeededRandom, shuffle } from './seeded-random.ts';
 
 /** What one example contributes to one batch: item ids drawn for this epoch. */
@@ -7,6 +8,8 @@ export interface Visit {
   key: string;
   text: string;
   positives: { itemId: string; weight: number }[];
+  /** Clicked as well and not drawn: only losses over graded lists look at them. */
+  others: { itemId: string; weight: number }[];
   negatives: string[];
 }
 
@@ -17,6 +20,7 @@ export interface PlanSettings {
 }
 
 const batchesPerBucket = 16;
+const othersMax = 3;
 
 /**
  * The micro-batches of one epoch; the same settings and epoch give the same plan on any machine.
@@ -42,11 +46,14 @@ function drawVisit(
   { index, epoch, settings }: { index: number; epoch: number; settings: PlanSettings },
 ): Visit {
   const example = set.examples[index];
-  if (!example) return { key: '', text: '', positives: [], negatives: [] };
+  if (!example) return { key: '', text: '', positives: [], others: [], negatives: [] };
+  const { loss } = settings;
   const random = createSeededRandom(settings.seed, epoch, index + 1);
-  const positives = settings.loss.kind === 'margin' ? example.clicked : [drawWeighted(example.clicked, random)];
-  const negatives = shuffle(example.skipped, random).slice(0, settings.loss.negativesPerQuery);
-  return { key: example.key, text: example.text, positives, negatives };
+  const positives = loss.kind === 'contrastive' ? [drawWeighted(example.clicked, random)] : example.clicked;
+  const negatives = shuffle(example.skipped, random).slice(0, loss.negativesPerQuery);
+  const isGraded = isOn(loss.coSent) || isOn(loss.gradedKl);
+  const rest = isGraded ? example.clicked.filter((click) => !positives.includes(click)) : [];
+  return { key: example.key, text: example.text, positives, others: rest.slice(0, othersMax), negatives };
 }
 
 type Click = { itemId: string; weight: number };

@@ -2,9 +2,9 @@ import { Tensor } from 'onnxruntime-node';
 import { differentiate } from '../autodiff/index.ts';
 import { encodeModel, floatValues } from '../onnx/index.ts';
 import { createTrainedTensor, type TrainedTensor } from './adam.ts';
-import { type BatchInputs, type GraphInput, tokenInputs } from './batch-tensors.ts';
+import type { BatchInputs } from './batch-tensors.ts';
 import { activePairsValue, lossValue } from './loss-heads.ts';
-import { createSeededRandom } from './seeded-random.ts';
+import { createProbeInputs } from './probe-batch.ts';
 import { buildForwardGraph, type ForwardGraph, type ForwardGraphOptions } from './training-graph.ts';
 import { floatsOf, openSession, type SessionOptions, toTensor } from './training-session.ts';
 
@@ -40,7 +40,7 @@ export async function createGradientEngine(
     model: forward.model,
     loss: lossValue,
     trainable: forward.trainable,
-    probes: [createProbe(options, 3), createProbe(options, 5)],
+    probes: [createProbe(options, forward, 3), createProbe(options, forward, 5)],
     keep: forward.outputs,
   });
   const opened = await openSession(encodeModel(derived.model), session);
@@ -86,45 +86,7 @@ function createFetches({
   return Object.fromEntries([...scalars, ...kept]);
 }
 
-/** Small made-up inputs whose every size depends on `size`, for learning which sizes vary. */
-function createProbe({ manifest, loss }: ForwardGraphOptions, size: number): Record<string, Tensor> {
-  const inputs: BatchInputs = {
-    ...tokenInputs('query', probeTokens(size + 1, size + 2), manifest.inputs),
-    ...tokenInputs('item', probeTokens(size + 4, size + 5), manifest.inputs),
-    ...(loss.kind === 'contrastive' ? contrastiveProbe(size) : marginProbe(size)),
-  };
-  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
-}
-
-function probeTokens(rows: number, columns: number) {
-  const random = createSeededRandom(rows, columns);
-  const inputIds = BigInt64Array.from({ length: rows * columns }, () => BigInt(random.below(4)));
-  const attentionMask = new BigInt64Array(rows * columns).fill(1n);
-  return { rows, columns, inputIds, attentionMask, tokenTypeIds: new BigInt64Array(rows * columns) };
-}
-
-function contrastiveProbe(size: number): BatchInputs {
-  return {
-    query_rows: indexes(size),
-    positive_rows: indexes(size),
-    example_weights: floats([size, 1]),
-    mask: floats([size, size + 4]),
-  };
-}
-
-function marginProbe(size: number): BatchInputs {
-  return {
-    pair_queries: indexes(size),
-    pair_positives: indexes(size),
-    pair_negatives: indexes(size),
-    pair_weights: floats([size, 1]),
-  };
-}
-
-function indexes(size: number): GraphInput {
-  return { type: 'int64', dims: [size], values: BigInt64Array.from({ length: size }, (_, i) => BigInt(i)) };
-}
-
-function floats(dims: [number, number]): GraphInput {
-  return { type: 'float32', dims, values: new Float32Array(dims[0] * dims[1]).fill(0.1) };
+function createProbe(options: ForwardGraphOptions, { head }: ForwardGraph, size: number): Record<string, Tensor> {
+  const inputs = Object.entries(createProbeInputs(options, { head, size }));
+  return Object.fromEntries(inputs.map(([name, input]) => [name, toTensor(input)]));
 }

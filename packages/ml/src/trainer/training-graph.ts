@@ -1,6 +1,6 @@
 import { type LossSpec, type ModelManifest, StudioError, type TrainablePart } from '@embedding-studio/contracts';
 import { prepareModel } from '../autodiff/index.ts';
-import { decodeModel, type OnnxGraph, type OnnxModel } from '../onnx/index.ts';
+import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxValueInfo } from '../onnx/index.ts';
 import { instantiateTower, resolveAliases, towerValue } from './encoder-graph.ts';
 import { findLayerWeights, type LayerWeight } from './find-layer-weights.ts';
 import { peakRateFor } from './learning-rate.ts';
@@ -13,6 +13,8 @@ export interface ForwardGraph {
   trainable: string[];
   /** Empty unless the trainable part is LoRA. */
   adapters: LowRankAdapter[];
+  /** What the loss reads besides the towers' rows. */
+  head: OnnxValueInfo[];
   /** Scalars kept besides the loss. */
   outputs: string[];
   /** For settings that leave the learning rate open. */
@@ -20,7 +22,7 @@ export interface ForwardGraph {
 }
 
 export interface ForwardGraphOptions {
-  manifest: Pick<ModelManifest, 'inputs' | 'output'>;
+  manifest: Pick<ModelManifest, 'inputs' | 'output'> & { dims?: number };
   loss: LossSpec;
   trainable: TrainablePart;
   /** Seeds the adapters. */
@@ -54,7 +56,8 @@ export function buildForwardGraph(file: Uint8Array, options: ForwardGraphOptions
     valueInfo: [],
   };
   const peakLearningRate = peakRateFor({ layers, isAdapted: adapters.length > 0 });
-  return { model: { ...model, graph: joined }, trainable, adapters, outputs: head.outputs, peakLearningRate };
+  const { inputs, outputs } = head;
+  return { model: { ...model, graph: joined }, trainable, adapters, head: inputs, outputs, peakLearningRate };
 }
 
 function chooseTrainable(graph: OnnxGraph, { trainable, seed }: ForwardGraphOptions) {

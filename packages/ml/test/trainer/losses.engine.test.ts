@@ -1,82 +1,19 @@
 import type { LossSpec, TrainablePart, TrainingSet } from '@embedding-studio/contracts';
-import { Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { differentiate } from '../../src/autodiff/index.ts';
-import { dataTypes, encodeModel, makeTensor, makeValueInfo, type OnnxModel } from '../../src/onnx/index.ts';
 import { loadTokenizer } from '../../src/text/tokenizer.ts';
 import { planEpoch } from '../../src/trainer/batch-plan.ts';
 import { type BatchInputs, createBatchInputs } from '../../src/trainer/batch-tensors.ts';
 import { measureSlope } from '../../src/trainer/check-model.ts';
 import { prepareExamples } from '../../src/trainer/examples.ts';
 import { createGradientEngine, type GradientEngine } from '../../src/trainer/gradient-engine.ts';
-import { createLossHead, maskedLogit } from '../../src/trainer/loss-heads.ts';
+import { maskedLogit } from '../../src/trainer/loss-heads.ts';
 import { addInto } from '../../src/trainer/training-loop.ts';
-import { floatsOf, openSession, toTensor } from '../../src/trainer/training-session.ts';
+import { floats, int64, runHead } from '../losses/run-loss-head.ts';
 import { clusteredSet, tinyBert, tinyManifest, tinyTokenizerJson } from './tiny-artefact.ts';
 
 const contrastive: LossSpec = { kind: 'contrastive', temperature: 0.5, negativesPerQuery: 1 };
 const margin: LossSpec = { kind: 'margin', margin: 0.3, temperature: 0.2, negativesPerQuery: 2 };
 const quiet = { threads: 2, executionProviders: ['cpu'], warn: () => {} };
-
-/** Loss and gradients of the similarity rows themselves: both towers are trainable tables. */
-async function runHead(loss: LossSpec, rows: { query: number[][]; item: number[][] }, inputs: BatchInputs) {
-  const head = createLossHead(loss, { query: 'q', item: 'd' });
-  const table = (name: string, values: number[][]) =>
-    makeTensor(name, [values.length, values[0]?.length ?? 0], Float32Array.from(values.flat()));
-  const identity = (input: string, output: string) => ({
-    input: [input],
-    output: [output],
-    name: output,
-    opType: 'Relu',
-    attribute: [],
-  });
-  const model: OnnxModel = {
-    irVersion: 9,
-    opsetImport: [{ domain: '', version: 20 }],
-    metadataProps: [],
-    graph: {
-      name: 'head',
-      node: [identity('queries', 'q'), identity('items', 'd'), ...head.nodes],
-      initializer: [table('queries', rows.query), table('items', rows.item), ...head.initializers],
-      input: head.inputs,
-      output: [makeValueInfo('loss', dataTypes.float, [])],
-      valueInfo: [],
-    },
-  };
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
-  const derived = await differentiate({
-    model,
-    loss: 'loss',
-    trainable: ['queries', 'items'],
-    probes: [feeds, feeds],
-    keep: head.outputs,
-  });
-  const { session } = await openSession(encodeModel(derived.model), quiet);
-  const tables = Object.fromEntries(
-    ['queries', 'items'].map((name) => {
-      const values = name === 'queries' ? rows.query : rows.item;
-      return [name, new Tensor('float32', Float32Array.from(values.flat()), [values.length, values[0]?.length ?? 0])];
-    }),
-  );
-  const out = await session.run({ ...feeds, ...tables });
-  await session.release();
-  return {
-    loss: floatsOf(out.loss, 'loss')[0] ?? Number.NaN,
-    items: floatsOf(out['grad:items'], 'items'),
-    pairs: out.active_pairs && floatsOf(out.active_pairs, 'pairs')[0],
-  };
-}
-
-const int64 = (values: number[]): BatchInputs[string] => ({
-  type: 'int64',
-  dims: [values.length],
-  values: BigInt64Array.from(values.map(BigInt)),
-});
-const floats = (dims: number[], values: number[]): BatchInputs[string] => ({
-  type: 'float32',
-  dims,
-  values: Float32Array.from(values),
-});
 
 test('the contrastive loss of two queries equals the value computed by hand', async () => {
   const rows = {
@@ -270,6 +207,7 @@ test('an item clicked for the same query in another session is masked, the posit
     key: text,
     text,
     positives: [{ itemId, weight: 1 }],
+    others: [],
     negatives,
   });
   const source = {
