@@ -68,6 +68,8 @@ export interface TrainingSettings {
   maxTokens: number;
   /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
   debias?: 'auto' | 'off';
+  /** Picks weights between the base model's and the trained ones by held-out queries; see `MixingSet`. Absent: false. */
+  wiseFt?: boolean;
   seed: number;
   threads: number;
   checkpointEverySteps: number;
@@ -95,6 +97,43 @@ export interface ValidationPoint {
   ndcg10: number;
 }
 
+/** What weights between the base model's and the trained ones are compared on. Rankings go over all of `itemTexts`. */
+export interface MixingSet {
+  /** Held-out queries: what training is for. */
+  queries: MixingQuery[];
+  /** Queries that no click is about: what must not get worse. */
+  anchors: MixingQuery[];
+  itemTexts: Record<string, string>;
+}
+
+export interface MixingQuery {
+  text: string;
+  /** Gain by item. */
+  relevant: Record<string, number>;
+}
+
+/** θ = (1 − α)·base + α·trained, by α; α = 0 is the base model. */
+export interface MixingReport {
+  /** Of the exported weights. */
+  alpha: number;
+  /** false: every α costs the anchor queries more than `anchorDropMax`; the one that costs least was taken. */
+  isConstraintMet: boolean;
+  /** Largest share of the base model's anchor nDCG@10 that may be lost. */
+  anchorDropMax: number;
+  rows: MixingRow[];
+  queries: number;
+  anchors: number;
+  seconds: number;
+}
+
+export interface MixingRow {
+  alpha: number;
+  /** Mean nDCG@10 of the held-out queries. */
+  ndcg10: number;
+  /** Mean nDCG@10 of the anchor queries. */
+  anchorNdcg10: number;
+}
+
 export interface TrainingReport {
   steps: number;
   stoppedBy: 'epochs' | 'steps' | 'seconds';
@@ -104,4 +143,6 @@ export interface TrainingReport {
   trainableParameters: number;
   executionProvider: string;
   resumedFromStep: number;
+  /** Absent unless `wiseFt` was asked for and there was something to compare on. */
+  mixing?: MixingReport;
 }

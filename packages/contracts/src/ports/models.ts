@@ -1,5 +1,6 @@
 import type { ModelManifest, ModelRecord, ModelStatus } from '../model.ts';
 import type {
+  MixingSet,
   TrainingProgress,
   TrainingReport,
   TrainingSet,
@@ -92,6 +93,10 @@ export interface TrainRequest {
   /** Measured before the first step, about ten times on the way and at the end; may be left out to save time. */
   validation?: ValidationSet;
   onValidation?: (point: ValidationPoint) => void;
+  /** Texts of the catalogue that an anchor term draws from; the items of the training set when absent. */
+  anchorTexts?: readonly string[];
+  /** For `wiseFt`. */
+  mixing?: MixingSet;
 }
 
 /** Fine-tunes an encoder off the main thread. Writes `model.onnx` and `tokenizer.json` to `outputFolder`. */

@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { StudioError } from '@embedding-studio/contracts';
-import { decodeModel, floatValues, type OnnxTensor, patchInitializers } from '../onnx/index.ts';
-import type { TrainedTensor } from './adam.ts';
-import { type LowRankAdapter, mergeAdapter } from './low-rank-adapters.ts';
+import { floatValues, patchInitializers } from '../onnx/index.ts';
+import { mergeAdapter } from './low-rank-adapters.ts';
+import { storedWeights, type TrainedWeights } from './mix-weights.ts';
 import type { LoadedModel } from './model-folder.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** The original file with the trained weights in place; adapters are folded into their matrices. */
-export function patchWeights(
-  file: Uint8Array,
-  { tensors, adapters }: { tensors: readonly TrainedTensor[]; adapters: readonly LowRankAdapter[] },
-): Uint8Array {
+export function patchWeights(file: Uint8Array, { tensors, adapters }: TrainedWeights): Uint8Array {
   const trained = new Map(tensors.map((tensor) => [tensor.name, tensor.values]));
   if (adapters.length === 0) return patchInitializers(file, trained);
   const stored = storedWeights(file);
@@ -23,15 +20,6 @@ export function patchWeights(
     return [adapter.weight, mergeAdapter(adapter, floatValues(weight), { down, up })] as const;
   });
   return patchInitializers(file, new Map(merged));
-}
-
-function storedWeights(file: Uint8Array): Map<string, OnnxTensor> {
-  const { graph } = decodeModel(file);
-  const constants = graph.node.flatMap((node) => {
-    const tensor = node.attribute.find((attribute) => attribute.name === 'value')?.t;
-    return node.opType === 'Constant' && tensor ? [[node.output[0] ?? '', tensor] as const] : [];
-  });
-  return new Map([...constants, ...graph.initializer.map((tensor) => [tensor.name ?? '', tensor] as const)]);
 }
 
 /** Writes `tokenizer.json` and then `model.onnx`, each whole or not at all. */

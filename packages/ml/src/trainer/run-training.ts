@@ -1,3 +1,4 @@
+import type { MixingReport } from '@embedding-studio/contracts';
 import { loadTokenizer, type TextTokenizer } from '../text/tokenizer.ts';
 import { createBatchStream } from './batch-stream.ts';
 import type { BatchTensorSource } from './batch-tensors.ts';
@@ -5,10 +6,14 @@ import { createRunState, openCheckpoints, type RunState } from './checkpoint.ts'
 import { prepareExamples } from './examples.ts';
 import { patchWeights, writeModelFiles } from './export-weights.ts';
 import { createGradientEngine, type GradientEngine } from './gradient-engine.ts';
+import { mixWeights } from './mix-weights.ts';
 import { type LoadedModel, loadModelFolder, sha256 } from './model-folder.ts';
+import { openBaseTeacher } from './open-base-teacher.ts';
 import { createStepClock } from './step-clock.ts';
+import { type MixingParts, sweepMixes } from './sweep-mixes.ts';
 import type { TrainerReport, TrainingHost, TrainingJob } from './training-job.ts';
 import { runSteps } from './training-loop.ts';
+import type { SessionOptions } from './training-session.ts';
 import { createStepValidation, type StepValidation } from './validate-steps.ts';
 
 /**
@@ -24,11 +29,13 @@ export async function runTraining(job: TrainingJob, host: TrainingHost): Promise
   const started = host.now();
   const { settings } = job;
   const model = loadModelFolder(job.modelFolder);
-  const set = prepareExamples(job.trainingSet, { needsSkipped: settings.loss.kind === 'margin' });
+  const set = prepareExamples(job.trainingSet, { needsSkipped: settings.loss.kind !== 'contrastive' });
+  const maxTokens = Math.min(settings.maxTokens, model.manifest.maxTokens);
+  const tokenizer = loadTokenizer(model.tokenizerJson, { maxTokens });
   const engine = await openEngine(model, job, host);
+  const session = sessionOf(job, { host, engine });
+  const teacher = await openBaseTeacher({ job, model, set, tokenizer, session });
   try {
-    const maxTokens = Math.min(settings.maxTokens, model.manifest.maxTokens);
-    const tokenizer = loadTokenizer(model.tokenizerJson, { maxTokens });
     const source: BatchTensorSource = { set, loss: settings.loss, manifest: model.manifest, tokenizer };
     const checkpoints = openCheckpoints(job.checkpointFolder, identityOf(job, model), host.warn);
     const stream = createBatchStream(set, settings);
@@ -37,12 +44,24 @@ export async function runTraining(job: TrainingJob, host: TrainingHost): Promise
     const secondsBefore = state.seconds + (host.now() - started) / 1000;
     const clock = createStepClock(settings, { stepsTotal: stream.stepsTotal, secondsBefore, now: host.now });
     const validation = openValidation({ job, host, model, engine, tokenizer });
-    const stoppedBy = await runSteps({ job, host, engine, source, stream, checkpoints, clock, validation, state });
+    const stoppedBy = await runSteps({
+      ...{ job, host, engine, source, stream, checkpoints, clock, validation, teacher, state },
+    });
     const trained = { tensors: engine.tensors, adapters: engine.forward.adapters };
-    writeModelFiles(job.outputFolder, model, patchWeights(model.onnx, trained));
+    const mixing = await mix({ job, host, model, trained, tokenizer, session });
+    const weights = mixing ? mixWeights(model.onnx, trained, mixing.alpha) : trained;
+    writeModelFiles(job.outputFolder, model, patchWeights(model.onnx, weights));
     const extent = { examples: set.examples.length, dropped: set.dropped, seconds: clock.elapsed() };
-    return { ...describeState(state), ...describeEngine(engine), ...extent, stoppedBy, resumedFromStep };
+    return {
+      ...describeState(state),
+      ...describeEngine(engine),
+      ...extent,
+      stoppedBy,
+      resumedFromStep,
+      ...(mixing && { mixing }),
+    };
   } finally {
+    await teacher?.release();
     await engine.release();
   }
 }
@@ -51,6 +70,23 @@ function openEngine(model: LoadedModel, job: TrainingJob, host: TrainingHost): P
   const { loss, trainable, seed, threads } = job.settings;
   const session = { threads, executionProviders: job.executionProviders, warn: host.warn };
   return createGradientEngine(model.onnx, { manifest: model.manifest, loss, trainable, seed }, session);
+}
+
+/** What opens beside the engine runs where the engine does. */
+function sessionOf(job: TrainingJob, { host, engine }: { host: TrainingHost; engine: GradientEngine }): SessionOptions {
+  return { threads: job.settings.threads, executionProviders: [engine.executionProvider], warn: host.warn };
+}
+
+async function mix(
+  parts: Pick<MixingParts, 'model' | 'trained' | 'tokenizer' | 'session'> & { job: TrainingJob; host: TrainingHost },
+): Promise<MixingReport | null> {
+  const { job, host, ...rest } = parts;
+  if (!job.settings.wiseFt) return null;
+  const { mixing: set } = job;
+  if (set !== undefined && set.queries.length > 0)
+    return sweepMixes({ ...rest, set, now: host.now, isAborted: host.isAborted });
+  host.warn({}, 'weights are not mixed: there are no held-out queries to choose by');
+  return null;
 }
 
 function openValidation(parts: {
@@ -72,9 +108,11 @@ function openValidation(parts: {
 }
 
 // Threads, budget and checkpoint rhythm may change between attempts: they do not change which run it is.
-function identityOf({ trainingSet, settings }: TrainingJob, model: LoadedModel): string {
+function identityOf({ trainingSet, settings, anchorTexts }: TrainingJob, model: LoadedModel): string {
   const { threads: _threads, checkpointEverySteps: _rhythm, secondsMax: _budget, ...shaping } = settings;
-  return sha256(JSON.stringify([1, sha256(model.onnx), sha256(model.tokenizerJson), shaping, trainingSet]));
+  return sha256(
+    JSON.stringify([1, sha256(model.onnx), sha256(model.tokenizerJson), shaping, trainingSet, ...(anchorTexts ?? [])]),
+  );
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

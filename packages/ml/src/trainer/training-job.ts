@@ -1,4 +1,5 @@
 import type {
+  MixingSet,
   TrainingProgress,
   TrainingReport,
   TrainingSet,
@@ -15,6 +16,8 @@ export interface TrainingJob {
   settings: TrainingSettings;
   executionProviders: readonly string[];
   validation?: ValidationSet;
+  anchorTexts?: readonly string[];
+  mixing?: MixingSet;
 }
 
 /** What a run needs from the outside; `now` is monotonic, in milliseconds. */

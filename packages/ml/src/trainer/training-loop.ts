@@ -1,5 +1,6 @@
 import { StudioError, type TrainingReport } from '@embedding-studio/contracts';
 import { globalNorm, updateTensor } from './adam.ts';
+import type { BaseTeacher } from './base-teacher.ts';
 import type { BatchStream } from './batch-stream.ts';
 import { type BatchTensorSource, createBatchInputs, type TokenCache } from './batch-tensors.ts';
 import type { CheckpointStore, RunState } from './checkpoint.ts';
@@ -18,6 +19,7 @@ export interface TrainingRun {
   checkpoints: CheckpointStore;
   clock: StepClock;
   validation: StepValidation | null;
+  teacher: BaseTeacher | null;
   /** Advanced in place. */
   state: RunState;
 }
@@ -93,7 +95,8 @@ async function computeGradients(
   { step, buffers }: { step: number; buffers: StepBuffers },
 ): Promise<{ loss: number; activePairs: number | null; queries: number }> {
   const group = run.stream.groupAt(step);
-  const batches = createBatchInputs(group, run.source, buffers.cache);
+  const base = await run.teacher?.prepare(group, step);
+  const batches = createBatchInputs(group, { ...run.source, base }, buffers.cache);
   for (const sum of buffers.sums ?? []) sum.fill(0);
   let loss = 0;
   let activePairs: number | null = null;
