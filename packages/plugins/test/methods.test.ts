@@ -106,3 +106,15 @@ test('the margin method drops sessions in which nothing was passed over', () => 
   expect(queries.map((query) => query.queryId)).toEqual(['1']);
   expect(dropped).toEqual({ no_skipped: 1 });
 });
+
+test('terms of a loss are off by default, and one that is on reaches the loss with its coefficient', () => {
+  const off = Object.keys(contrastive.parseSettings({ anchorTexts: 4 }).loss);
+  expect(off).toEqual(['kind', 'temperature', 'negativesPerQuery']);
+  const settings = contrastive.parseSettings({
+    ...{ coSent: 0.3, anchor: 0.5, anchorTexts: 8, guide: 'base', wiseFt: 'on', matryoshkaDims: [128, 64, 64] },
+  });
+  expect(settings.loss).toMatchObject({ coSent: 0.3, anchor: 0.5, anchorTexts: 8, guide: true });
+  expect(settings.loss).toMatchObject({ matryoshkaDims: [64, 128] });
+  expect(settings.wiseFt).toBe(true);
+  expect(margin.parseSettings({ distill: 1, gradedKl: 2 }).loss).toMatchObject({ distill: 1, gradedKl: 2 });
+});

@@ -9,6 +9,7 @@ import { createGradientEngine, type GradientEngine } from './gradient-engine.ts'
 import { mixWeights } from './mix-weights.ts';
 import { type LoadedModel, loadModelFolder, sha256 } from './model-folder.ts';
 import { openBaseTeacher } from './open-base-teacher.ts';
+import { resolveLoss } from './resolve-loss.ts';
 import { createStepClock } from './step-clock.ts';
 import { type MixingParts, sweepMixes } from './sweep-mixes.ts';
 import type { TrainerReport, TrainingHost, TrainingJob } from './training-job.ts';
@@ -25,10 +26,11 @@ import { createStepValidation, type StepValidation } from './validate-steps.ts';
  * a machine, lower `batchQueries` and raise `accumulationSteps`.
  * @throws StudioError TRAINING_EVIDENCE_MISSING, GRAPH_UNSUPPORTED, MODEL_INVALID, ABORTED (checkpoint kept).
  */
-export async function runTraining(job: TrainingJob, host: TrainingHost): Promise<TrainerReport> {
+export async function runTraining(request: TrainingJob, host: TrainingHost): Promise<TrainerReport> {
   const started = host.now();
-  const { settings } = job;
-  const model = loadModelFolder(job.modelFolder);
+  const model = loadModelFolder(request.modelFolder);
+  const settings = { ...request.settings, loss: resolveLoss(request.settings.loss, model.manifest.dims) };
+  const job = { ...request, settings };
   const set = prepareExamples(job.trainingSet, { needsSkipped: settings.loss.kind !== 'contrastive' });
   const maxTokens = Math.min(settings.maxTokens, model.manifest.maxTokens);
   const tokenizer = loadTokenizer(model.tokenizerJson, { maxTokens });

@@ -1,10 +1,14 @@
 import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
+import { aroundKeys, guide, pickAround, pickTerms, termKeys } from './loss-settings.ts';
 import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
 
 export const ContrastiveSettings = z.strictObject({
   ...commonKeys,
+  ...termKeys,
+  ...aroundKeys,
+  guide: guide.default('off').describe('base: an item that the base model ranks above the clicked one is no negative'),
   temperature: temperature.default(0.05),
   negativesPerQuery: negativesPerQuery.default(1),
 });
@@ -18,8 +22,13 @@ export const contrastive: FineTuningMethod = {
   name: 'contrastive',
   title: 'Contrastive (in-batch InfoNCE)',
   parseSettings: (settings) => {
-    const { temperature: degree, negativesPerQuery: negatives, ...rest } = parseKeys(ContrastiveSettings, settings);
-    return { ...applyRecipe(rest), loss: { kind: 'contrastive', temperature: degree, negativesPerQuery: negatives } };
+    const keys = parseKeys(ContrastiveSettings, settings);
+    const loss = {
+      kind: 'contrastive',
+      temperature: keys.temperature,
+      negativesPerQuery: keys.negativesPerQuery,
+    } as const;
+    return { ...applyRecipe(keys), ...pickAround(keys), loss: { ...loss, ...pickTerms(keys) } };
   },
   selectExamples: (sessions, options) => {
     const { queries, dropped } = sessionsToTrainingQueries(sessions, options);

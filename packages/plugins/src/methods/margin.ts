@@ -1,10 +1,13 @@
 import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
+import { aroundKeys, pickAround, pickTerms, termKeys } from './loss-settings.ts';
 import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
 
 export const MarginSettings = z.strictObject({
   ...commonKeys,
+  ...termKeys,
+  ...aroundKeys,
   margin: z.number().min(0).max(2).default(0.1),
   temperature: temperature.default(0.05),
   negativesPerQuery: negativesPerQuery.min(1).default(5),
@@ -21,14 +24,10 @@ export const margin: FineTuningMethod = {
   name: 'margin',
   title: 'Margin (clicked against skipped)',
   parseSettings: (settings) => {
-    const {
-      margin: gap,
-      temperature: degree,
-      negativesPerQuery: negatives,
-      ...rest
-    } = parseKeys(MarginSettings, settings);
+    const keys = parseKeys(MarginSettings, settings);
+    const { margin: gap, temperature: degree, negativesPerQuery: negatives } = keys;
     const loss = { kind: 'margin', margin: gap, temperature: degree, negativesPerQuery: negatives } as const;
-    return { ...applyRecipe(rest), loss };
+    return { ...applyRecipe(keys), ...pickAround(keys), loss: { ...loss, ...pickTerms(keys) } };
   },
   selectExamples: (sessions, options) => {
     const { queries, dropped } = sessionsToTrainingQueries(sessions, options);
