@@ -27,6 +27,7 @@ export type {
 } from './model-types.ts';
 export { describeNode, domainOf, isOperator, opsetOf } from './operator-set.ts';
 export { patchInitializers } from './patch-initializers.ts';
+export { modelBytesMax, readModelFile, requireTotal } from './read-model-file.ts';
 export {
   dataTypes,
   elementCount,
@@ -37,3 +38,4 @@ export {
   tensorValues,
 } from './tensor-values.ts';
 export { makeValueInfo } from './value-info.ts';
+export { brainToFloats, halfToFloat, widenHalf } from './widen-half.ts';

@@ -15,6 +15,7 @@ export const dataTypes = {
   double: 11,
   uint32: 12,
   uint64: 13,
+  bfloat16: 16,
 } as const;
 
 export type TensorValues =
@@ -111,6 +112,12 @@ const elementKinds: Readonly<Record<number, ElementKind>> = {
     (b) => new BigUint64Array(b),
     (t) => BigUint64Array.from(t.uint64Data ?? []),
   ),
+  16: kind(
+    'bfloat16',
+    2,
+    (b) => new Uint16Array(b),
+    (t) => Uint16Array.from(ints(t)),
+  ),
 };
 
 function kind(
@@ -130,14 +137,24 @@ export function runtimeTypeName(dataType: number | undefined): string | undefine
   return elementKinds[dataType ?? 0]?.runtimeName;
 }
 
+function elementOf(tensor: OnnxTensor): ElementKind {
+  const element = elementKinds[tensor.dataType ?? 0];
+  if (element) return element;
+  throw modelInvalid(`Tensor ${tensor.name || '(unnamed)'} has element type ${tensor.dataType}, which cannot be read`);
+}
+
+/** Bytes of one element. @throws StudioError MODEL_INVALID for a type without an array form. */
+export function elementBytes(tensor: OnnxTensor): number {
+  return elementOf(tensor).bytes;
+}
+
 /**
- * The values of a tensor as an aligned, writable copy; float16 as its 16-bit patterns, bool as 0 and 1.
+ * The values of a tensor as an aligned, writable copy; float16 and bfloat16 as their 16-bit patterns, bool as 0 and 1.
  * @throws StudioError MODEL_INVALID when the element type has no array form or the values do not fill the dims.
  */
 export function tensorValues(tensor: OnnxTensor): TensorValues {
   const name = tensor.name || '(unnamed)';
-  const element = elementKinds[tensor.dataType ?? 0];
-  if (!element) throw modelInvalid(`Tensor ${name} has element type ${tensor.dataType}, which cannot be read`);
+  const element = elementOf(tensor);
   const count = elementCount(tensor.dims);
   const raw = tensor.rawData;
   const holds = raw ? raw.length / element.bytes : undefined;

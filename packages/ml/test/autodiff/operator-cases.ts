@@ -141,6 +141,31 @@ const reductions: OperatorCase[] = [
   ],
 ];
 
+const attentions: OperatorCase[] = [
+  [
+    'com.microsoft Attention',
+    (g) => g.op('Attention', [g.x, g.weight([4, 12]), g.weight([12])], { ...contrib, attributes: { num_heads: 2 } }),
+  ],
+  [
+    'com.microsoft MultiHeadAttention',
+    (g) => {
+      const inputs = [0, 1, 2].map(() => g.op('MatMul', [g.x, g.weight([4, 4])]));
+      return g.op('MultiHeadAttention', [...inputs, g.weight([12])], { ...contrib, attributes: { num_heads: 2 } });
+    },
+  ],
+  [
+    'com.microsoft FusedMatMul of activations',
+    (g) => {
+      const attributes = { transB: 1, alpha: float(0.5) };
+      return g.op('FusedMatMul', [g.x, g.op('Tanh', [g.x])], { ...contrib, attributes });
+    },
+  ],
+  [
+    'com.microsoft SkipSimplifiedLayerNormalization',
+    (g) => g.op('SkipSimplifiedLayerNormalization', [g.x, g.op('Exp', [g.x]), g.weight([4])], contrib),
+  ],
+];
+
 const products: OperatorCase[] = [
   ['MatMul by a matrix', (g) => g.op('MatMul', [g.x, g.weight([4, 3])])],
   ['MatMul of two matrices', (g) => g.op('MatMul', [g.weight([2, 4]), g.weight([4, 3])])],
@@ -241,6 +266,7 @@ export const operatorCases: readonly OperatorCase[] = [
   ...shapes,
   ...reductions,
   ...products,
+  ...attentions,
   ...parts,
   ...picks,
 ];

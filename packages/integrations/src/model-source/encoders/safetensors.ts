@@ -1,4 +1,5 @@
 import { StudioError } from '@embedding-studio/contracts';
+import { brainToFloats, halfToFloat } from '@embedding-studio/ml/onnx';
 import { z } from 'zod';
 
 /** A named array of float32 values, row-major. */
@@ -19,26 +20,12 @@ function refuse(reason: string, cause?: unknown): never {
   throw new StudioError('MODEL_INVALID', `The safetensors file is damaged: ${reason}.`, { cause });
 }
 
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** bfloat16 is the upper half of a float32. */
-function widen(values: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(values, (value) => value << 16).buffer);
-}
-
 // The file's offsets are unaligned, so every view needs a copy of its own.
 function toFloats(dtype: string, bytes: Uint8Array): Float32Array | null {
   const { buffer } = Uint8Array.from(bytes);
   if (dtype === 'F32') return new Float32Array(buffer);
   if (dtype === 'F16') return Float32Array.from(new Uint16Array(buffer), halfToFloat);
-  if (dtype === 'BF16') return widen(new Uint16Array(buffer));
+  if (dtype === 'BF16') return brainToFloats(new Uint16Array(buffer));
   return null;
 }
 
