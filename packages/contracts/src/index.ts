@@ -34,5 +34,6 @@ export * from './task.ts';
 export * from './task-search.ts';
 export * from './training.ts';
 export * from './training-policy.ts';
+export * from './training-row.ts';
 export * from './user.ts';
 export * from './worker.ts';

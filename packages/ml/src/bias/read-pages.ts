@@ -3,7 +3,6 @@ import { type ClickWeightOptions, findRejected, findSeen, weighClicks } from '..
 import { normaliseQuery } from '../clicks/normalise-query.ts';
 import { cleanSessions, type DropReason } from '../clicks/session-hygiene.ts';
 import { rankShown } from '../clicks/shown-ranks.ts';
-import { findKeystrokes } from './keystrokes.ts';
 
 /**
  * `passed`: on the page and not clicked, so looked at or not. `unseen`: certainly not looked at, as the viewport says;
@@ -31,7 +30,7 @@ export interface Page {
   swapRank: number | null;
 }
 
-export type PageDropReason = DropReason | 'keystrokes' | 'positions_unknown';
+export type PageDropReason = DropReason | 'positions_unknown';
 
 export interface Pages {
   pages: Page[];
@@ -46,11 +45,8 @@ export interface Pages {
  * `swapRank`, `rendered` (results put on the page) and `offset` (results on the pages before).
  */
 export function readPages(sessions: readonly SessionWithEvents[], options: ClickWeightOptions = {}): Pages {
-  const typed = findKeystrokes(sessions);
-  const meant = sessions.filter((session) => !typed.has(session));
-  const { usable, dropped } = cleanSessions(meant, { ...options, keepsUnclicked: true });
+  const { usable, dropped } = cleanSessions(sessions, { ...options, keepsUnclicked: true });
   const found: Pages = { pages: [], dropped: { ...dropped }, unrendered: 0 };
-  if (typed.size > 0) found.dropped.keystrokes = typed.size;
   for (const session of usable) {
     const ranks = knowsPositions(session) ? rankShown(session) : new Map<string, number>();
     const page = readPage(session, ranks, options);

@@ -9,28 +9,48 @@ export interface ClickWeightOptions {
 
 const spread = 0.5;
 const unknownDwell = 0.5;
-const quickBackSeconds = 5;
+/** Whoever comes back sooner did not find it. */
+export const quickBackSeconds = 5;
 const quickBack = 0.1;
 const lastClickFactor = 1.2;
 const weightMax = 5;
 
-/**
- * itemId → satisfaction weight (0 … 5) of every item with a wanting event; the best event of an item counts, with the
- * longest dwell that any of its events reports. An item that was also rejected is not wanted.
- */
+export interface ClickJudgement {
+  /** Satisfaction, 0 … 5. */
+  weight: number;
+  /** Type of the event that counts. */
+  event: string;
+  /** Longest stay that any event of the item reports; null when none does. */
+  dwellSeconds: number | null;
+  /** It was the last wanting event of the session, and counts more for that. */
+  isLast: boolean;
+}
+
+/** itemId → satisfaction weight (0 … 5) of every item with a wanting event. */
 export function weighClicks(session: SessionWithEvents, options: ClickWeightOptions = {}): Map<string, number> {
-  const weights = new Map<string, number>();
+  return new Map([...judgeClicks(session, options)].map(([itemId, { weight }]) => [itemId, weight]));
+}
+
+/**
+ * Every item with a wanting event: the best event counts, with the longest dwell that any of its events reports. An item
+ * that was also rejected is not wanted.
+ */
+export function judgeClicks(session: SessionWithEvents, options: ClickWeightOptions = {}): Map<string, ClickJudgement> {
+  const judged = new Map<string, ClickJudgement>();
   const wanting = session.events.filter((event) => weightOf(event, options) > 0);
   const last = findLastEvent(wanting);
   const dwells = longestDwells(wanting);
   const rejected = findRejected(session);
   for (const event of wanting) {
     if (rejected.has(event.itemId)) continue;
-    const satisfied = weightOf(event, options) * satisfaction(dwells.get(event.itemId) ?? null, options);
-    const weight = Math.min(weightMax, satisfied * (event === last ? lastClickFactor : 1));
-    if (weight > (weights.get(event.itemId) ?? 0)) weights.set(event.itemId, weight);
+    const dwellSeconds = dwells.get(event.itemId) ?? null;
+    const isLast = event === last;
+    const satisfied = weightOf(event, options) * satisfaction(dwellSeconds, options);
+    const weight = Math.min(weightMax, satisfied * (isLast ? lastClickFactor : 1));
+    if (weight > (judged.get(event.itemId)?.weight ?? 0))
+      judged.set(event.itemId, { weight, event: event.type.toLowerCase(), dwellSeconds, isLast });
   }
-  return weights;
+  return judged;
 }
 
 /** Items that an event only says were on screen. */

@@ -1,10 +1,13 @@
+export * from './asked-again.ts';
 export * from './bot-agent.ts';
 export * from './click-weights.ts';
 export * from './debias-weights.ts';
 export * from './inverse-propensity.ts';
 export * from './judged-query.ts';
+export * from './keystrokes.ts';
+export { type LabelOptions, labelClicked } from './label-session.ts';
+export * from './label-sessions.ts';
 export * from './normalise-query.ts';
-export * from './rejections.ts';
 export * from './session-hygiene.ts';
 export * from './shown-order.ts';
 export * from './shown-ranks.ts';

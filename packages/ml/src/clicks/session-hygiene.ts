@@ -1,5 +1,6 @@
 import { type ExclusionReason, exclusionReasons, type SessionWithEvents } from '@embedding-studio/contracts';
 import { type ClickWeightOptions, dwellOf, weighClicks } from './click-weights.ts';
+import { findKeystrokes } from './keystrokes.ts';
 import { normaliseQuery } from './normalise-query.ts';
 import { exceedsRate, findUserFlaws } from './user-rates.ts';
 
@@ -8,6 +9,7 @@ export const dropReasons = [
   'empty_query',
   'no_shown_list',
   'no_clicks',
+  'keystroke',
   'duplicate',
   ...exclusionReasons,
 ] as const;
@@ -47,26 +49,39 @@ export interface CleanOptions extends ClickWeightOptions {
   keepsUnclicked?: boolean;
 }
 
+export interface CleanSessions {
+  usable: SessionWithEvents[];
+  /** Why each of the others was left out. */
+  flaws: Map<SessionWithEvents, DropReason>;
+  dropped: Partial<Record<DropReason, number>>;
+}
+
 /**
- * Usable sessions and a count of the others by reason. A page that the same user fetched again within five minutes
- * (same query, same list) counts once: its last fetch.
+ * Usable sessions and a count of the others by reason. Stages of typing are taken away first. A page that the same user
+ * fetched again within five minutes (same query, same list) counts once: its last fetch.
  */
-export function cleanSessions(
-  sessions: readonly SessionWithEvents[],
-  options: CleanOptions = {},
-): { usable: SessionWithEvents[]; dropped: Partial<Record<DropReason, number>> } {
-  const dropped: Partial<Record<DropReason, number>> = {};
+export function cleanSessions(sessions: readonly SessionWithEvents[], options: CleanOptions = {}): CleanSessions {
+  const flaws = new Map<SessionWithEvents, DropReason>();
   const usable: SessionWithEvents[] = [];
-  const repeated = findRefetched(sessions);
-  const ofUsers = findUserFlaws(sessions);
-  for (const session of sessions) {
+  const typed = findKeystrokes(sessions);
+  const meant = sessions.filter((session) => !typed.has(session));
+  const repeated = findRefetched(meant);
+  const ofUsers = findUserFlaws(meant);
+  for (const session of typed) flaws.set(session, 'keystroke');
+  for (const session of meant) {
     const own = repeated.has(session) ? 'duplicate' : findFlaw(session, options);
     const isKept = own === null || (own === 'no_clicks' && options.keepsUnclicked === true);
     const flaw = isKept ? (ofUsers.get(session) ?? null) : own;
-    if (flaw) dropped[flaw] = (dropped[flaw] ?? 0) + 1;
+    if (flaw) flaws.set(session, flaw);
     else usable.push(session);
   }
-  return { usable, dropped };
+  return { usable, flaws, dropped: countReasons(flaws.values()) };
+}
+
+export function countReasons(flaws: Iterable<DropReason>): Partial<Record<DropReason, number>> {
+  const counts: Partial<Record<DropReason, number>> = {};
+  for (const flaw of flaws) counts[flaw] = (counts[flaw] ?? 0) + 1;
+  return counts;
 }
 
 const lasting: ReadonlySet<string> = new Set(exclusionReasons);
@@ -75,7 +90,8 @@ const lasting: ReadonlySet<string> = new Set(exclusionReasons);
 export function findExclusions(
   sessions: readonly SessionWithEvents[],
 ): { sessionId: string; reasons: ExclusionReason[] }[] {
-  const ofUsers = findUserFlaws(sessions);
+  const typed = findKeystrokes(sessions);
+  const ofUsers = findUserFlaws(sessions.filter((session) => !typed.has(session)));
   return sessions.flatMap((session) => {
     const found = [findFlaw({ ...session, exclusions: [] }), ofUsers.get(session) ?? null];
     const reasons = found.filter((reason): reason is ExclusionReason => reason !== null && lasting.has(reason));

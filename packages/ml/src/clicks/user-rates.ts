@@ -1,5 +1,6 @@
 import type { ExclusionReason, SessionWithEvents } from '@embedding-studio/contracts';
 import { weighClicks } from './click-weights.ts';
+import { groupByUser } from './group-by-user.ts';
 
 /** A reader with several tabs stays below it. */
 const userClicksPerMinuteMax = 60;
@@ -15,17 +16,6 @@ export function findUserFlaws(sessions: readonly SessionWithEvents[]): Map<Sessi
     if (reason !== null) for (const session of own) flaws.set(session, reason);
   }
   return flaws;
-}
-
-function groupByUser(sessions: readonly SessionWithEvents[]): Map<string, SessionWithEvents[]> {
-  const groups = new Map<string, SessionWithEvents[]>();
-  for (const session of sessions) {
-    if (session.userId === undefined) continue;
-    const own = groups.get(session.userId);
-    if (own === undefined) groups.set(session.userId, [session]);
-    else own.push(session);
-  }
-  return groups;
 }
 
 function flawOf(own: readonly SessionWithEvents[]): ExclusionReason | null {

@@ -59,7 +59,7 @@ describe('readPages', () => {
       typed('5', 'shoes red', [30, 'b']),
     ]);
     expect(found.pages.map(({ query }) => query)).toEqual(['shoes', 'shoes red']);
-    expect(found.dropped).toEqual({ keystrokes: 3 });
+    expect(found.dropped).toEqual({ keystroke: 3 });
   });
 
   it('does not take two visitors without a name, or a list that was used, for one typing', () => {

@@ -1,6 +1,7 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
-import { normaliseQuery } from '../clicks/normalise-query.ts';
 import { countEdits } from '../text/spelling-index.ts';
+import { groupByUser } from './group-by-user.ts';
+import { normaliseQuery } from './normalise-query.ts';
 
 const pauseMs = 5_000;
 const editsMax = 2;
@@ -21,19 +22,8 @@ export function findKeystrokes(sessions: readonly SessionWithEvents[]): Set<Sess
   return stages;
 }
 
-function groupByUser(sessions: readonly SessionWithEvents[]): Map<string, SessionWithEvents[]> {
-  const groups = new Map<string, SessionWithEvents[]>();
-  for (const session of sessions) {
-    if (session.userId === undefined) continue;
-    const own = groups.get(session.userId);
-    if (own === undefined) groups.set(session.userId, [session]);
-    else own.push(session);
-  }
-  return groups;
-}
-
 function isStageOf(session: SessionWithEvents, next: SessionWithEvents): boolean {
-  if (session.events.length > 0) return false;
+  if (session.events.length > 0 || session.isIrrelevant) return false;
   if (next.createdAt.getTime() - session.createdAt.getTime() >= pauseMs) return false;
   const [typed, later] = [normaliseQuery(session.query), normaliseQuery(next.query)];
   if (typed === later) return false;
