@@ -29,7 +29,12 @@ export const TrainingDataCard = z.object({
   }),
   /** Weights of clicks: `from` ≤ weight < `to`. */
   weights: z.array(z.object({ from: z.number(), to: z.number(), count: z.number().int() })),
-  /** Normalised queries on both sides; anything but 0 would let the gate ask what training has seen. */
+  /**
+   * (Σw)² / Σw² of the pairs: how many equally weighted ones they are worth, by their satisfaction alone and as they were
+   * weighed in the end. Absent on cards of older runs.
+   */
+  effectivePairs: z.object({ weighed: z.number(), satisfaction: z.number() }).optional(),
+  /** Held-out queries that training has too, spelt the same or nearly so; anything but 0 would let the gate ask what training has seen. */
   overlap: z.number().int(),
   /** Position bias of the sessions and whether the weights were corrected by it; absent on cards of older runs. */
   positionBias: z.object({ curve: PropensityCurve, isApplied: z.boolean(), reason: z.string() }).optional(),

@@ -40,9 +40,9 @@ export const LabelledImpression = z.object({
   position: z.number().int().nullable(),
   order: z.enum(['ranked', 'random', 'unknown']),
   label: z.enum(trainingLabels),
-  /** What the row counts for: 0 … 5 for a click before inverse propensities, 1 for a negative, 0 for what says nothing. */
+  /** What the row counts for. A click: its satisfaction × clipped 1/θ; a negative: 1; what says nothing: 0. */
   weight: z.number(),
-  /** Of a click, before inverse propensities: event weight × how long the user stayed; null for what was not clicked. */
+  /** Of a click, 0 … 5: event weight × how long the user stayed; null for what was not clicked. */
   satisfaction: z.number().nullable(),
   /** θ of the position where clicks were corrected by it, else null. */
   propensity: z.number().nullable(),
@@ -78,6 +78,8 @@ export const TrainingSetSummary = z.object({
   items: z.number().int(),
   /** Rows by label and, within it, by reason. */
   labels: z.partialRecord(z.enum(trainingLabels), z.partialRecord(z.enum(trainingReasons), z.number().int())),
+  /** (Σw)² / Σw² of the clicks that were trained on: how many equally weighted ones they are worth, with and without θ. */
+  effectivePairs: z.object({ weighed: z.number(), satisfaction: z.number() }),
   /** Sessions that gave the trainer no query, by reason. */
   dropped: z.record(z.string(), z.number().int()),
   /** Gzip members of the file, each a whole number of lines: where it starts, how long it is, how many rows it holds. */

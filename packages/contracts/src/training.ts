@@ -1,5 +1,6 @@
 /** One query with what its users clicked and passed over; item texts travel once, by id. */
 export interface TrainingQuery {
+  /** Id of the session that it was made of. */
   queryId: string;
   text: string;
   clicked: { itemId: string; weight: number }[];

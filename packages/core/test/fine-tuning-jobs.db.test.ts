@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { Trainer, TrainRequest } from '@embedding-studio/contracts';
 import { createWordTrainer, drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type Ctx,
   checkFineTuning,
+  exportTrainingRows,
   type FineTuningEvent,
   getFineTuning,
   listFineTunings,
   listGateQueries,
   listTrainingLog,
+  listTrainingRows,
   requestFineTuning,
   resumeFineTuning,
   stopFineTuning,
@@ -119,6 +122,33 @@ it('describes the data: nothing is on both sides, and every session has its plac
   const weighed = dataCard?.weights.reduce((sum, { count }) => sum + count, 0);
   expect(weighed).toBe(dataCard?.pairs);
   expect(dataCard?.items.unseen).toBeGreaterThan(0);
+});
+
+it('keeps every row behind the model: listed by pages and by filter, exported whole, named in its manifest', async () => {
+  const { model, dataCard } = await getFineTuning({ ctx, input: { jobId } });
+  const { manifest } = await ctx.deps.models.getModel(model?.id ?? '');
+  const first = await listTrainingRows({ ctx, input: { jobId, limit: 7 } });
+  expect(first.summary?.hash).toBe(manifest.trainedOn?.examplesHash);
+  expect(first.rows.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(first.rows.every(({ title, words }) => title !== null && words !== '')).toBe(true);
+  const second = await listTrainingRows({ ctx, input: { modelId: model?.id, after: first.next, limit: 7 } });
+  expect(second.rows[0]?.number).toBe(7);
+  const clicked = await listTrainingRows({
+    ctx,
+    input: { jobId, filter: { label: 'clicked', isUsed: true }, limit: 500 },
+  });
+  expect(clicked).toMatchObject({ total: null, next: null });
+  expect(clicked.rows).toHaveLength(dataCard?.pairs ?? -1);
+  const [row] = clicked.rows;
+  const ofSession = await listTrainingRows({ ctx, input: { jobId, filter: { sessionId: row?.sessionId } } });
+  expect(new Set(ofSession.rows.map(({ query }) => query))).toEqual(new Set([row?.query]));
+  expect((await listTrainingRows({ ctx, input: { jobId, filter: { why: 'said_no' } } })).total).toBe(0);
+
+  const exported = await exportTrainingRows({ ctx, input: { jobId, format: 'jsonl' } });
+  const hash = createHash('sha256');
+  for await (const bytes of exported.bytes) hash.update(bytes);
+  expect(hash.digest('hex')).toBe(manifest.trainedOn?.examplesHash);
+  await expect(exportTrainingRows({ ctx, input: {} })).rejects.toMatchObject({ code: 'INPUT_INVALID', field: 'jobId' });
 });
 
 it('lists every query of the gate, worst first, by pages and by outcome', async () => {

@@ -3,8 +3,8 @@ import { normaliseQuery } from '@embedding-studio/ml/clicks';
 const editLengthMin = 6;
 
 /**
- * A group number for each text: texts that differ in spelling of one letter, word order, case or punctuation share
- * one, so that a split by group never asks a held-out query that training has seen in other clothes.
+ * A group number for each text: texts that differ in spelling of one letter, order or repetition of words, case or
+ * punctuation share one, so that a split by group never asks a held-out query that training has seen in other clothes.
  */
 export function groupQueries(texts: readonly string[]): number[] {
   const parent = texts.map((_, index) => index);
@@ -22,7 +22,8 @@ export function groupQueries(texts: readonly string[]): number[] {
 /** Two texts one deletion or substitution of a letter apart share at least one key. Digits are never dropped: sequels differ by them. */
 function listKeys(text: string): string[] {
   const normalised = normaliseQuery(text);
-  const keys = [`=${normalised.split(' ').sort().join(' ')}`, `~${normalised}`];
+  const words = [...new Set(normalised.split(' '))].sort();
+  const keys = [`=${words.join(' ')}`, `~${normalised}`];
   if (normalised.length < editLengthMin) return keys;
   for (let index = 0; index < normalised.length; index++) {
     const letter = normalised[index] ?? '';

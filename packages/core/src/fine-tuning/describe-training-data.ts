@@ -1,5 +1,12 @@
-import type { SessionWithEvents, TrainingDataCard, TrainingQuery, TrainingSet } from '@embedding-studio/contracts';
+import type {
+  SessionWithEvents,
+  TrainingDataCard,
+  TrainingQuery,
+  TrainingSet,
+  TrainingSetSummary,
+} from '@embedding-studio/contracts';
 import { normaliseQuery, weighClicks } from '@embedding-studio/ml/clicks';
+import { groupQueries } from '../evaluation/group-queries.ts';
 import type { SessionSplit } from '../evaluation/split-sessions.ts';
 import type { Debias } from './choose-debias.ts';
 
@@ -11,13 +18,12 @@ export function describeTrainingData(made: {
   trainingSet: TrainingSet;
   dropped: Record<string, number>;
   debias?: Debias;
+  frozen?: Pick<TrainingSetSummary, 'effectivePairs'>;
 }): TrainingDataCard {
-  const { split, trainingSet, dropped, debias } = made;
+  const { split, trainingSet, dropped, debias, frozen } = made;
   const { queries, itemTexts } = trainingSet;
   const heldOut = [...split.heldOut, ...split.heldOutUnseen];
   const seen = clickedItems(split.train);
-  const trained = new Set(split.train.map(({ query }) => normaliseQuery(query)));
-  const asked = new Set(heldOut.map(({ query }) => normaliseQuery(query)));
   return {
     sessions: {
       total: split.train.length + heldOut.length,
@@ -36,11 +42,23 @@ export function describeTrainingData(made: {
       withText: Object.keys(itemTexts).length,
     },
     weights: countWeights(queries),
-    overlap: [...asked].filter((query) => trained.has(query)).length,
+    ...(frozen && { effectivePairs: frozen.effectivePairs }),
+    overlap: countOverlap(split.train, heldOut),
     ...(debias && {
       positionBias: { curve: debias.curve, isApplied: debias.isApplied, reason: debias.reason },
     }),
   };
+}
+
+/** Held-out queries that training asks too, in this or nearly this spelling. */
+function countOverlap(train: readonly SessionWithEvents[], heldOut: readonly SessionWithEvents[]): number {
+  const queriesOf = (sessions: readonly SessionWithEvents[]) => [
+    ...new Set(sessions.map(({ query }) => normaliseQuery(query))),
+  ];
+  const [trained, asked] = [queriesOf(train), queriesOf(heldOut)];
+  const groups = groupQueries([...trained, ...asked]);
+  const trainedGroups = new Set(groups.slice(0, trained.length));
+  return groups.slice(trained.length).filter((group) => trainedGroups.has(group)).length;
 }
 
 function clickedItems(sessions: readonly SessionWithEvents[]): Set<string> {

@@ -6,4 +6,6 @@ export * from './list-training-log.ts';
 export * from './request-fine-tuning.ts';
 export type { FineTuningJob } from './show-job.ts';
 export * from './stop-fine-tuning.ts';
+export * from './training-rows/export-training-rows.ts';
+export * from './training-rows/list-training-rows.ts';
 export * from './watch-fine-tuning.ts';

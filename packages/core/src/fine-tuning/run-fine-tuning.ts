@@ -24,8 +24,10 @@ import { buildValidationSet } from './build-validation-set.ts';
 import { chooseDebias } from './choose-debias.ts';
 import { describeTrainingData } from './describe-training-data.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
+import { type FrozenTrainingRows, freezeTrainingRows } from './training-rows/freeze-training-rows.ts';
+import { storeTrainingRows } from './training-rows/training-rows-artefact.ts';
 import { dataCardPath, experimentOf, rootName, storeTrainingRun } from './training-run.ts';
-import { formatBias, formatCard, warnOfDropped } from './training-words.ts';
+import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
 export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'fine_tuning'> }): Promise<JobResult> {
@@ -55,14 +57,15 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const split = await drawBatchSplit(ctx, batchId);
   const debias = chooseDebias(split.train, settings.debias);
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train, debias });
-  const card = describeTrainingData({ split, trainingSet, dropped, debias });
+  const frozen = await freezeTrainingRows({ sessions: split.train, options: debias.options, trainingSet, dropped });
+  const card = describeTrainingData({ split, trainingSet, dropped, debias, frozen: frozen.summary });
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
-  const track = await openTrack(ctx, { job, base, settings, card });
+  const track = await openTrack(ctx, { job, base, settings, card, frozen });
   const report = await train(ctx, { track, base, trainingSet, validation, settings, folder, output });
-  const manifest = await writeManifest({ base, modelId, job, settings, trainingSet, output });
+  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
   await storeSplit(ctx, `models/${modelId}/`, split);
   const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
@@ -74,7 +77,13 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
 
 async function openTrack(
   ctx: Ctx,
-  run: { job: JobRun<'fine_tuning'>; base: ModelRecord; settings: TrainingSettings; card: TrainingDataCard },
+  run: {
+    job: JobRun<'fine_tuning'>;
+    base: ModelRecord;
+    settings: TrainingSettings;
+    card: TrainingDataCard;
+    frozen: FrozenTrainingRows;
+  },
 ): Promise<TrainingTrack> {
   const { job, base, card } = run;
   const { threads: _threads, ...settings } = run.settings;
@@ -83,7 +92,9 @@ async function openTrack(
   const params = { baseModelId: base.id, method, batchId, queries, pairs, ...settings };
   const track = await trackTraining(ctx, { job, experiment: experimentOf(base), params });
   await track.logArtefact(dataCardPath, card);
+  await storeTrainingRows(ctx, track.runId, run.frozen);
   track.say('info', formatCard(card));
+  track.say('info', formatFrozen(run.frozen.summary));
   if (card.positionBias !== undefined) track.say('info', formatBias(card.positionBias));
   const warning = warnOfDropped(card);
   if (warning !== null) track.say('warn', warning);
@@ -127,10 +138,11 @@ async function writeManifest(made: {
   modelId: string;
   job: JobRun<'fine_tuning'>;
   settings: TrainingSettings;
+  frozen: FrozenTrainingRows;
   trainingSet: TrainingSet;
   output: string;
 }): Promise<ModelManifest> {
-  const { base, modelId, job, settings, trainingSet, output } = made;
+  const { base, modelId, job, settings, frozen, trainingSet, output } = made;
   const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
   const manifest: ModelManifest = {
     ...base.manifest,
@@ -139,7 +151,7 @@ async function writeManifest(made: {
     method: { name: job.task.input.method, settings: { ...settings } },
     trainedOn: {
       batchId: job.task.input.batchId ?? '',
-      examplesHash: sha256(JSON.stringify(trainingSet.queries)),
+      examplesHash: frozen.summary.hash,
       examples: trainingSet.queries.length,
     },
     files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json') },

@@ -1,4 +1,4 @@
-import type { TrainingDataCard, TrainingProgress } from '@embedding-studio/contracts';
+import type { TrainingDataCard, TrainingProgress, TrainingSetSummary } from '@embedding-studio/contracts';
 
 export function formatProgress(progress: TrainingProgress): string {
   const { step, stepsTotal, loss, learningRate, gradientNorm, examplesPerSecond, secondsLeft } = progress;
@@ -17,6 +17,10 @@ export function formatCard({ sessions, queries, pairs, overlap }: TrainingDataCa
     `${sessions.total} sessions: ${queries} queries with ${pairs} clicked items train, ${heldOut} sessions are held out ` +
     `for the gate, ${overlap} queries are on both sides.`
   );
+}
+
+export function formatFrozen({ rows, rowsUsed, hash }: TrainingSetSummary): string {
+  return `${rowsUsed} of ${rows} labelled rows train; all are kept with the run, SHA-256 ${hash.slice(0, 12)}….`;
 }
 
 /** How far down people still look, and what was made of it. */
