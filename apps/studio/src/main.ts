@@ -11,6 +11,9 @@ import { registerUpCommand } from './commands/up.ts';
 import { registerDemoCommand } from './demo/command.ts';
 import { registerEvalCommand } from './eval/command.ts';
 import { registerImproveDemoCommand } from './improve-demo/command.ts';
+import { registerGateCommand } from './training/gate-command.ts';
+import { registerModelsCommand } from './training/models-command.ts';
+import { registerTrainCommand } from './training/train-command.ts';
 
 const program = new Command('studio')
   .description('Embedding Studio: a search engine that gets better from its users’ clicks.')
@@ -23,6 +26,9 @@ registerDownCommand(program);
 registerDoctorCommand(program);
 registerIndexCommand(program);
 registerKeyCommand(program);
+registerTrainCommand(program);
+registerGateCommand(program);
+registerModelsCommand(program);
 registerTestCommand(program);
 registerEvalCommand(program);
 registerImproveDemoCommand(program);

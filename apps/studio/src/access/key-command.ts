@@ -2,20 +2,8 @@ import { Scope, StudioError } from '@embedding-studio/contracts';
 import { type CreateApiKeyInput, createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '@embedding-studio/core';
 import type { Command } from 'commander';
 import { table } from '../terminal/table.ts';
-import { openRunning, projectOption, type RunningStudio } from './open-running.ts';
-
-interface Place {
-  project?: string;
-}
-
-async function withRunning(place: Place, work: (running: RunningStudio) => Promise<string>): Promise<void> {
-  const running = await openRunning(place);
-  try {
-    process.stdout.write(`${await work(running)}\n`);
-  } finally {
-    await running.close();
-  }
-}
+import { projectOption } from './open-running.ts';
+import { type Place, withRunning } from './with-running.ts';
 
 function parseScopes(text: string): Scope[] {
   return text.split(',').map((name) => {
