@@ -14,10 +14,12 @@ import { runSessionsBench } from './sessions/run-sessions-bench.ts';
 import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 import { runTasksBench } from './tasks/run-tasks-bench.ts';
+import { runTrainBench } from './train/run-train-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
   npm run bench -- loop [options]          training, embedding, search, reindex
+  npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
@@ -96,6 +98,10 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       folder: values.folder,
       json: values.json,
     }),
+  train: () => {
+    const { model, json } = values;
+    return runTrainBench({ model, json, repeats: wholeNumber('repeats', values.repeats) });
+  },
   search: () =>
     runSearchBench({
       data: values.data,

@@ -31,7 +31,8 @@ export async function runIngestBench(options: IngestBenchOptions): Promise<{ isG
       items: bench.items.length,
       measurements: [upsertion],
     };
-    process.stdout.write(`${renderReport(report)}\n`);
+    const title = `${report.items} items of ${report.dataset}, model ${report.model}`;
+    process.stdout.write(`${renderReport({ ...report, title })}\n`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return { isGoalMissed: !isMet(upsertion) };
   } finally {

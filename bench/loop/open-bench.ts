@@ -75,7 +75,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
     const log = createLog({ name: 'bench', level: 'error' });
     const studio = await openStudio({ settings: studioSettings, log });
     const ctx: Ctx = { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps: studio.deps };
-    const files = await findModel(options.model, settings, ctx);
+    const files = await findModel(options.model, settings);
     progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
     const model = await registerBaseModel({ ctx, input: { folder: files.folder } });
     const items = dataset.items.slice(0, options.itemsMax).map((item, place) => ({
@@ -117,13 +117,13 @@ function chooseData({ data, progress }: BenchOptions, settings: Settings): Promi
   return chooseDataset({ given: data, repositoryFolder, cacheFolder, sources: ['npm', 'debian'], progress });
 }
 
-function findModel(name: string, settings: Settings, ctx: Ctx): Promise<ModelFiles> {
+export function findModel(name: string, settings: Settings): Promise<ModelFiles> {
   const kinds = ['hub', 'npm', 'pypi', 'debian'] as const;
   return resolveBaseModel({
     name,
     allowedSources: new Set(['folder', ...kinds.filter((kind) => settings.STUDIO_SOURCES.some((s) => s === kind))]),
     cacheFolder: modelCacheOf(findStateFolder(settings)),
-    log: ctx.deps.log,
+    log: createLog({ name: 'bench', level: 'error' }),
     signal: new AbortController().signal,
   });
 }

@@ -1,9 +1,15 @@
 import { table } from '../../apps/studio/src/terminal/table.ts';
 import type { Spread } from '../alternate.ts';
 import { isMet, type Measurement } from './measurement.ts';
-import type { LoopReport } from './run-loop-bench.ts';
 
-export function renderReport(report: LoopReport): string {
+export interface MeasuredReport {
+  title: string;
+  machine: Record<string, string | number>;
+  load: { start: number; end: number };
+  measurements: Measurement[];
+}
+
+export function renderReport(report: MeasuredReport): string {
   const { machine, load } = report;
   const rows = report.measurements.map((measurement) => [
     measurement.name,
@@ -14,7 +20,7 @@ export function renderReport(report: LoopReport): string {
   ]);
   return [
     '',
-    `${report.items} items of ${report.dataset}, model ${report.model}`,
+    report.title,
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}, node ${machine.node}, onnxruntime ${machine.onnxruntime}; load ${load.start} before, ${load.end} after`,
     ...(load.start > Number(machine.cores) ? ['! the machine had other work: the ratios say little'] : []),
     '',

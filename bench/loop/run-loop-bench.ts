@@ -57,7 +57,8 @@ export async function runLoopBench(options: LoopBenchOptions): Promise<{ isGoalM
       items: bench.items.length,
       measurements: done,
     };
-    process.stdout.write(`${renderReport(report)}\n`);
+    const title = `${report.items} items of ${report.dataset}, model ${report.model}`;
+    process.stdout.write(`${renderReport({ ...report, title })}\n`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return { isGoalMissed: !done.every(isMet) };
   } finally {

@@ -40,7 +40,8 @@ export async function runSearchBench(options: SearchBenchOptions): Promise<{ isG
       items: bench.items.length,
       measurements: [search, rest],
     };
-    process.stdout.write(`${renderReport(report)}\n${renderFilters(filters)}\n`);
+    const title = `${report.items} items of ${report.dataset}, model ${report.model}`;
+    process.stdout.write(`${renderReport({ ...report, title })}\n${renderFilters(filters)}\n`);
     if (options.json !== undefined)
       await writeFile(options.json, `${JSON.stringify({ ...report, filters }, null, 2)}\n`);
     const isRecallMissed = filters.some(({ found, recall10 }) => found < 1 || recall10 < recallMin);

@@ -12,7 +12,7 @@ function erfSlope(ctx: GradientContext, x: string): string {
   const { graph } = ctx;
   const t = ctx.scale(x, Math.SQRT1_2);
   const below = ctx.scale(ctx.add(graph.op('Erf', [t]), graph.float(1)), 0.5);
-  const density = ctx.scale(graph.op('Exp', [ctx.neg(ctx.mul(t, t))]), 1 / Math.sqrt(2 * Math.PI));
+  const density = ctx.scale(graph.op('Exp', [ctx.scale(ctx.mul(t, t), -1)]), 1 / Math.sqrt(2 * Math.PI));
   return ctx.add(below, ctx.mul(x, density));
 }
 
