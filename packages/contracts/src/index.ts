@@ -1,4 +1,5 @@
 export * from './actor.ts';
+export * from './adapter.ts';
 export * from './analytics.ts';
 export * from './api-key.ts';
 export * from './category.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AdapterSide } from './adapter.ts';
 
 /**
  * Written beside `model.onnx` and `tokenizer.json` in every model artefact.
@@ -21,6 +22,8 @@ export const ModelManifest = z.object({
   method: z.object({ name: z.string(), settings: z.record(z.string(), z.unknown()) }).nullable(),
   /** Batch and content hash of the training examples; null for base models. */
   trainedOn: z.object({ batchId: z.string(), examplesHash: z.string(), examples: z.number().int() }).nullable(),
+  /** The graph ends in an adapter over the vectors of the model `of`; without it they are those of that model. */
+  adapter: z.object({ of: z.string(), side: AdapterSide, rank: z.number().int().positive() }).optional(),
   licence: z.string(),
   source: z.string(),
   /** SHA-256 (hex) of the files beside the manifest. */

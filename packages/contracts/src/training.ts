@@ -1,3 +1,5 @@
+import type { AdapterSettings } from './adapter.ts';
+
 /** One query with what its users clicked and passed over; item texts travel once, by id. */
 export interface TrainingQuery {
   /** Id of the session that it was made of. */
@@ -67,6 +69,8 @@ export interface TrainingSettings {
   weightDecay: number;
   gradientNormMax: number;
   maxTokens: number;
+  /** An adapter over stored vectors is trained in place of the encoder. Absent: the encoder. */
+  adapter?: AdapterSettings;
   /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
   debias?: 'auto' | 'off';
   /** Picks weights between the base model's and the trained ones by held-out queries; see `MixingSet`. Absent: false. */

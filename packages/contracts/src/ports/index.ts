@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './adapters.ts';
 export * from './analytics.ts';
 export * from './categories.ts';
 export * from './clock.ts';

@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import type { Worker } from 'node:worker_threads';
+import { type AdapterTrainer, StudioError, type TrainAdapterRequest } from '@embedding-studio/contracts';
+import { startThread } from '../thread/index.ts';
+import { writeModelFiles } from '../trainer/export-weights.ts';
+import { loadModelFolder } from '../trainer/model-folder.ts';
+import type { AdapterMessage, AdapterStart } from './adapter-messages.ts';
+import { appendAdapter } from './append-adapter.ts';
+
+type Trained = Awaited<ReturnType<AdapterTrainer['trainAdapter']>>;
+
+/** An aborted thread ends after its step; one that does not is stopped by force. */
+const abortGraceMs = 10_000;
+
+/** Trains adapters by TensorFlow.js, each in a thread of its own. */
+export function createAdapterTrainer(): AdapterTrainer {
+  return {
+    trainAdapter: runInThread,
+    attachAdapter: async ({ modelFolder, outputFolder, adapter }) => {
+      const model = loadModelFolder(modelFolder);
+      await mkdir(outputFolder, { recursive: true });
+      writeModelFiles(outputFolder, model, appendAdapter(model.onnx, { adapter, output: model.manifest.output }));
+    },
+  };
+}
+
+async function runInThread(request: TrainAdapterRequest): Promise<Trained> {
+  const { signal, set, settings } = request;
+  if (signal.aborted) throw aborted();
+  const abort = new SharedArrayBuffer(4);
+  const start: AdapterStart = { job: { set, settings }, abort };
+  const buffers = new Set([set.queries, set.items].map(({ buffer }) => buffer as ArrayBuffer));
+  const worker = startThread(new URL('./adapter-worker.ts', import.meta.url), start, [...buffers]);
+  let timer: NodeJS.Timeout | undefined;
+  const requestAbort = () => {
+    Atomics.store(new Int32Array(abort), 0, 1);
+    timer = setTimeout(() => void worker.terminate(), abortGraceMs);
+  };
+  signal.addEventListener('abort', requestAbort, { once: true });
+  try {
+    return await waitForResult(worker, request);
+  } finally {
+    signal.removeEventListener('abort', requestAbort);
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+const aborted = (): StudioError => new StudioError('ABORTED', 'The job was aborted');
+
+function waitForResult(
+  worker: Worker,
+  { signal, onProgress, onValidation }: Pick<TrainAdapterRequest, 'signal' | 'onProgress' | 'onValidation'>,
+): Promise<Trained> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: AdapterMessage) => {
+      if (message.kind === 'progress') return onProgress(message.progress);
+      if (message.kind === 'validation') return onValidation?.(message.point);
+      if (message.kind === 'done') return resolve({ adapter: message.adapter, report: message.report });
+      const { code, message: text, ...options } = message.failure;
+      return reject(new StudioError(code, text, options));
+    });
+    worker.on('error', (cause) =>
+      reject(new StudioError('INTERNAL', `The adapter's thread failed: ${String(cause)}`, { cause })),
+    );
+    worker.on('exit', (code) =>
+      reject(
+        signal.aborted ? aborted() : new StudioError('INTERNAL', `The adapter's thread ended early with code ${code}`),
+      ),
+    );
+  });
+}
