@@ -20,6 +20,7 @@ import {
   type ModelServerClient,
 } from '@embedding-studio/integrations/model-server';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
 import { openPlugins } from './open-plugins.ts';
@@ -91,6 +92,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       log,
     }),
     trainer: beside?.deps.trainer ?? openTrainer(settings, log),
+    adapterTrainer: createAdapterTrainer(),
     ...(await openPlugins({ settings, clock, log })),
     services: createServiceDirectory({ settings, postgres, mongo, modelServer }),
     queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  AdapterTrainer,
   AnalyticsStore,
   ApiKeyStore,
   AuditLog,
@@ -92,6 +93,7 @@ export interface CoreDeps {
   objects: ObjectStore;
   tracker: Tracker;
   trainer: Trainer;
+  adapterTrainer: AdapterTrainer;
   methods: Record<string, FineTuningMethod>;
   plugins: PluginRegistry;
   services: ServiceDirectory;

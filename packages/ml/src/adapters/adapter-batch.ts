@@ -1,7 +1,17 @@
-import { type AdapterTrainingSet, type LossSpec, StudioError } from '@embedding-studio/contracts';
+import type { AdapterTrainingSet, LossSpec } from '@embedding-studio/contracts';
 import type { SeededRandom } from '../trainer/seeded-random.ts';
 import type { AdapterExample } from './put-aside.ts';
-import { contrastiveLoss, marginLoss, type ScoreLoss, type ScorePair, type ScoreTable } from './score-losses.ts';
+import {
+  contrastiveLoss,
+  coSentLoss,
+  gradedKlLoss,
+  marginLoss,
+  type ScoreExample,
+  type ScoreList,
+  type ScoreLoss,
+  type ScorePair,
+  type ScoreTable,
+} from './score-losses.ts';
 
 export interface AdapterBatch {
   /** [row][dims] */
@@ -68,9 +78,9 @@ function drawExample(
 ) {
   const { item, weight } = clicked[random.below(clicked.length)] ?? { item: 0, weight: 0 };
   const pool = skipped.filter((other) => known?.has(other) !== true);
-  const wanted = 'negativesPerQuery' in loss ? loss.negativesPerQuery : 1;
   const drawn: number[] = [];
-  while (drawn.length < wanted && pool.length > 0) drawn.push(...pool.splice(random.below(pool.length), 1));
+  while (drawn.length < loss.negativesPerQuery && pool.length > 0)
+    drawn.push(...pool.splice(random.below(pool.length), 1));
   return { item, weight, skipped: drawn };
 }
 
@@ -82,26 +92,36 @@ interface PickedBatch {
   weights: Float32Array;
 }
 
-function measureBatch({ loss, clickedOf }: BatchSource, picked: PickedBatch, scores: ScoreTable): ScoreLoss {
-  const { examples, columns, positives, negatives, weights } = picked;
+function measureBatch(source: BatchSource, picked: PickedBatch, scores: ScoreTable): ScoreLoss {
+  const { loss } = source;
+  const { temperature } = loss;
+  const { positives, negatives } = picked;
+  const total = picked.weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const weightOf = (row: number) => (picked.weights[row] as number) / total;
   if (loss.kind === 'contrastive') {
-    const isMasked = new Uint8Array(scores.values.length);
-    examples.forEach(({ query }, row) => {
-      for (const item of clickedOf.get(query) ?? []) {
-        const column = columns.get(item);
-        if (column !== undefined) isMasked[row * scores.columns + column] = 1;
-      }
+    const examples = [...positives].map((positive, row): ScoreExample => {
+      return { row, positive, weight: weightOf(row), masked: listMasked(source, picked, row) };
     });
-    return contrastiveLoss(scores, { temperature: loss.temperature, positives, weights, isMasked });
+    return contrastiveLoss(scores, { temperature, examples });
   }
   if (loss.kind === 'margin') {
     const pairs = negatives.flatMap((others, row): ScorePair[] => {
-      const weight = (weights[row] as number) / Math.max(1, others.length);
+      const weight = weightOf(row) / Math.max(1, others.length);
       return others.map((negative) => ({ row, positive: positives[row] as number, negative, weight }));
     });
-    return marginLoss(scores, { margin: loss.margin, temperature: loss.temperature, pairs });
+    return marginLoss(scores, { margin: loss.margin, temperature, pairs });
   }
-  throw new StudioError('INPUT_INVALID', 'Adapters learn by the losses contrastive and margin.', { field: 'loss' });
+  const lists = negatives.map((others, row): ScoreList => {
+    const passed = others.map((column) => ({ column, grade: 0 }));
+    return { row, weight: weightOf(row), graded: [{ column: positives[row] as number, grade: 1 }, ...passed] };
+  });
+  if (loss.kind === 'coSent') return coSentLoss(scores, { temperature, lists });
+  return gradedKlLoss(scores, { temperature, targetTemperature: loss.targetTemperature ?? 1, lists });
+}
+
+function listMasked({ clickedOf }: BatchSource, { examples, columns }: PickedBatch, row: number): number[] {
+  const clicked = clickedOf.get(examples[row]?.query ?? -1) ?? [];
+  return [...clicked].flatMap((item) => columns.get(item) ?? []);
 }
 
 export function takeRows(values: Float32Array, rows: readonly number[], dims: number): Float32Array {

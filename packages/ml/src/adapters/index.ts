@@ -1,5 +1,4 @@
 export { appendAdapter } from './append-adapter.ts';
 export { createAdapterTrainer } from './create-adapter-trainer.ts';
 export { applyAdapter, decodeAdapter, encodeAdapter, identityAdapter } from './linear-adapter.ts';
-export { contrastiveLoss, marginLoss, type ScoreLoss, type ScoreTable } from './score-losses.ts';
 export { openTensorFlow } from './tensorflow.ts';

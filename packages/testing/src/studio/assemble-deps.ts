@@ -11,6 +11,7 @@ import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embeddi
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { sessionToTrainingQuery } from '@embedding-studio/ml/clicks';
 import { createWordServer } from '../doubles/word-server.ts';
 import { createWordTrainer } from '../doubles/word-trainer.ts';
@@ -52,6 +53,7 @@ export function assembleDeps({
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     jobLogs: mongo.jobLogs,
     trainer: trainer ?? createWordTrainer(),
+    adapterTrainer: createAdapterTrainer(),
     methods: { words: wordMethod },
     plugins: plugins ?? noPlugins,
     services: { describeServices: async () => [] },
