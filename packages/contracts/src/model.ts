@@ -24,6 +24,8 @@ export const ModelManifest = z.object({
   trainedOn: z.object({ batchId: z.string(), examplesHash: z.string(), examples: z.number().int() }).nullable(),
   /** The graph ends in an adapter over the vectors of the model `of`; without it they are those of that model. */
   adapter: z.object({ of: z.string(), side: AdapterSide, rank: z.number().int().positive() }).optional(),
+  /** Lengths to which its vectors may be cut (and brought to unit length again); absent: only the whole vector. */
+  matryoshkaDims: z.array(z.number().int().positive()).optional(),
   licence: z.string(),
   source: z.string(),
   /** SHA-256 (hex) of the files beside the manifest. */

@@ -8,6 +8,8 @@ export interface TrainingQuery {
   clicked: { itemId: string; weight: number }[];
   /** Shown, examined and not clicked. */
   skipped: string[];
+  /** Near by the base model, never clicked for this query, clearly behind what was. Absent: none were looked for. */
+  hardNegatives?: string[];
 }
 
 export interface TrainingSet {
@@ -52,6 +54,31 @@ export type TrainablePart =
   | { kind: 'lastLayers'; layers: number }
   | { kind: 'lora'; rank: number; alpha: number; layers: number | 'all' };
 
+export interface HardNegativeSettings {
+  /** Of the visits of a query, those that bring hard negatives. */
+  share: number;
+  /** Hard negatives of such a visit. */
+  perQuery: number;
+  /** An item counts when its cosine is at most (1 − margin) × that of the nearest clicked item. */
+  margin: number;
+}
+
+/** What looking for hard negatives found, and why not more. */
+export interface HardNegativeReport {
+  /** Whose vectors were searched: the live collection's, or those of a sample embedded for the run. */
+  source: 'live' | 'sample';
+  /** Distinct queries that were looked at. */
+  queries: number;
+  withNegatives: number;
+  negatives: number;
+  /** Candidates left out: too near to be told from a right answer, or clicked for the query. */
+  tooNear: number;
+  clicked: number;
+  /** Queries left out: no clicked item has a vector, or time was up. */
+  unplaced: number;
+  outOfTime: number;
+}
+
 export interface TrainingSettings {
   loss: LossSpec;
   trainable: TrainablePart;
@@ -73,6 +100,10 @@ export interface TrainingSettings {
   adapter?: AdapterSettings;
   /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
   debias?: 'auto' | 'off';
+  /** Items that the base model ranks near, as further negatives; absent: none. */
+  hardNegatives?: HardNegativeSettings;
+  /** Queries of earlier batches, as a share of all training queries; absent: 0. */
+  replayShare?: number;
   /** Picks weights between the base model's and the trained ones by held-out queries; see `MixingSet`. Absent: false. */
   wiseFt?: boolean;
   seed: number;

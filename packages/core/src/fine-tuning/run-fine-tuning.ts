@@ -18,15 +18,18 @@ import type { JobResult, JobRun } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
+import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
 import { drawBatchSplit, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
 import { buildValidationSet } from './build-validation-set.ts';
 import { chooseDebias } from './choose-debias.ts';
 import { describeTrainingData } from './describe-training-data.ts';
+import { prepareAids, type TrainingAids } from './prepare-aids.ts';
+import { replayFor } from './replay-batches.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
 import { type FrozenTrainingRows, freezeTrainingRows } from './training-rows/freeze-training-rows.ts';
 import { storeTrainingRows } from './training-rows/training-rows-artefact.ts';
-import { dataCardPath, experimentOf, rootName, storeTrainingRun } from './training-run.ts';
+import { dataCardPath, experimentOf, mixingPath, rootName, storeTrainingRun } from './training-run.ts';
 import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
@@ -56,23 +59,30 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
   const split = await drawBatchSplit(ctx, batchId);
   const debias = chooseDebias(split.train, settings.debias);
-  const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions: split.train, debias });
-  const frozen = await freezeTrainingRows({ sessions: split.train, options: debias.options, trainingSet, dropped });
+  const replay = await replayFor(ctx, { batchId, split, settings });
+  const sessions = [...split.train, ...replay.sessions];
+  const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
+  const frozen = await freezeTrainingRows({ sessions, options: debias.options, trainingSet, dropped });
   const card = describeTrainingData({ split, trainingSet, dropped, debias, frozen: frozen.summary });
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
   const track = await openTrack(ctx, { job, base, settings, card, frozen });
-  const report = await train(ctx, { track, base, trainingSet, validation, settings, folder, output });
-  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output });
+  if (replay.batches > 0) track.say('info', formatReplay(replay));
+  const aids = await prepareAids(ctx, { settings, split, trainingSet, base, folder });
+  if (aids.hardNegatives) track.say('info', formatNegatives(aids.hardNegatives));
+  const report = await train(ctx, { track, base, validation, aids, settings, folder, output });
+  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
   await storeSplit(ctx, `models/${modelId}/`, split);
   const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
   await storeTrainingRun(ctx, { artefactKey: model.artefactKey, runId: track.runId });
   await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: track.runId });
   await rm(folder, { recursive: true, force: true });
-  return { modelId, runId: track.runId, report, dropped, examples: trainingSet.queries.length };
+  const { hardNegatives } = aids;
+  const counts = { dropped, examples: trainingSet.queries.length, ...(hardNegatives && { hardNegatives }) };
+  return { modelId, runId: track.runId, report, ...counts };
 }
 
 async function openTrack(
@@ -106,25 +116,30 @@ async function train(
   run: {
     track: TrainingTrack;
     base: ModelRecord;
-    trainingSet: TrainingSet;
     validation: ValidationSet | undefined;
+    aids: TrainingAids;
     settings: TrainingSettings;
     folder: string;
     output: string;
   },
 ): Promise<TrainingReport> {
-  const { track, base, settings, trainingSet, validation } = run;
+  const { track, base, settings, validation } = run;
+  const { hardNegatives: _counted, ...aids } = run.aids;
   try {
     const { folder: modelFolder } = await fetchArtefact(ctx, base);
     const report = await ctx.deps.trainer.train({
       modelFolder,
       outputFolder: run.output,
       checkpointFolder: join(run.folder, 'checkpoints'),
-      ...{ trainingSet, settings, validation },
+      ...{ settings, validation, ...aids },
       signal: signalOf(ctx),
       onProgress: track.onProgress,
       onValidation: track.onValidation,
     });
+    if (report.mixing) {
+      await track.logArtefact(mixingPath, report.mixing);
+      track.say('info', formatMixing(report.mixing));
+    }
     await track.finish(report);
     return report;
   } catch (error) {
@@ -141,14 +156,16 @@ async function writeManifest(made: {
   frozen: FrozenTrainingRows;
   trainingSet: TrainingSet;
   output: string;
+  report: TrainingReport;
 }): Promise<ModelManifest> {
-  const { base, modelId, job, settings, frozen, trainingSet, output } = made;
+  const { base, modelId, job, settings, frozen, trainingSet, output, report } = made;
   const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
   const manifest: ModelManifest = {
     ...base.manifest,
     name: `${rootName(base)}-${modelId.slice(4, 12)}`,
     parentId: base.id,
-    method: { name: job.task.input.method, settings: { ...settings } },
+    method: { name: job.task.input.method, settings: describeSettings(settings, report) },
+    ...describePrefixes(settings, base),
     trainedOn: {
       batchId: job.task.input.batchId ?? '',
       examplesHash: frozen.summary.hash,
@@ -158,6 +175,20 @@ async function writeManifest(made: {
   };
   await writeFile(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2));
   return manifest;
+}
+
+/** With what was only known after training. */
+function describeSettings(settings: TrainingSettings, { mixing }: TrainingReport): Record<string, unknown> {
+  return { ...settings, ...(mixing && { mixedAlpha: mixing.alpha }) };
+}
+
+/** The whole vector is always one of the lengths that were trained. */
+function describePrefixes(
+  { loss }: TrainingSettings,
+  { manifest }: ModelRecord,
+): Pick<ModelManifest, 'matryoshkaDims'> {
+  const lengths = loss.matryoshkaDims ?? [];
+  return { matryoshkaDims: lengths.length > 0 ? [...new Set([...lengths, manifest.dims])] : undefined };
 }
 
 function getMethod(ctx: Ctx, name: string): FineTuningMethod {

@@ -141,8 +141,9 @@ function pointsOf(progress: TrainingProgress, timestamp: Date): MetricPoint[] {
 }
 
 function finalPoints(report: TrainingReport, timestamp: Date): MetricPoint[] {
-  const { seconds, steps, lossFirst, lossLast } = report;
-  return Object.entries({ seconds, steps, lossFirst, lossLast }).map(([key, value]) => ({
+  const { seconds, steps, lossFirst, lossLast, mixing } = report;
+  const numbers = { seconds, steps, lossFirst, lossLast, ...(mixing && { mixedAlpha: mixing.alpha }) };
+  return Object.entries(numbers).map(([key, value]) => ({
     key: `final.${key}`,
     value,
     step: report.steps,

@@ -1,4 +1,4 @@
-import type { LossSpec } from '@embedding-studio/contracts';
+import type { HardNegativeSettings, LossSpec } from '@embedding-studio/contracts';
 import type { ExampleSet } from './examples.ts';
 import { isOn } from './loss-heads.ts';
 import { createSeededRandom, type SeededRandom, shuffle } from './seeded-random.ts';
@@ -17,6 +17,7 @@ export interface PlanSettings {
   seed: number;
   batchQueries: number;
   loss: LossSpec;
+  hardNegatives?: Pick<HardNegativeSettings, 'share' | 'perQuery'>;
 }
 
 const batchesPerBucket = 16;
@@ -51,9 +52,25 @@ function drawVisit(
   const random = createSeededRandom(settings.seed, epoch, index + 1);
   const positives = loss.kind === 'contrastive' ? [drawWeighted(example.clicked, random)] : example.clicked;
   const negatives = shuffle(example.skipped, random).slice(0, loss.negativesPerQuery);
+  const hard = drawHard(example.hard, settings.hardNegatives, random);
   const isGraded = isOn(loss.coSent) || isOn(loss.gradedKl);
   const rest = isGraded ? example.clicked.filter((click) => !positives.includes(click)) : [];
-  return { key: example.key, text: example.text, positives, others: rest.slice(0, othersMax), negatives };
+  return {
+    key: example.key,
+    text: example.text,
+    positives,
+    others: rest.slice(0, othersMax),
+    negatives: [...negatives, ...hard],
+  };
+}
+
+function drawHard(
+  hard: readonly string[],
+  settings: PlanSettings['hardNegatives'],
+  random: SeededRandom,
+): readonly string[] {
+  if (settings === undefined || hard.length === 0 || random.next() >= settings.share) return [];
+  return shuffle(hard, random).slice(0, settings.perQuery);
 }
 
 type Click = { itemId: string; weight: number };

@@ -1,4 +1,4 @@
-import { StudioError, type TrainingSet } from '@embedding-studio/contracts';
+import { StudioError, type TrainingQuery, type TrainingSet } from '@embedding-studio/contracts';
 import { normaliseQuery } from '../clicks/normalise-query.ts';
 
 /** A training query whose items all have a text. */
@@ -8,6 +8,8 @@ export interface Example {
   key: string;
   clicked: { itemId: string; weight: number }[];
   skipped: string[];
+  /** Near by the base model and never clicked for this query. */
+  hard: string[];
 }
 
 export interface ExampleSet {
@@ -34,9 +36,11 @@ export function prepareExamples(set: TrainingSet, { needsSkipped }: { needsSkipp
       (click) => hasText(click.itemId) && click.weight > 0 && Number.isFinite(click.weight),
     );
     const skipped = [...new Set(query.skipped)].filter((itemId) => hasText(itemId) && !known?.has(itemId));
+    const hardOf = ({ hardNegatives = [] }: TrainingQuery) =>
+      hardNegatives.filter((itemId) => hasText(itemId) && !known?.has(itemId) && !skipped.includes(itemId));
     const fault = findFault({ key, clicked: clicked.length, skipped: skipped.length, needsSkipped });
     if (fault) dropped[fault] = (dropped[fault] ?? 0) + 1;
-    else examples.push({ text: query.text, key, clicked, skipped });
+    else examples.push({ text: query.text, key, clicked, skipped, hard: hardOf(query) });
   }
   if (examples.length === 0) {
     throw new StudioError(

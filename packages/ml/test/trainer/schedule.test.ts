@@ -162,3 +162,28 @@ test('an open learning rate is larger for shallow encoders, and ten times larger
   expect(peakRateFor({ layers: 6, isAdapted: false })).toBe(1e-4);
   expect(peakRateFor({ layers: 6, isAdapted: true })).toBeCloseTo(1e-3, 12);
 });
+
+test('hard negatives come to their share of the visits, the same for a seed, and leave the other draws alone', () => {
+  const queries = Array.from({ length: 200 }, (_, at) => ({
+    queryId: `${at}`,
+    text: `query ${at}`,
+    clicked: [{ itemId: 'a', weight: 1 }],
+    skipped: ['b'],
+    hardNegatives: ['a', 'b', 'c', 'd', 'e'],
+  }));
+  const itemTexts = { a: 'one', b: 'two', c: 'three', d: 'four', e: 'five' };
+  const examples = prepareExamples({ queries, itemTexts }, { needsSkipped: false });
+  const loss = { kind: 'contrastive', temperature: 0.05, negativesPerQuery: 1 } as const;
+  const plan = (hardNegatives?: { share: number; perQuery: number }) =>
+    planEpoch(examples, 1, { seed: 3, batchQueries: 20, loss, hardNegatives }).flat();
+  const hard = plan({ share: 0.25, perQuery: 2 });
+  const taught = hard.filter(({ negatives }) => negatives.length > 1);
+  expect(taught.length).toBeGreaterThan(30);
+  expect(taught.length).toBeLessThan(70);
+  for (const { negatives } of taught) {
+    expect(negatives).toHaveLength(3);
+    expect(negatives.slice(1).every((itemId) => ['c', 'd', 'e'].includes(itemId))).toBe(true);
+  }
+  expect(plan({ share: 0.25, perQuery: 2 })).toEqual(hard);
+  expect(plan().map(({ negatives }) => negatives)).toEqual(hard.map(({ negatives }) => negatives.slice(0, 1)));
+});

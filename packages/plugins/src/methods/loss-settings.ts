@@ -15,8 +15,20 @@ export const termKeys = {
 
 export const guide = z.enum(['off', 'base']);
 
+const HardNegatives = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('off') }),
+  z.strictObject({
+    kind: z.literal('live'),
+    share: z.number().min(0.01).max(1).default(0.25),
+    perQuery: z.number().int().min(1).max(16).default(1),
+    margin: z.number().min(0).max(0.9).default(0.05),
+  }),
+]);
+
 /** What happens around the steps of a training. */
 export const aroundKeys = {
+  hardNegatives: HardNegatives.default({ kind: 'off' }),
+  replayShare: z.number().min(0).max(0.8).default(0).describe('Queries of earlier batches, as a share of all'),
   wiseFt: z.enum(['off', 'on']).default('off'),
 } as const;
 
@@ -36,6 +48,17 @@ export function pickTerms(keys: Terms & { guide?: z.infer<typeof guide> }): Loss
   };
 }
 
-export function pickAround({ wiseFt }: Around): Pick<TrainingSettings, 'wiseFt'> {
-  return { ...(wiseFt === 'on' && { wiseFt: true }) };
+export function pickAround({
+  wiseFt,
+  replayShare,
+  hardNegatives,
+}: Around): Pick<TrainingSettings, 'wiseFt' | 'replayShare' | 'hardNegatives'> {
+  const { share, perQuery, margin } = hardNegatives.kind === 'live' ? hardNegatives : noNegatives;
+  return {
+    ...(share > 0 && { hardNegatives: { share, perQuery, margin } }),
+    ...(replayShare > 0 && { replayShare }),
+    ...(wiseFt === 'on' && { wiseFt: true }),
+  };
 }
+
+const noNegatives = { share: 0, perQuery: 0, margin: 0 };

@@ -83,10 +83,10 @@ const plainTraining: TrainingSettings = {
   checkpointEverySteps: 10,
 };
 
-/** Every usable session is an example; nothing to set. */
+/** Every usable session is an example; settings are taken as they are. */
 const wordMethod: FineTuningMethod = {
   ...{ specVersion: 1, name: 'words', title: 'Words' },
-  parseSettings: () => plainTraining,
+  parseSettings: (settings) => ({ ...plainTraining, ...settings }),
   selectExamples(sessions, options) {
     const results = sessions.map((session) => sessionToTrainingQuery(session, options));
     return { queries: results.flatMap((result) => ('query' in result ? [result.query] : [])), dropped: {} };
