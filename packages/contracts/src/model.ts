@@ -1,6 +1,31 @@
 import { z } from 'zod';
 import { AdapterSide } from './adapter.ts';
 
+/** `pixel_values` [batch, 3, side, side], (pixel / 255 − mean) / std by channel → unit vectors `image_embedding`. */
+export const ImageTower = z.object({
+  side: z.number().int().positive(),
+  mean: z.array(z.number()).length(3),
+  std: z.array(z.number().positive()).length(3),
+});
+export type ImageTower = z.infer<typeof ImageTower>;
+
+/** The encoder with whole-number products: how it did beside the float one, and whether that was good enough to keep. */
+export const Int8Variant = z.object({
+  /** `model.int8.onnx` when kept, else null. */
+  file: z.literal('model.int8.onnx').nullable(),
+  kept: z.boolean(),
+  /** In words, with the figures. */
+  why: z.string(),
+  /** Texts per second over those of the float encoder, measured on the machine that made it; null: not measured. */
+  speedup: z.number().nullable(),
+  /** Relative change of nDCG@10 when queries and items both use the variant, −.005 = half a per cent lost. */
+  deltaNdcg10: z.number().nullable(),
+  /** The same with the variant for the queries alone, over float item vectors. */
+  deltaNdcg10Mixed: z.number().nullable(),
+  queries: z.number().int(),
+});
+export type Int8Variant = z.infer<typeof Int8Variant>;
+
 /**
  * Written beside `model.onnx` and `tokenizer.json` in every model artefact.
  * The ONNX graph takes int64 `input_ids` and `attention_mask` [batch, seq] (and `token_type_ids` when listed in
@@ -29,7 +54,16 @@ export const ModelManifest = z.object({
   licence: z.string(),
   source: z.string(),
   /** SHA-256 (hex) of the files beside the manifest. */
-  files: z.object({ 'model.onnx': z.string(), 'tokenizer.json': z.string() }),
+  files: z.object({
+    'model.onnx': z.string(),
+    'tokenizer.json': z.string(),
+    'image.onnx': z.string().optional(),
+    'model.int8.onnx': z.string().optional(),
+  }),
+  /** The tower for images, `image.onnx`, whose vectors lie in the same space; none where the model reads text alone. */
+  image: ImageTower.optional(),
+  /** Other forms of the text encoder, measured against it; see `Int8Variant`. */
+  variants: z.object({ int8: Int8Variant.optional() }).optional(),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
 
@@ -50,4 +84,15 @@ export interface ModelRecord {
 export interface ModelFiles {
   folder: string;
   manifest: ModelManifest;
+}
+
+/** What the self-check of a model found; it passed, or there would be an error instead. */
+export interface ModelCheck {
+  dims: number;
+  /** Texts that were encoded. */
+  texts: number;
+  /** Largest change of a value by padding. */
+  paddingDifference: number;
+  /** Exact slope of the loss and the one measured along random directions. */
+  gradients: { threads: number; expected: number; measured: number }[];
 }

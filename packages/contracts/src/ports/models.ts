@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelRecord, ModelStatus } from '../model.ts';
+import type { ModelCheck, ModelManifest, ModelRecord, ModelStatus } from '../model.ts';
 import type {
   MixingSet,
   TrainingProgress,
@@ -117,5 +117,5 @@ export interface Trainer {
     signal: AbortSignal;
   }): Promise<number[][]>;
   /** Finite values, unit length, dims, determinism, gradient against finite differences. MODEL_INVALID with the reason. */
-  checkModel(modelFolder: string, signal: AbortSignal): Promise<void>;
+  checkModel(modelFolder: string, signal: AbortSignal): Promise<ModelCheck>;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelManifest, type ModelRecord, StudioError } from '@embedding-studio/contracts';
+import { type ModelCheck, ModelManifest, type ModelRecord, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import { derivedId } from '../content-hash.ts';
@@ -19,9 +19,12 @@ export type RegisterBaseModelInput = z.input<typeof RegisterBaseModelInput>;
 export async function registerBaseModel({
   ctx,
   input,
+  onChecked,
 }: {
   ctx: Ctx;
   input: RegisterBaseModelInput;
+  /** Called with what the self-check found, before the model is stored. */
+  onChecked?: (check: ModelCheck) => void;
 }): Promise<ModelRecord> {
   authorise(ctx, 'model.write');
   const { folder } = parseInput(RegisterBaseModelInput, input);
@@ -31,7 +34,7 @@ export async function registerBaseModel({
     `base:${manifest.name}:${manifest.files['model.onnx']}:${manifest.files['tokenizer.json']}`,
   );
   const signal = ctx.signal ?? new AbortController().signal;
-  await ctx.deps.trainer.checkModel(folder, signal);
+  onChecked?.(await ctx.deps.trainer.checkModel(folder, signal));
   const model = await registerModel(ctx, { id, folder, manifest });
   await recordAudit(ctx, { action: 'model.register', subject: id, detail: { name: manifest.name } });
   return model;

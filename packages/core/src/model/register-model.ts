@@ -4,7 +4,14 @@ import { type ModelManifest, type ModelRecord, StudioError } from '@embedding-st
 import { sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 
-export const artefactFiles = ['model.onnx', 'tokenizer.json'] as const;
+type ArtefactFile = keyof ModelManifest['files'];
+
+/** The files of an artefact and their hashes, without those that it does not have. */
+export function listArtefactFiles({ files }: ModelManifest): [ArtefactFile, string][] {
+  return (Object.entries(files) as [ArtefactFile, string | undefined][]).flatMap(([name, hash]) =>
+    hash === undefined ? [] : [[name, hash]],
+  );
+}
 
 /** Puts the files of an artefact into the object store, then the row: a row always has its files. Idempotent on id. */
 export async function registerModel(
@@ -13,8 +20,8 @@ export async function registerModel(
 ): Promise<ModelRecord> {
   const { id, folder, manifest } = artefact;
   const artefactKey = `models/${id}/`;
-  for (const file of artefactFiles) {
-    await checkFile(join(folder, file), manifest.files[file]);
+  for (const [file, hash] of listArtefactFiles(manifest)) {
+    await checkFile(join(folder, file), hash);
     await ctx.deps.objects.putFile(`${artefactKey}${file}`, join(folder, file));
   }
   await ctx.deps.objects.putObject(`${artefactKey}manifest.json`, Buffer.from(JSON.stringify(manifest, null, 2)));

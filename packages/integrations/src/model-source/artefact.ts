@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ModelFiles, ModelManifest } from '@embedding-studio/contracts';
+import { type ImageTower, type ModelFiles, ModelManifest } from '@embedding-studio/contracts';
 import { encodeModel, type OnnxModel } from '@embedding-studio/ml/onnx';
-import type { BaseModel } from './catalogue.ts';
 import { hashFile } from './file-hash.ts';
 
 const hashBytes = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -11,24 +10,30 @@ const hashBytes = (bytes: Uint8Array) => createHash('sha256').update(bytes).dige
 export interface ArtefactParts {
   onnx: OnnxModel;
   tokenizer: Record<string, unknown>;
+  image?: { onnx: OnnxModel; tower: ImageTower };
 }
 
-function createManifest(model: BaseModel, source: string, files: ModelManifest['files']): ModelManifest {
+/** What a base model says of itself. */
+export type ModelFacts = Pick<
+  ModelManifest,
+  'name' | 'dims' | 'maxTokens' | 'queryPrefix' | 'itemPrefix' | 'licence' | 'source'
+> & { inputs?: ModelManifest['inputs'] };
+
+function createManifest(
+  facts: ModelFacts,
+  files: ModelManifest['files'],
+  image: ImageTower | undefined,
+): ModelManifest {
   return {
     formatVersion: 1,
-    name: model.name,
-    dims: model.dims,
-    maxTokens: model.maxTokens,
     inputs: ['input_ids', 'attention_mask'],
+    ...facts,
     output: 'sentence_embedding',
-    queryPrefix: model.queryPrefix,
-    itemPrefix: model.itemPrefix,
     parentId: null,
     method: null,
     trainedOn: null,
-    licence: model.licence,
-    source,
     files,
+    ...(image && { image }),
   };
 }
 
@@ -38,22 +43,24 @@ export interface ArtefactPlace {
   scratch: string;
 }
 
-/** Writes the three files of an artefact in `scratch` and renames them into place together. */
+/** Writes the files of an artefact in `scratch` and renames them into place together. */
 export async function writeArtefact(
   { folder, scratch }: ArtefactPlace,
-  { onnx, tokenizer }: ArtefactParts,
-  { model, source }: { model: BaseModel; source: string },
+  { onnx, tokenizer, image }: ArtefactParts,
+  facts: ModelFacts,
 ): Promise<ModelFiles> {
   const unfinished = join(scratch, 'artefact');
-  const graph = encodeModel(onnx);
-  const words = new TextEncoder().encode(JSON.stringify(tokenizer));
-  const manifest = createManifest(model, source, {
-    'model.onnx': hashBytes(graph),
-    'tokenizer.json': hashBytes(words),
-  });
   await mkdir(unfinished);
-  await writeFile(join(unfinished, 'model.onnx'), graph);
-  await writeFile(join(unfinished, 'tokenizer.json'), words);
+  const write = async (name: string, bytes: Uint8Array) => {
+    await writeFile(join(unfinished, name), bytes);
+    return hashBytes(bytes);
+  };
+  const files: ModelManifest['files'] = {
+    'model.onnx': await write('model.onnx', encodeModel(onnx)),
+    'tokenizer.json': await write('tokenizer.json', new TextEncoder().encode(JSON.stringify(tokenizer))),
+    ...(image && { 'image.onnx': await write('image.onnx', encodeModel(image.onnx)) }),
+  };
+  const manifest = createManifest(facts, files, image?.tower);
   await writeFile(join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await placeFolder(unfinished, { folder, scratch });
   return { folder, manifest };

@@ -10,12 +10,13 @@ const answerTimeoutMs = 8_000;
 const bytesPerSecondMin = 50_000;
 
 /** Fails a download that sends more than the catalogue says. */
-function limitBytes({ name, bytes }: SourceFile): Transform {
+function limitBytes({ name, bytes }: Pick<SourceFile, 'name' | 'bytes'>): Transform {
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > bytes) done(new StudioError('SOURCE_UNREACHABLE', `${name} is longer than the catalogue says`));
+      if (seen > bytes)
+        done(new StudioError('SOURCE_UNREACHABLE', `${name} is longer than ${bytes} bytes, which is what it may be`));
       else done(null, chunk);
     },
   });
@@ -31,13 +32,20 @@ async function requestFile(url: string, signal: AbortSignal): Promise<Response> 
   }
 }
 
-async function downloadFile(url: string, file: SourceFile, { scratch, signal }: SourceAccess): Promise<void> {
+/** @throws StudioError SOURCE_UNREACHABLE; its `cause` is the status where the hub answered another one than 200. */
+export async function downloadFile(
+  url: string,
+  file: Pick<SourceFile, 'name' | 'bytes'>,
+  { scratch, signal }: Pick<SourceAccess, 'scratch' | 'signal'>,
+): Promise<void> {
   const wholeTimeout = AbortSignal.timeout(answerTimeoutMs + Math.ceil((file.bytes / bytesPerSecondMin) * 1000));
   const limited = AbortSignal.any([signal, wholeTimeout]);
   const response = await requestFile(url, limited);
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new StudioError('SOURCE_UNREACHABLE', `the hub answered ${response.status} for ${file.name}`);
+    throw new StudioError('SOURCE_UNREACHABLE', `the hub answered ${response.status} for ${file.name}`, {
+      cause: response.status,
+    });
   }
   // The web and the node stream types differ only in name.
   const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);

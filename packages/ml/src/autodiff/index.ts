@@ -9,6 +9,7 @@ export { pruneGraph, sortNodes } from './graph-values.ts';
 export { prepareModel } from './prepare-model.ts';
 export { type ProbedValue, probeShapes } from './probe-shapes.ts';
 export { readGradients } from './read-gradients.ts';
+export { requireTrainable } from './require-trainable.ts';
 export { listDifferentiableOperators } from './rules/index.ts';
 export { type Feeds, type RuntimeOptions, withSession } from './runtime-session.ts';
 export {

@@ -1,4 +1,4 @@
-import { type ModelManifest, StudioError } from '@embedding-studio/contracts';
+import { type ModelCheck, type ModelManifest, StudioError } from '@embedding-studio/contracts';
 import type { InferenceSession } from 'onnxruntime-node';
 import { loadTokenizer, type TokenBatch } from '../text/tokenizer.ts';
 import { planEpoch } from './batch-plan.ts';
@@ -39,10 +39,12 @@ const probes = {
  * the loss in random directions, at one and at two threads.
  * @throws StudioError MODEL_INVALID with the reason, GRAPH_UNSUPPORTED when it cannot be trained, ABORTED.
  */
-export async function checkModel(modelFolder: string, host: CheckHost): Promise<void> {
+export async function checkModel(modelFolder: string, host: CheckHost): Promise<ModelCheck> {
   const model = loadModelFolder(modelFolder);
-  await checkVectors(model, host);
-  for (const threads of [1, 2]) await checkGradients(model, { threads, host });
+  const vectors = await checkVectors(model, host);
+  const gradients: ModelCheck['gradients'] = [];
+  for (const threads of [1, 2]) gradients.push(...(await checkGradients(model, { threads, host })));
+  return { dims: model.manifest.dims, ...vectors, gradients };
 }
 
 function invalid(reason: string): StudioError {
@@ -53,7 +55,10 @@ function stopWhenAborted(host: CheckHost): void {
   if (host.isAborted()) throw new StudioError('ABORTED', 'The self-check was aborted');
 }
 
-async function checkVectors({ manifest, onnx, tokenizerJson }: LoadedModel, host: CheckHost): Promise<void> {
+async function checkVectors(
+  { manifest, onnx, tokenizerJson }: LoadedModel,
+  host: CheckHost,
+): Promise<Pick<ModelCheck, 'texts' | 'paddingDifference'>> {
   const { session } = await openSession(onnx, { threads: 1, executionProviders: ['cpu'], warn: host.warn });
   try {
     const tokenizer = loadTokenizer(tokenizerJson, { maxTokens: manifest.maxTokens });
@@ -68,6 +73,7 @@ async function checkVectors({ manifest, onnx, tokenizerJson }: LoadedModel, host
     const moved = alone.reduce((most, value, at) => Math.max(most, Math.abs(value - (first[at] ?? 0))), 0);
     if (moved > paddingTolerance)
       throw invalid(`padding changes a vector by ${moved.toFixed(4)}: the attention mask is not respected`);
+    return { texts: texts.length, paddingDifference: moved };
   } finally {
     await session.release();
   }
@@ -92,7 +98,7 @@ function requireUnitLength(vectors: Float32Array, dims: number): void {
 async function checkGradients(
   model: LoadedModel,
   { threads, host }: { threads: number; host: CheckHost },
-): Promise<void> {
+): Promise<ModelCheck['gradients']> {
   const { manifest } = model;
   const options = { manifest, loss, trainable: { kind: 'all' }, seed: 1 } as const;
   const engine = await createGradientEngine(model.onnx, options, {
@@ -104,14 +110,17 @@ async function checkGradients(
     const batch = createProbeBatch(model);
     await engine.run(batch);
     const exact = engine.gradients.map((gradient) => Float32Array.from(gradient));
+    const found: ModelCheck['gradients'] = [];
     for (let seed = 0; seed < directions; seed += 1) {
       stopWhenAborted(host);
       const { expected, measured, width } = await measureSlope(engine, { batch, exact, seed });
+      found.push({ threads, expected, measured });
       if (Math.abs(measured - expected) <= slopeTolerance * expected + lossNoise / width) continue;
       throw invalid(
         `at ${threads} threads the gradient says ${expected.toPrecision(4)} where the loss moves by ${measured.toPrecision(4)}`,
       );
     }
+    return found;
   } finally {
     await engine.release();
   }

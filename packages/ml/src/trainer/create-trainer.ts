@@ -73,7 +73,8 @@ export function createTrainer({
       return (await run<'time'>({ kind: 'time', job }, { signal, onMessage: () => {} })).times;
     },
     checkModel: async (modelFolder, signal) => {
-      await run<'check'>({ kind: 'check', modelFolder }, { signal, onMessage: () => {} });
+      const { check } = await run<'check'>({ kind: 'check', modelFolder }, { signal, onMessage: () => {} });
+      return check;
     },
   };
 }

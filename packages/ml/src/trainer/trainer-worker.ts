@@ -32,8 +32,7 @@ async function runJob(wanted: WorkerJob): Promise<WorkerResult> {
     return { kind: 'encode', ...(await encodeTexts(wanted.job, { ...host, onProgress })) };
   }
   if (wanted.kind === 'time') return { kind: 'time', times: await timeQueries(wanted.job, host) };
-  await checkModel(wanted.modelFolder, host);
-  return { kind: 'check' };
+  return { kind: 'check', check: await checkModel(wanted.modelFolder, host) };
 }
 
 function describeFailure(error: unknown): WorkerFailure {

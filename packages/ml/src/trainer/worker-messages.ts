@@ -1,4 +1,4 @@
-import type { ErrorCode, ValidationPoint } from '@embedding-studio/contracts';
+import type { ErrorCode, ModelCheck, ValidationPoint } from '@embedding-studio/contracts';
 import type { EncodingJob } from './encode-texts.ts';
 import type { TimingJob } from './time-queries.ts';
 import type { TrainerProgress, TrainerReport, TrainingJob } from './training-job.ts';
@@ -26,7 +26,7 @@ export type WorkerResult =
   | { kind: 'train'; report: TrainerReport }
   | { kind: 'encode'; vectors: Float32Array; dims: number }
   | { kind: 'time'; times: number[][] }
-  | { kind: 'check' };
+  | { kind: 'check'; check: ModelCheck };
 
 export type WorkerMessage =
   | { kind: 'training-progress'; progress: TrainerProgress }

@@ -40,6 +40,7 @@ export function createWordTrainer({ outcome = 'learn' }: WordTrainerOptions = {}
     },
     async checkModel(folder) {
       await load(folder);
+      return { dims: 0, texts: 0, paddingDifference: 0, gradients: [] };
     },
   };
 }
