@@ -5,6 +5,7 @@ import {
   createAutoTraining,
   createDailyRetention,
   createHourlyLearning,
+  createLiveMirror,
   createModelKeeper,
   failStep,
   reconcileRollouts,
@@ -50,6 +51,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const learnHourly = createHourlyLearning(ctx);
   const keepModels = roles.includes('inference') ? createModelKeeper(ctx) : null;
   const sweepDaily = createDailyRetention(ctx);
+  const mirrorLive = roles.includes('improvement') ? createLiveMirror(ctx) : null;
   const trainOnEvidence = roles.includes('improvement') ? createAutoTraining(ctx) : null;
   const sweeper = createSweeper({
     tasks,
@@ -64,6 +66,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await learnHourly();
       await sweepDaily();
       await trainOnEvidence?.();
+      await mirrorLive?.();
     },
   });
   await host.ready();

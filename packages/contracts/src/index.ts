@@ -29,6 +29,7 @@ export * from './rollout.ts';
 export * from './saved-view.ts';
 export * from './session.ts';
 export * from './session-facts.ts';
+export * from './settings-search.ts';
 export * from './studio-error.ts';
 export * from './suggestion.ts';
 export * from './task.ts';

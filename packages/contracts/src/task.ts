@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SyncMode } from './data-source.ts';
 import type { ErrorCode } from './error-code.ts';
 import type { ItemFailure, ItemProcessing } from './item.ts';
+import type { SettingsSearch } from './settings-search.ts';
 import type { BulkAction } from './task-search.ts';
 
 export const TaskStatus = z.enum(['pending', 'processing', 'done', 'failed', 'refused', 'canceled']);
@@ -64,6 +65,8 @@ export interface TaskInputs {
     settings: Record<string, unknown>;
     deploy: boolean;
     rolloutId: string | null;
+    /** Settings are tried before the training that counts; absent: trained as given. */
+    search?: SettingsSearch;
   };
   evaluation: { rolloutId: string };
   deployment: { rolloutId: string };

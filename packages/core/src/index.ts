@@ -78,6 +78,7 @@ export * from './rollout/fail-step.ts';
 export * from './rollout/find-rollouts.ts';
 export * from './rollout/list-reindexes.ts';
 export * from './rollout/list-rollouts.ts';
+export * from './rollout/mirror-live.ts';
 export * from './rollout/promote-rollout.ts';
 export * from './rollout/reconcile-rollouts.ts';
 export * from './rollout/request-initial-index.ts';

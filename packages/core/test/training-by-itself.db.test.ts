@@ -1,19 +1,47 @@
+import { StudioError, type Trainer, type TrainingSettings } from '@embedding-studio/contracts';
 import {
   createAutoTraining,
+  createLiveMirror,
   getLoopHealth,
   getTrainingPolicy,
   importSessions,
   listRollouts,
   promoteRollout,
+  requestFineTuning,
+  rollBack,
   updateTrainingPolicy,
 } from '@embedding-studio/core';
-import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
+import { createWordTrainer, drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShop, world } from './rollout-world.ts';
 
 let studio: TestStudio;
+const tried: number[] = [];
+/** While set, that trial ends as it says. */
+let fate: (rate: number) => void = () => undefined;
+const learning = createWordTrainer();
+const trainer: Trainer = {
+  ...learning,
+  async train(request) {
+    const { learningRate } = request.settings;
+    tried.push(learningRate ?? 0);
+    fate(learningRate ?? 0);
+    const report = await learning.train({ ...request, onValidation: () => undefined });
+    // The best rate is 1e-3.
+    const score = 1 - Math.abs(Math.log10(learningRate ?? 1) + 3) / 10;
+    for (const step of [1, 2]) request.onValidation?.({ step, ndcg10: score });
+    return report;
+  },
+};
+
 beforeAll(async () => {
-  studio = await openShop();
+  studio = await openShop({ trainer });
+  const { words: plain } = studio.deps.methods;
+  if (plain === undefined) throw new Error('no method');
+  const parseSettings = ({ learningRate }: Record<string, unknown>): TrainingSettings => ({
+    ...{ ...plain.parseSettings({}), learningRate: typeof learningRate === 'number' ? learningRate : 0.1 },
+  });
+  studio.deps.methods.rated = { ...plain, name: 'rated', parseSettings };
 });
 afterAll(() => studio?.close());
 
@@ -83,4 +111,90 @@ describe('training that starts by itself', () => {
       ['system:auto-training', 'fine-tuning.request'],
     ]);
   });
+});
+
+describe('a search of settings', () => {
+  const search = { secondsMax: 600, trials: 9, space: { learningRate: { from: 1e-5, to: 1, scale: 'log' as const } } };
+  const request = (idempotencyKey: string, changed: Partial<typeof search> = {}) =>
+    requestFineTuning({
+      ctx: studio.ctx,
+      input: { method: 'rated', deploy: false, idempotencyKey, batchId, search: { ...search, ...changed } },
+    });
+  let batchId = '';
+  beforeAll(async () => {
+    await updateTrainingPolicy({ ctx: studio.ctx, input: { isEnabled: false } });
+    batchId = (await studio.deps.sessions.listBatches({ offset: 0, limit: 5 })).at(-1)?.batchId ?? '';
+    await drainTasks(studio.deps);
+    tried.length = 0;
+  });
+
+  it('refuses ranges that the method or arithmetic refuses, naming them', async () => {
+    const space = { learningRate: { from: 0, to: 1, scale: 'log' as const } };
+    await expect(request('bad', { space })).rejects.toMatchObject({
+      ...{ code: 'INPUT_INVALID', field: 'search.space.learningRate' },
+    });
+  });
+
+  it('trains the best of its trials, keeps them as parts of its run, and survives one that crashes', async () => {
+    fate = (rate) => {
+      if (rate > 0.2) throw new Error('out of memory');
+    };
+    const { task } = await request('search');
+    await drainTasks(studio.deps);
+    const done = await studio.deps.tasks.getTask(task.id);
+    expect(done.status).toBe('done');
+    const final = tried.at(-1) ?? 0;
+    expect(final).toBe(tried.toSorted((a, b) => Math.abs(Math.log10(a) + 3) - Math.abs(Math.log10(b) + 3))[0]);
+    const { runs } = await studio.deps.tracker.searchRuns({
+      ...{ experimentId: await experimentId(), text: `${task.id} trial`, after: null, limit: 50 },
+    });
+    expect(runs.length).toBe(tried.length - 1);
+    expect(new Set(runs.map(({ parentRunId }) => parentRunId)).size).toBe(1);
+    expect(runs.map(({ parentRunId }) => parentRunId)).not.toContain(null);
+    expect(runs.filter(({ status }) => status === 'FAILED').length).toBe(tried.filter((rate) => rate > 0.2).length);
+    expect(Number(runs[0]?.metrics['trial.score'])).toBeGreaterThan(0.9);
+  });
+
+  it('goes on with the trials done after an attempt that was cut short, and repeats none', async () => {
+    tried.length = 0;
+    fate = () => undefined;
+    const { tracker } = studio.deps;
+    const { searchRuns } = tracker;
+    let looks = 0;
+    tracker.searchRuns = (search) => {
+      if (search.parentRunId !== undefined && ++looks === 5) throw new StudioError('STORE_UNAVAILABLE', 'gone');
+      return searchRuns(search);
+    };
+    const { task } = await request('cut');
+    await drainTasks(studio.deps);
+    const done = await studio.deps.tasks.getTask(task.id);
+    expect([done.status, done.attempt]).toEqual(['done', 2]);
+    const { total } = await searchRuns({
+      ...{ experimentId: await experimentId(), text: `${task.id} trial`, after: null, limit: 50 },
+    });
+    expect(tried.length).toBe(total + 1);
+    expect(total).toBeGreaterThan(9);
+  });
+});
+
+async function experimentId(): Promise<string> {
+  const [experiment] = await studio.deps.tracker.listExperiments({ after: null, limit: 5 });
+  return experiment?.experimentId ?? '';
+}
+
+it('the tracker’s aliases follow the live pointer, back and forth', async () => {
+  const mirror = createLiveMirror(studio.ctx);
+  const named = async () => {
+    await mirror();
+    const name = (await studio.deps.models.listModels({ after: null, limit: 50 })).at(-1)?.name ?? '';
+    const versions = await studio.deps.tracker.listModelVersions(name);
+    const find = (alias: string) => versions.find(({ aliases }) => aliases.includes(alias))?.modelId;
+    return [find('live'), find('previous')];
+  };
+  const [live, previous] = await named();
+  expect([typeof live, typeof previous]).toEqual(['string', 'string']);
+  await rollBack({ ctx: studio.ctx, input: {} });
+  expect(await named()).toEqual([previous, live]);
+  await rollBack({ ctx: studio.ctx, input: {} });
+  expect(await named()).toEqual([live, previous]);
 });

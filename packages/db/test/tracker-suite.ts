@@ -190,6 +190,38 @@ export function testTracker(makeTracker: () => Promise<Tracker>): void {
       expect(await tracker.findArtefact(runId, 'other.json')).toBeNull();
     });
 
+    it('keeps parts below their run, and finds them by it', async () => {
+      const parent = await tracker.createRun({ experimentId, name: 'search', params: {} });
+      const trials = [];
+      for (const name of ['t1', 't2'])
+        trials.push(await tracker.createRun({ experimentId, name, params: {}, parentRunId: parent }));
+      const { runs, total } = await tracker.searchRuns({ experimentId, parentRunId: parent, after: null, limit: 10 });
+      expect([total, runs.map(({ runId }) => runId)]).toEqual([2, trials.toReversed()]);
+      expect(runs[0]).toMatchObject({ parentRunId: parent });
+      expect(await tracker.getRun(parent)).toMatchObject({ parentRunId: null });
+      expect((await tracker.searchRuns({ experimentId, after: null, limit: 10 })).total).toBe(3);
+    });
+
+    it('points an alias at one version at a time, moves it, and takes it away', async () => {
+      expect(await tracker.listModelVersions('encoder')).toEqual([]);
+      const runId = await tracker.createRun({ experimentId, name: 'r', params: {} });
+      await tracker.registerModelVersion({ name: 'encoder', modelId: 'mdl_a', runId });
+      await tracker.registerModelVersion({ name: 'encoder', modelId: 'mdl_b', runId: null });
+      const point = (alias: string, modelId: string | null) =>
+        tracker.setModelAlias({ name: 'encoder', alias, modelId });
+      await point('live', 'mdl_a');
+      await point('champion', 'mdl_a');
+      await point('live', 'mdl_b');
+      expect(await tracker.listModelVersions('encoder')).toEqual([
+        { version: 1, modelId: 'mdl_a', runId, aliases: ['champion'] },
+        { version: 2, modelId: 'mdl_b', runId: null, aliases: ['live'] },
+      ]);
+      await point('live', null);
+      await point('live', null);
+      expect((await tracker.listModelVersions('encoder')).flatMap(({ aliases }) => aliases)).toEqual(['champion']);
+      await expect(point('live', 'mdl_unknown')).rejects.toMatchObject({ field: 'modelId' });
+    });
+
     it('counts versions of a name from 1, one per model, without gaps', async () => {
       const models = Array.from({ length: 6 }, (_, i) => `mdl_${i}`);
       const versions = await Promise.all(

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { openRunning, projectOption } from '../access/open-running.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { followRollout, followTask } from './follow-training.ts';
-import { parsePairs } from './parse-pairs.ts';
+import { parsePairs, parseRanges } from './parse-pairs.ts';
 
 interface TrainOptions {
   method: string;
@@ -16,6 +16,9 @@ interface TrainOptions {
   deploy: boolean;
   propose?: boolean;
   watch?: boolean;
+  search?: string;
+  trials: string;
+  range: string[];
   project?: string;
 }
 
@@ -48,7 +51,17 @@ async function inputOf(ctx: Ctx, options: TrainOptions): Promise<RequestFineTuni
   return {
     ...{ method, deploy, batchId, settings: parsePairs(options.settings), switches: propose !== true },
     ...(from === undefined ? {} : { baseModelId: from }),
+    ...searchOf(options),
   };
+}
+
+function searchOf({ search, trials, range }: TrainOptions): Pick<RequestFineTuningInput, 'search'> {
+  if (search === undefined) return {};
+  const minutes = Number(search);
+  if (!(minutes > 0))
+    throw new StudioError('INPUT_INVALID', `--search takes minutes above 0, not "${search}".`, { field: 'search' });
+  const space = range.length === 0 ? {} : { space: parseRanges(range) };
+  return { search: { secondsMax: minutes * 60, trials: Number(trials), ...space } };
 }
 
 /** undefined: what collects, which is released. */
@@ -75,6 +88,13 @@ export function registerTrainCommand(program: Command): void {
     .description('Fine-tune on what users clicked; the gate decides, and what it accepts goes live. Prints the id.')
     .option('--method <name>', 'a fine-tuning method', 'contrastive')
     .option('--settings <key=value...>', 'e.g. learningRate=1e-4 trainable.kind=lora trainable.rank=8', [])
+    .option('--search <minutes>', 'try settings for so long before the training that counts')
+    .option('--trials <count>', 'settings tried on the first rung of the search', '9')
+    .option(
+      '--range <key=range...>',
+      'e.g. learningRate=1e-6..1e-3:log negativesPerQuery=0..4:whole batchQueries=8,16; what the method names if left out',
+      [],
+    )
     .option('--batch <id>', 'a released batch, or `latest`')
     .option('--release', 'what has been collected by now, which is released; so it is if neither is said')
     .option('--from <model>', 'the model to train on from; what is live if left out')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress } from '../../src/training/follow-training.ts';
 import { formatSeconds } from '../../src/training/format-duration.ts';
-import { parsePairs } from '../../src/training/parse-pairs.ts';
+import { parsePairs, parseRanges } from '../../src/training/parse-pairs.ts';
 import { renderGate } from '../../src/training/render-gate.ts';
 
 describe('settings on the command line', () => {
@@ -13,6 +13,21 @@ describe('settings on the command line', () => {
 
   it.each(['learningRate', '=1', ''])('are refused without key and value: "%s"', (pair) => {
     expect(() => parsePairs([pair])).toThrow('--settings takes key=value');
+  });
+});
+
+describe('ranges on the command line', () => {
+  it('are ends with a scale, or values', () => {
+    expect(parseRanges(['rate=1e-6..1e-3:log', 'negatives=0..4:whole', 'batch=8,16', 'part=all'])).toEqual({
+      rate: { from: 1e-6, to: 1e-3, scale: 'log', isWhole: false },
+      negatives: { from: 0, to: 4, scale: 'linear', isWhole: true },
+      batch: { values: [8, 16] },
+      part: { values: ['all'] },
+    });
+  });
+
+  it.each(['rate', 'rate=', 'rate=1..', 'rate=1..2:odd', '=1..2', 'rate=a..b'])('are refused: "%s"', (text) => {
+    expect(() => parseRanges([text])).toThrow('--range takes key=from..to');
   });
 });
 

@@ -19,6 +19,8 @@ export interface TrackedRun {
   runId: string;
   experimentId: string;
   name: string;
+  /** The run that it is a part of, e.g. the search of a trial; null: none. MLflow's tag `mlflow.parentRunId`. */
+  parentRunId: string | null;
   status: RunStatus;
   params: Record<string, string>;
   /** Change during and after the run; notes are the tag `mlflow.note.content`. */
@@ -39,6 +41,15 @@ export interface MetricSeries {
   times: Float64Array;
 }
 
+/** One version of a registered model. */
+export interface ModelVersion {
+  version: number;
+  modelId: string;
+  runId: string | null;
+  /** Sorted. */
+  aliases: string[];
+}
+
 export interface RunOrder {
   by: 'started' | 'name' | 'metric' | 'param';
   /** Of the metric or param; runs without it come last. */
@@ -53,6 +64,8 @@ export interface RunSearch {
   text?: string;
   /** All of these params have exactly these values. */
   params?: Readonly<Record<string, string>>;
+  /** Only parts of this run. */
+  parentRunId?: string;
   /** Default: newest first. */
   order?: RunOrder;
   /** Run that ended the page before; null: from the first on. */
@@ -71,7 +84,12 @@ export interface Tracker {
   /** null takes the tag away. */
   setExperimentTag(experimentId: string, tag: { key: string; value: string | null }): Promise<void>;
   /** Idempotent on (experiment, name): a resumed job finds its run again, and it runs again. */
-  createRun(input: { experimentId: string; name: string; params: Record<string, string> }): Promise<string>;
+  createRun(input: {
+    experimentId: string;
+    name: string;
+    params: Record<string, string>;
+    parentRunId?: string;
+  }): Promise<string>;
   setRunTag(runId: string, tag: { key: string; value: string | null }): Promise<void>;
   logMetrics(runId: string, points: readonly MetricPoint[]): Promise<void>;
   logArtefact(runId: string, path: string, bytes: Uint8Array): Promise<void>;
@@ -94,4 +112,8 @@ export interface Tracker {
   }): Promise<MetricSeries[]>;
   /** Registers a model version under a name; idempotent on (name, modelId). Returns the version number. */
   registerModelVersion(input: { name: string; modelId: string; runId: string | null }): Promise<number>;
+  /** Points an alias of a name at one of its versions, or (null) takes it away; an alias has one version at most. */
+  setModelAlias(input: { name: string; alias: string; modelId: string | null }): Promise<void>;
+  /** By version. Empty for an unknown name. */
+  listModelVersions(name: string): Promise<ModelVersion[]>;
 }

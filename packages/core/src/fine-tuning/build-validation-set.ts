@@ -10,12 +10,12 @@ const itemsMax = 12;
 /** A few held-out queries with the lists that users saw; undefined when there are none that could be ordered wrongly. */
 export async function buildValidationSet(
   ctx: Ctx,
-  options: { heldOut: readonly SessionWithEvents[]; seed: number },
+  options: { heldOut: readonly SessionWithEvents[]; seed: number; queriesMax?: number },
 ): Promise<ValidationSet | undefined> {
   const { judged } = sessionsToJudgedQueries(options.heldOut);
   const usable = judged.filter((query) => query.judged.length > Object.keys(query.relevant).length);
   const chosen = shuffle(usable, createRandom(options.seed))
-    .slice(0, queriesMax)
+    .slice(0, options.queriesMax ?? queriesMax)
     .map(({ text, relevant, judged: shown }) => {
       const wanted = Object.keys(relevant);
       const others = shown.filter((itemId) => !Object.hasOwn(relevant, itemId));

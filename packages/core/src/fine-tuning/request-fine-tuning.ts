@@ -1,10 +1,18 @@
-import { type AnyTask, newId, type Rollout, StudioError, type TaskInputs } from '@embedding-studio/contracts';
+import {
+  type AnyTask,
+  newId,
+  type Rollout,
+  SettingsSearch,
+  StudioError,
+  type TaskInputs,
+} from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import { derivedId } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
+import { resolveSpace } from '../settings-search/search-space.ts';
 import { dispatchTask } from '../task/dispatch-task.ts';
 
 export const RequestFineTuningInput = z.object({
@@ -21,6 +29,8 @@ export const RequestFineTuningInput = z.object({
   /** false: what the gate accepts waits, verified, until somebody promotes it. */
   switches: z.boolean().default(true),
   idempotencyKey: z.string().min(1).max(128).optional(),
+  /** Tries settings within a time of its own before the training that counts. */
+  search: SettingsSearch.optional(),
 });
 export type RequestFineTuningInput = z.input<typeof RequestFineTuningInput>;
 
@@ -64,6 +74,7 @@ export async function requestFineTuning({
     settings: request.settings,
     deploy: request.deploy,
     rolloutId: rollout?.id ?? null,
+    ...(request.search && { search: request.search }),
   };
   const { task, created } = await ctx.deps.tasks.requestTask({
     kind: 'fine_tuning',
@@ -81,10 +92,14 @@ export async function requestFineTuning({
   return { task, rollout, created };
 }
 
-function checkMethod(ctx: Ctx, request: { method: string; settings: Record<string, unknown> }): void {
+function checkMethod(
+  ctx: Ctx,
+  request: Pick<z.output<typeof RequestFineTuningInput>, 'method' | 'settings' | 'search'>,
+): void {
   const method = ctx.deps.methods[request.method];
   if (method !== undefined) {
     method.parseSettings(request.settings);
+    if (request.search !== undefined) resolveSpace(ctx, { ...request, method, search: request.search });
     return;
   }
   const known = Object.keys(ctx.deps.methods).join(', ');

@@ -18,6 +18,7 @@ import type { JobResult, JobRun } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
+import { chooseSettings } from '../settings-search/choose-settings.ts';
 import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
 import { drawBatchSplit, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
@@ -54,21 +55,23 @@ interface TrainingOutcome extends Record<string, unknown> {
 async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<TrainingOutcome> {
   const { baseModelId, batchId } = job.task.input;
   const method = getMethod(ctx, job.task.input.method);
-  const settings = { ...method.parseSettings(job.task.input.settings), threads: ctx.deps.settings.trainingThreads };
+  const given = method.parseSettings(job.task.input.settings);
   const base = await ctx.deps.models.getModel(baseModelId);
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
   const split = await drawBatchSplit(ctx, batchId);
-  const debias = chooseDebias(split.train, settings.debias);
+  const debias = chooseDebias(split.train, given.debias);
+  const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
+  const search = { job, method, base, split, debias, folder };
+  const { settings, searchRunId } = await chooseSettings(ctx, search);
   const replay = await replayFor(ctx, { batchId, split, settings });
   const sessions = [...split.train, ...replay.sessions];
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
   const frozen = await freezeTrainingRows({ sessions, options: debias.options, trainingSet, dropped });
   const card = describeTrainingData({ split, trainingSet, dropped, debias, frozen: frozen.summary });
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
-  const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
-  const track = await openTrack(ctx, { job, base, settings, card, frozen });
+  const track = await openTrack(ctx, { job, base, settings, card, frozen, searchRunId });
   if (replay.batches > 0) track.say('info', formatReplay(replay));
   const aids = await prepareAids(ctx, { settings, split, trainingSet, base, folder });
   if (aids.hardNegatives) track.say('info', formatNegatives(aids.hardNegatives));
@@ -93,14 +96,15 @@ async function openTrack(
     settings: TrainingSettings;
     card: TrainingDataCard;
     frozen: FrozenTrainingRows;
+    searchRunId: string | null;
   },
 ): Promise<TrainingTrack> {
-  const { job, base, card } = run;
+  const { job, base, card, searchRunId } = run;
   const { threads: _threads, ...settings } = run.settings;
   const { method, batchId } = job.task.input;
   const { queries, pairs } = card;
   const params = { baseModelId: base.id, method, batchId, queries, pairs, ...settings };
-  const track = await trackTraining(ctx, { job, experiment: experimentOf(base), params });
+  const track = await trackTraining(ctx, { job, experiment: experimentOf(base), params, searchRunId });
   await track.logArtefact(dataCardPath, card);
   await storeTrainingRows(ctx, track.runId, run.frozen);
   track.say('info', formatCard(card));

@@ -28,6 +28,16 @@ export function trainingJobId({ task }: Pick<JobRun<'fine_tuning'>, 'task'>): st
   return task.input.rolloutId ?? task.id;
 }
 
+/** Of a run: the search that chose its settings. */
+export const searchTag = 'studio.searchRunId';
+
+interface TrackedJob {
+  job: JobRun<'fine_tuning'>;
+  experiment: string;
+  params: Record<string, unknown>;
+  searchRunId?: string | null;
+}
+
 interface Pending {
   points: MetricPoint[];
   lines: Omit<JobLogLine, 'number'>[];
@@ -35,10 +45,7 @@ interface Pending {
 }
 
 /** Sends progress to the task, metrics to the tracker and lines to the log, one write at a time; what fails is said. */
-export async function trackTraining(
-  ctx: Ctx,
-  run: { job: JobRun<'fine_tuning'>; experiment: string; params: Record<string, unknown> },
-): Promise<TrainingTrack> {
+export async function trackTraining(ctx: Ctx, run: TrackedJob): Promise<TrainingTrack> {
   const { tracker, clock, log } = ctx.deps;
   const jobId = trainingJobId(run.job);
   const runId = await openRun(ctx, { ...run, jobId });
@@ -102,17 +109,16 @@ export async function trackTraining(
   };
 }
 
-async function openRun(
-  ctx: Ctx,
-  run: { job: JobRun<'fine_tuning'>; jobId: string; experiment: string; params: Record<string, unknown> },
-): Promise<string> {
+async function openRun(ctx: Ctx, run: TrackedJob & { jobId: string }): Promise<string> {
   const { tracker, clock } = ctx.deps;
   const experimentId = await tracker.createExperiment(run.experiment);
   const runId = await tracker.createRun({ experimentId, name: run.jobId, params: paramsOf(run.params) });
   const { tags } = await tracker.getRun(runId);
   const attempts = [...(tags[attemptsTag]?.split(',') ?? []), String(clock.now().getTime())];
   await tracker.setRunTag(runId, { key: attemptsTag, value: attempts.join(',') });
-  await run.job.save({ checkpoint: { runId } });
+  const { searchRunId = null } = run;
+  if (searchRunId !== null) await tracker.setRunTag(runId, { key: searchTag, value: searchRunId });
+  await run.job.save({ checkpoint: { runId, ...(searchRunId === null ? {} : { searchRunId }) } });
   return runId;
 }
 

@@ -31,6 +31,7 @@ import { createTaskIndexes, createTaskStore } from './task-store.ts';
 import { fillTaskSubjects } from './task-subjects.ts';
 import { createTracker } from './tracker.ts';
 import {
+  type AliasDocument,
   type ChunkDocument,
   createTrackerIndexes,
   type ExperimentDocument,
@@ -111,6 +112,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     chunks: db.collection<ChunkDocument>('metric_chunks'),
     latest: db.collection<LatestDocument>('latest_metrics'),
     versions: db.collection<VersionDocument>('model_versions'),
+    aliases: db.collection<AliasDocument>('model_aliases'),
     now,
   };
   const workerParts: WorkerParts = {

@@ -25,10 +25,12 @@ export async function findRunIds(parts: TrackerParts, search: Omit<RunSearch, 'a
   return [...known, ...found.filter(({ _id }) => !values.has(_id))].map(({ _id }) => _id);
 }
 
-function toFilter({ experimentId, status, text, params }: Omit<RunSearch, 'after' | 'limit'>): Filter<RunDocument> {
+function toFilter(search: Omit<RunSearch, 'after' | 'limit'>): Filter<RunDocument> {
+  const { experimentId, status, text, params, parentRunId } = search;
   const filter: Filter<RunDocument> = { experimentId: requireText(experimentId, 'experimentId') };
   if (status !== undefined) filter.status = requireText(status, 'status') as typeof status;
   if (text) filter.name = { $regex: escapePattern(requireText(text, 'text')), $options: 'i' };
+  if (parentRunId !== undefined) filter.parentRunId = requireText(parentRunId, 'parentRunId');
   const wanted = Object.entries(params ?? {});
   // Quotes inside keys and values are escaped, so this text stands for the pair and for nothing else.
   if (wanted.length > 0)

@@ -6,8 +6,9 @@ export interface ExperimentDocument extends Pick<TrackedExperiment, 'name' | 'cr
   tagsJson?: string;
 }
 
-export interface RunDocument extends Omit<TrackedRun, 'runId' | 'params' | 'metrics' | 'tags'> {
+export interface RunDocument extends Omit<TrackedRun, 'runId' | 'params' | 'metrics' | 'tags' | 'parentRunId'> {
   _id: string;
+  parentRunId?: string;
   paramsJson: string;
   tagsJson?: string;
   /** Grows from run to run also within a millisecond. */
@@ -43,12 +44,20 @@ export interface VersionDocument {
   createdAt: Date;
 }
 
+export interface AliasDocument {
+  _id: string;
+  name: string;
+  alias: string;
+  modelId: string;
+}
+
 export interface TrackerParts {
   experiments: Collection<ExperimentDocument>;
   runs: Collection<RunDocument>;
   chunks: Collection<ChunkDocument>;
   latest: Collection<LatestDocument>;
   versions: Collection<VersionDocument>;
+  aliases: Collection<AliasDocument>;
   now: () => Date;
 }
 

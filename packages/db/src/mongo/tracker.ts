@@ -10,12 +10,12 @@ import {
 import { type Collection, ObjectId } from 'mongodb';
 import { packJson, requireText, unpackJson } from './document-values.ts';
 import { findInGroups, readLatest, readSeries, writePoints } from './metric-store.ts';
+import { listVersions, registerVersion, setAlias } from './model-versions.ts';
 import { isDuplicateKey } from './mongo-errors.ts';
 import { findRunIds } from './run-search.ts';
 import type { ExperimentDocument, RunDocument, TrackerParts } from './tracker-documents.ts';
 
 type RunInput = Parameters<Tracker['createRun']>[0];
-type VersionInput = Parameters<Tracker['registerModelVersion']>[0];
 type Tag = Parameters<Tracker['setRunTag']>[1];
 
 function missing(field: 'runId' | 'experimentId', id: string): StudioError {
@@ -48,14 +48,17 @@ async function createExperiment({ experiments, now }: TrackerParts, name: string
   );
 }
 
-async function createRun({ runs, now }: TrackerParts, { experimentId, name, params }: RunInput): Promise<string> {
+async function createRun({ runs, now }: TrackerParts, input: RunInput): Promise<string> {
+  const { experimentId, name, params, parentRunId } = input;
   const key = { experimentId: requireText(experimentId, 'experimentId'), name: requireText(name, 'name') };
   const runId = await insertOrFind(
     async () => {
       const _id = newId('run');
       const paramsJson = packJson(params, 'params');
       const order = new ObjectId().toHexString();
-      await runs.insertOne({ _id, ...key, status: 'RUNNING', paramsJson, startedAt: now(), endedAt: null, order });
+      const parent = parentRunId === undefined ? {} : { parentRunId: requireText(parentRunId, 'parentRunId') };
+      const times = { startedAt: now(), endedAt: null, order };
+      await runs.insertOne({ _id, ...key, ...parent, status: 'RUNNING', paramsJson, ...times });
       return _id;
     },
     async () => (await runs.findOne(key))?._id ?? null,
@@ -97,6 +100,7 @@ async function toRuns(parts: TrackerParts, documents: readonly RunDocument[]): P
   return documents.map(({ _id, paramsJson, tagsJson, order: _order, ...run }) => ({
     ...run,
     runId: _id,
+    parentRunId: run.parentRunId ?? null,
     params: unpackJson(paramsJson),
     tags: tagsOf({ tagsJson }),
     metrics: metrics.get(_id) ?? {},
@@ -111,23 +115,6 @@ async function findRuns(parts: TrackerParts, runIds: readonly string[]): Promise
     parts,
     ids.flatMap((id) => byId.get(id) ?? []),
   );
-}
-
-async function registerVersion({ versions, now }: TrackerParts, input: VersionInput): Promise<number> {
-  const { name, modelId, runId } = input;
-  const key = { name: requireText(name, 'name'), modelId: requireText(modelId, 'modelId') };
-  for (;;) {
-    const known = await versions.findOne(key);
-    if (known !== null) return known.version;
-    const [last] = await versions.find({ name }).sort({ version: -1 }).limit(1).toArray();
-    const version = (last?.version ?? 0) + 1;
-    try {
-      await versions.insertOne({ _id: JSON.stringify([name, modelId]), ...key, runId, version, createdAt: now() });
-      return version;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
-  }
 }
 
 const artefactFolder = (runId: string): string => `tracker/${requireText(runId, 'runId')}/`;
@@ -213,5 +200,7 @@ export function createTracker(parts: TrackerParts, objects: ObjectStore): Tracke
     },
     listSeries: (request) => readSeries(parts, request),
     registerModelVersion: (input) => registerVersion(parts, input),
+    setModelAlias: (input) => setAlias(parts, input),
+    listModelVersions: (name) => listVersions(parts, name),
   };
 }

@@ -1,7 +1,7 @@
 import type { TrackedRun, Tracker } from '@embedding-studio/contracts';
 import { toMlflowKey } from './metric-keys.ts';
 import { anything, type MlflowClient } from './mlflow-client.ts';
-import { keyTag, ManyRuns, type MlflowRun, OneRun, toRun } from './mlflow-shapes.ts';
+import { keyTag, ManyRuns, type MlflowRun, OneRun, parentTag, toRun } from './mlflow-shapes.ts';
 
 const pageMax = 1_000;
 /** Of an experiment with more runs only the newest are searched. */
@@ -19,7 +19,7 @@ function nextStart(): number {
 /** Finds the run of that name that we made, or makes it; runs again when it had ended. */
 export async function createRun(
   client: MlflowClient,
-  { experimentId, name, params }: Parameters<Tracker['createRun']>[0],
+  { experimentId, name, params, parentRunId }: Parameters<Tracker['createRun']>[0],
 ): Promise<string> {
   const known = await findByKey(client, experimentId, name);
   if (known !== undefined) {
@@ -31,7 +31,10 @@ export async function createRun(
     'runs/create',
     {
       ...{ experiment_id: experimentId, run_name: name, start_time: nextStart() },
-      tags: [{ key: keyTag, value: name }],
+      tags: [
+        { key: keyTag, value: name },
+        ...(parentRunId === undefined ? [] : [{ key: parentTag, value: parentRunId }]),
+      ],
     },
     OneRun,
   );

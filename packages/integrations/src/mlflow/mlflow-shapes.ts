@@ -48,8 +48,15 @@ export const ManyFiles = z.object({
     z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: z.coerce.number().default(0) }),
   ),
 });
-const Version = z.object({ version: z.coerce.number(), creation_timestamp: z.coerce.number(), tags: list(Pair) });
+const Version = z.object({
+  version: z.coerce.number(),
+  creation_timestamp: z.coerce.number(),
+  run_id: z.string().default(''),
+  tags: list(Pair),
+});
+const Alias = z.object({ alias: z.string(), version: z.coerce.number() });
 export const OneVersion = z.object({ model_version: Version });
+export const OneModel = z.object({ registered_model: z.object({ aliases: list(Alias) }) });
 export const ManyVersions = z.object({ model_versions: list(Version), next_page_token: token });
 
 export type MlflowRun = z.infer<typeof Run>;
@@ -58,6 +65,8 @@ export type MlflowVersion = z.infer<typeof Version>;
 
 /** Names a run or a version as ours; not shown among its tags. */
 export const keyTag = 'studio.key';
+/** MLflow's own: shows a run below another. */
+export const parentTag = 'mlflow.parentRunId';
 const hidden = (key: string): boolean => key === keyTag || (key.startsWith('mlflow.') && key !== 'mlflow.note.content');
 
 const toRecord = (pairs: readonly { key: string; value: string }[]) =>
@@ -77,6 +86,7 @@ export function toRun({ info, data }: MlflowRun): TrackedRun {
     runId: info.run_id,
     experimentId: info.experiment_id,
     name: info.run_name,
+    parentRunId: data.tags.find(({ key }) => key === parentTag)?.value || null,
     status,
     params: toRecord(data.params),
     tags: shownTags(data.tags),

@@ -5,7 +5,7 @@ import { createExperiments } from './mlflow-experiments.ts';
 import { listSeries, logMetrics, mapInTurns, readHistory } from './mlflow-metrics.ts';
 import { createRun, listAllRuns } from './mlflow-runs.ts';
 import { OneRun, toRun } from './mlflow-shapes.ts';
-import { registerVersion } from './mlflow-versions.ts';
+import { listVersions, registerVersion, setAlias } from './mlflow-versions.ts';
 import { createTurns, known, type Turns } from './name-turns.ts';
 import { selectRuns } from './run-order.ts';
 
@@ -23,6 +23,9 @@ export function createMlflowTracker(settings: MlflowSettings): Tracker {
     listSeries: (request) => listSeries(client, request),
     registerModelVersion: ({ name, ...input }) =>
       inTurn(`model ${name}`, () => registerVersion(client, { ...input, name: `${prefix}${name}` })),
+    setModelAlias: ({ name, ...input }) =>
+      inTurn(`model ${name}`, () => setAlias(client, { ...input, name: `${prefix}${name}` })),
+    listModelVersions: (name) => listVersions(client, `${prefix}${name}`),
   };
 }
 

@@ -7,6 +7,7 @@ export function selectRuns(runs: readonly TrackedRun[], search: Omit<RunSearch, 
   const found = runs.filter(
     (run) =>
       (search.status === undefined || run.status === search.status) &&
+      (search.parentRunId === undefined || run.parentRunId === search.parentRunId) &&
       (text === undefined || run.name.toLowerCase().includes(text)) &&
       params.every(([key, value]) => Object.hasOwn(run.params, key) && run.params[key] === value),
   );

@@ -2,15 +2,22 @@ import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
 import { aroundKeys, guide, pickAround, pickTerms, termKeys } from './loss-settings.ts';
-import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
+import {
+  applyRecipe,
+  commonKeys,
+  negativesPerQuery,
+  parseKeys,
+  temperature,
+  worthSearching,
+} from './parse-settings.ts';
 
 export const ContrastiveSettings = z.strictObject({
   ...commonKeys,
   ...termKeys,
   ...aroundKeys,
   guide: guide.default('off').describe('base: an item that the base model ranks above the clicked one is no negative'),
-  temperature: temperature.default(0.05),
-  negativesPerQuery: negativesPerQuery.default(1),
+  temperature: temperature.default(0.05).meta(worthSearching({ from: 0.02, to: 0.2, scale: 'log' })),
+  negativesPerQuery: negativesPerQuery.default(1).meta(worthSearching({ from: 0, to: 4, isWhole: true })),
 });
 
 /**

@@ -2,15 +2,30 @@ import { sessionsToTrainingQueries } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import type { FineTuningMethod } from '../spec/index.ts';
 import { aroundKeys, pickAround, pickTerms, termKeys } from './loss-settings.ts';
-import { applyRecipe, commonKeys, negativesPerQuery, parseKeys, temperature } from './parse-settings.ts';
+import {
+  applyRecipe,
+  commonKeys,
+  negativesPerQuery,
+  parseKeys,
+  temperature,
+  worthSearching,
+} from './parse-settings.ts';
 
 export const MarginSettings = z.strictObject({
   ...commonKeys,
   ...termKeys,
   ...aroundKeys,
-  margin: z.number().min(0).max(2).default(0.1),
-  temperature: temperature.default(0.05),
-  negativesPerQuery: negativesPerQuery.min(1).default(5),
+  margin: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.1)
+    .meta(worthSearching({ from: 0.02, to: 0.4 })),
+  temperature: temperature.default(0.05).meta(worthSearching({ from: 0.02, to: 0.2, scale: 'log' })),
+  negativesPerQuery: negativesPerQuery
+    .min(1)
+    .default(5)
+    .meta(worthSearching({ from: 1, to: 8, isWhole: true })),
 });
 
 const noSkipped = 'no_skipped';

@@ -1,6 +1,9 @@
-import { StudioError, type TrainingSettings } from '@embedding-studio/contracts';
+import { type SettingRange, StudioError, type TrainingSettings } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { budgets, recipes } from './recipes.ts';
+
+/** What a search of settings tries where nobody has named ranges; see docs/settings-search.md. */
+export const worthSearching = (search: z.input<typeof SettingRange>) => ({ search });
 
 const layers = z.number().int().min(1).max(100);
 
@@ -18,13 +21,28 @@ const Trainable = z.discriminatedUnion('kind', [
 /** Keys that every method takes. A key given wins over the budget's value; null lifts a cap. */
 export const commonKeys = {
   budget: z.enum(budgets).default('quick'),
-  trainable: Trainable.default({ kind: 'all' }),
-  batchQueries: z.number().int().min(2).max(1024).optional(),
+  trainable: Trainable.default({ kind: 'all' }).meta(
+    worthSearching({
+      values: [{ kind: 'all' }, { kind: 'lastLayers', layers: 1 }, { kind: 'lora', rank: 8, alpha: 16, layers: 'all' }],
+    }),
+  ),
+  batchQueries: z
+    .number()
+    .int()
+    .min(2)
+    .max(1024)
+    .optional()
+    .meta(worthSearching({ values: [8, 16, 32] })),
   accumulationSteps: z.number().int().min(1).max(256).default(1),
   epochsMax: z.number().int().min(1).max(20).optional(),
   stepsMax: z.number().int().min(1).max(1_000_000).nullable().optional(),
   secondsMax: z.number().min(1).max(604_800).nullable().optional(),
-  learningRate: z.number().positive().max(0.1).optional(),
+  learningRate: z
+    .number()
+    .positive()
+    .max(0.1)
+    .optional()
+    .meta(worthSearching({ from: 3e-6, to: 3e-4, scale: 'log' })),
   warmupShare: z.number().min(0).max(0.5).default(0.1),
   weightDecay: z.number().min(0).max(1).default(0.01),
   gradientNormMax: z.number().positive().max(1000).default(1),

@@ -1,0 +1,3 @@
+export * from './halving.ts';
+export * from './importance.ts';
+export * from './space.ts';
