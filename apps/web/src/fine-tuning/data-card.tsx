@@ -24,13 +24,20 @@ export function DataCard({ card }: { card: TrainingDataCard | null }) {
         <Fact name="Queries" value={card.queries} />
         <Fact name="Query–item pairs" value={card.pairs} />
         <Fact name="Clicked × passed over" value={card.contrasts} />
+        {card.effectivePairs !== undefined && (
+          <Fact
+            name="Effective pairs"
+            value={card.effectivePairs.weighed}
+            hint={`So many equally weighted pairs tell as much; ${formatCount(card.effectivePairs.satisfaction)} before position bias`}
+          />
+        )}
         <Fact name="Items seen" value={items.seen} />
         <Fact name="Items only held out" value={items.unseen} />
         <Fact
           name="Queries on both sides"
           value={card.overlap}
           tone={card.overlap === 0 ? 'good' : 'bad'}
-          hint="Training and gate share none: the gate cannot be fooled by memory"
+          hint="Near-duplicates count too. Training and gate share none: the gate cannot be fooled by memory"
         />
       </dl>
       <div className="mt-4 grid gap-4 sm:grid-cols-2">

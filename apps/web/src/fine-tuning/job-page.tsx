@@ -3,6 +3,7 @@
 import type { FineTuningDetail } from '@embedding-studio/core';
 import Link from 'next/link';
 import { Page } from '@/shell/page';
+import { TrainingRows } from '@/training-rows/training-rows';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -76,6 +77,9 @@ export function JobPage({ jobId }: { jobId: string }) {
           <DataCard card={job.dataCard} />
           <Settings job={job} />
         </div>
+      </div>
+      <div className="mt-4">
+        <TrainingRows job={job} />
       </div>
     </Page>
   );

@@ -4,6 +4,7 @@ import { getFineTuningProcedure } from './get-fine-tuning.ts';
 import { listFineTuningsProcedure } from './list-fine-tunings.ts';
 import { listGateQueriesProcedure } from './list-gate-queries.ts';
 import { listTrainingLogProcedure } from './list-training-log.ts';
+import { listTrainingRowsProcedure } from './list-training-rows.ts';
 import { requestFineTuningProcedure } from './request-fine-tuning.ts';
 import { resumeFineTuningProcedure } from './resume-fine-tuning.ts';
 import { stopFineTuningProcedure } from './stop-fine-tuning.ts';
@@ -18,5 +19,6 @@ export const fineTuningRouter = router({
   resumeFineTuning: resumeFineTuningProcedure,
   listGateQueries: listGateQueriesProcedure,
   listTrainingLog: listTrainingLogProcedure,
+  listTrainingRows: listTrainingRowsProcedure,
   watchFineTuning: watchFineTuningProcedure,
 });
