@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OpenConsole, openConsole } from './harness/open-console.ts';
@@ -64,4 +65,40 @@ describe('fine-tuning', () => {
     await log.getByText(/^Resumed from the checkpoint after step \d+/).waitFor({ timeout: 120_000 });
     await stop(page);
   }, 400_000);
+
+  it('keeps the rows behind that training: filtered, opened one by one beside the list, down to their session', async () => {
+    const { page, findFaults, shoot, errors } = await open('/fine-tuning');
+    await page.getByRole('list', { name: 'Fine-tunings' }).getByRole('link').first().click();
+    const rows = page.getByRole('table', { name: 'Training rows' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    await page.getByRole('radio', { name: /^Clicked/ }).click();
+    await page.waitForURL(/label=clicked/);
+    await expect.poll(() => rows.filter({ hasText: /skipped|unobserved/ }).count()).toBe(0);
+    await rows.nth(1).click();
+    const peek = page.getByRole('complementary', { name: 'Details' });
+    await peek.getByText('Trained on', { exact: true }).waitFor();
+    const session = await peek.getByRole('link', { name: 'Open the session' }).getAttribute('href');
+    await peek.getByRole('button', { name: 'Rows of the session' }).click();
+    await page.waitForURL((url) => url.searchParams.get('session') !== null && !url.searchParams.has('label'));
+    expect(session).toContain(new URL(page.url()).searchParams.get('session') ?? 'none');
+    expect(await findFaults()).toEqual([]);
+    await page.getByRole('table', { name: 'Training rows' }).scrollIntoViewIfNeeded();
+    await shoot('training-rows');
+    expect(errors).toEqual([]);
+  });
+
+  it('hands those rows out as a file', async () => {
+    const { page, errors } = await open('/fine-tuning');
+    await page.getByRole('list', { name: 'Fine-tunings' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: 'Training rows' }).getByRole('row').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('link', { name: /TREC qrels/ }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^training-set-[0-9a-f]{12}\.qrels$/);
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
+    expect(lines.filter((line) => !/^q[0-9a-f]{16} 0 \S+ [0-3]$/.test(line))).toEqual([]);
+    expect(new Set(lines.map((line) => line.split(' ').at(-1)))).toContain('0');
+    expect(errors).toEqual([]);
+  });
 });

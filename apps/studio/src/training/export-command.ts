@@ -31,7 +31,7 @@ async function exportSet({ job, model, format, out, ...place }: ExportOptions): 
   await withRunning(place, async ({ ctx }) => {
     const file = await exportTrainingRows({ ctx, input: { jobId: job, modelId: model, format } });
     if (out === '-') {
-      await pipeline(file.bytes, process.stdout, { end: false });
+      await pipeline(file.bytes, process.stdout, { end: false }).catch(forgiveClosed);
       return '';
     }
     const path = resolve(out ?? file.fileName);
@@ -40,6 +40,11 @@ async function exportSet({ job, model, format, out, ...place }: ExportOptions): 
     progress.say(`${format} written, ${(bytes / mib).toFixed(1)} MiB`);
     return path;
   });
+}
+
+/** Whoever reads may have had enough, as `head` does. */
+function forgiveClosed(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
 }
 
 /** Under another name until it is whole. */

@@ -6,6 +6,16 @@ import { formatCount, formatDecimal } from '@/ui/format-number';
 import { labelTone } from './row-words';
 
 export const rowColumns: Column<TrainingRowView>[] = [
+  {
+    id: 'label',
+    header: 'Label',
+    width: '6.5rem',
+    cell: ({ label, isUsed }) => (
+      <Badge tone={labelTone[label]} className={classNames(!isUsed && label !== 'unobserved' && 'line-through')}>
+        {label}
+      </Badge>
+    ),
+  },
   { id: 'query', header: 'Query', width: 'minmax(9rem, 1.2fr)', cell: ({ query }) => query },
   {
     id: 'item',
@@ -19,16 +29,6 @@ export const rowColumns: Column<TrainingRowView>[] = [
     width: '4rem',
     align: 'right',
     cell: ({ position }) => formatCount(position),
-  },
-  {
-    id: 'label',
-    header: 'Label',
-    width: '6.5rem',
-    cell: ({ label, isUsed }) => (
-      <Badge tone={labelTone[label]} className={classNames(!isUsed && label !== 'unobserved' && 'line-through')}>
-        {label}
-      </Badge>
-    ),
   },
   {
     id: 'why',

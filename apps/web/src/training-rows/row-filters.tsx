@@ -25,20 +25,29 @@ export function RowFilters({ summary }: { summary: Summary }) {
       value={fields[name]}
       maxLength={128}
       onChange={(event) => void setFields({ [name]: event.target.value || null })}
-      className={classNames(inputLook, '!h-7 !w-40 text-xs')}
+      className={classNames(inputLook, '!h-7 !w-36 text-xs')}
     />
   );
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2">
-      <Segmented
-        label="Label"
-        value={fields.label ?? 'all'}
-        options={[
-          { value: 'all', title: 'All' },
-          ...labels.map((value) => ({ value, title: `${upper(value)} ${formatCompact(countOf(value))}` })),
-        ]}
-        onChange={(value) => void setFields({ label: labels.find((label) => label === value) ?? null })}
-      />
+      <div className="max-w-full overflow-x-auto">
+        <Segmented
+          label="Label"
+          value={fields.label ?? 'all'}
+          options={[
+            { value: 'all', title: 'All' },
+            ...labels.map((value) => ({
+              value,
+              title: (
+                <>
+                  {upper(value)} <span className="nums hidden sm:inline">{formatCompact(countOf(value))}</span>
+                </>
+              ),
+            })),
+          ]}
+          onChange={(value) => void setFields({ label: labels.find((label) => label === value) ?? null })}
+        />
+      </div>
       <LabelledSelect
         label="Why"
         value={fields.why ?? ''}
@@ -48,7 +57,11 @@ export function RowFilters({ summary }: { summary: Summary }) {
       {input('query', 'Query begins with')}
       {input('item', 'Item id')}
       {input('session', 'Session id')}
-      <Switch label="Trained on" isOn={fields.used} onChange={(used) => void setFields({ used: used || null })} />
+      <Switch
+        label={<span className="text-xs">Trained on</span>}
+        isOn={fields.used}
+        onChange={(used) => void setFields({ used: used || null })}
+      />
       {isFiltered && (
         <Button kind="quiet" size="small" onClick={() => void setFields(null)}>
           Clear

@@ -25,7 +25,7 @@ export function RowPeek({ row, ...moves }: RowPeekProps) {
   return (
     <Peek
       title={row.query}
-      hint={`Row ${formatCount(row.number)}`}
+      hint={`Row ${formatCount(row.number + 1)}`}
       actions={
         <>
           <Button kind="quiet" onClick={only({ item: row.itemId })}>

@@ -16,15 +16,15 @@ const reasons: Record<TrainingRow['why'], Words> = {
   click: (row) => `${act(row)}, ${stay(row)}`,
   last_click: (row) => `${act(row)}, ${stay(row)}, the last of the session`,
   quick_back: (row) => `${act(row)}, but back after ${Number((row.dwellSeconds ?? 0).toFixed(1))} s`,
-  above_click: () => 'passed over: stands above the lowest click',
-  next_below: () => 'passed over: stands right below the lowest click',
-  seen: () => 'passed over: it was on screen',
-  whole_list: ({ order }) => `passed over: the list was in ${order} order, so all of it counts`,
+  above_click: () => 'passed over, above the lowest click',
+  next_below: () => 'passed over, right below the lowest click',
+  seen: () => 'passed over, was on screen',
+  whole_list: ({ order }) => `passed over in a list of ${order} order`,
   no_click_top3: () => 'nobody clicked, and the user asked something else within a minute',
   said_no: (row) => `the user said no (${act(row)})`,
   list_marked: () => 'the list was marked as irrelevant',
   wanted_elsewhere: () => 'the list was marked as irrelevant, but others clicked this for the same query',
-  not_examined: () => 'below what is known to have been looked at: says nothing',
+  not_examined: () => 'below what was surely looked at: says nothing',
 };
 
 function unused({ why }: TrainingRow): string {

@@ -36,7 +36,7 @@ export async function* writeParquet(
   });
   let rows: TrainingRow[] = [];
   const encode = async (): Promise<Uint8Array> => {
-    await file.write({ columnData: toColumns(rows), rowGroupSize: rowGroup });
+    await file.write({ columnData: toColumns(rows), rowGroupSize: rows.length });
     rows = [];
     return drain(writer);
   };
