@@ -82,6 +82,7 @@ describe('fine-tuning', () => {
     await page.waitForURL((url) => url.searchParams.get('session') !== null && !url.searchParams.has('label'));
     expect(session).toContain(new URL(page.url()).searchParams.get('session') ?? 'none');
     expect(await findFaults()).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('table', { name: 'Training rows' }).scrollIntoViewIfNeeded();
     await shoot('training-rows');
     expect(errors).toEqual([]);

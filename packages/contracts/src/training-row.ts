@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 /**
  * What a session says about an item that it showed. `clicked`: wanted. `skipped`: looked at and passed over. `rejected`:
- * the user said no to it. `unobserved`: nothing tells whether anybody looked, so it is no negative.
+ * the user said no to it. `unobserved`: nothing tells whether anybody looked, so it is no negative. `mined`: nobody was shown
+ * it; added as a negative because the base model finds it near.
  */
-export const trainingLabels = ['clicked', 'skipped', 'unobserved', 'rejected'] as const;
+export const trainingLabels = ['clicked', 'skipped', 'unobserved', 'rejected', 'mined'] as const;
 export type TrainingLabel = (typeof trainingLabels)[number];
 
 /**
@@ -12,7 +13,7 @@ export type TrainingLabel = (typeof trainingLabels)[number];
  * Skipped: `above_click`, `next_below` (right below the lowest click), `seen` (reported as on screen), `whole_list` (order
  * random or unknown), `no_click_top3` (nobody clicked, and the user asked again). Rejected: `said_no` (an event), `list_marked`
  * (the list was marked as irrelevant), `wanted_elsewhere` (so marked, but clicked for the same query). Unobserved:
- * `not_examined`.
+ * `not_examined`. Mined: `hard_negative`.
  */
 export const trainingReasons = [
   'click',
@@ -27,6 +28,7 @@ export const trainingReasons = [
   'list_marked',
   'wanted_elsewhere',
   'not_examined',
+  'hard_negative',
 ] as const;
 export type TrainingReason = (typeof trainingReasons)[number];
 

@@ -98,6 +98,19 @@ describe('a frozen training set', () => {
     expect(rows.some(({ isUsed, label }) => isUsed && label === 'unobserved')).toBe(false);
   });
 
+  it('holds mined negatives once a query, apart from what was shown, and judges nothing by them', async () => {
+    const sessions = drawSessions(9, 60);
+    const plain = trainingSetOf(sessions);
+    const queries = plain.queries.map((query) => ({ ...query, hardNegatives: ['m1', 'm2'] }));
+    const frozen = await freezeTrainingRows({ sessions, options, trainingSet: { ...plain, queries }, dropped: {} });
+    const mined = rowsOf(frozen).filter(({ label }) => label === 'mined');
+    expect(mined.map(({ queryId, itemId }) => `${queryId} ${itemId}`).length).toBe(
+      2 * new Set(queries.map(({ text }) => normaliseQuery(text))).size,
+    );
+    expect(mined.every(({ isUsed, position }) => isUsed && position === null)).toBe(true);
+    expect(String(await readAll(writeQrels(partsOf(frozen))))).not.toMatch(/ m\d /);
+  });
+
   it('counts its rows by label and reason, its sessions and what it left out', async () => {
     const frozen = await freeze(drawSessions(4, 180));
     const rows = rowsOf(frozen);

@@ -36,14 +36,16 @@ export function RowFilters({ summary }: { summary: Summary }) {
           value={fields.label ?? 'all'}
           options={[
             { value: 'all', title: 'All' },
-            ...labels.map((value) => ({
-              value,
-              title: (
-                <>
-                  {upper(value)} <span className="nums hidden sm:inline">{formatCompact(countOf(value))}</span>
-                </>
-              ),
-            })),
+            ...labels
+              .filter((value) => value !== 'mined' || countOf(value) > 0)
+              .map((value) => ({
+                value,
+                title: (
+                  <>
+                    {upper(value)} <span className="nums hidden sm:inline">{formatCompact(countOf(value))}</span>
+                  </>
+                ),
+              })),
           ]}
           onChange={(value) => void setFields({ label: labels.find((label) => label === value) ?? null })}
         />

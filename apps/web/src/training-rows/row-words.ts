@@ -1,13 +1,20 @@
 import type { TrainingLabel, TrainingReason } from '@embedding-studio/contracts';
 import type { Tone } from '@/ui/badge';
 
-export const labels = ['clicked', 'skipped', 'rejected', 'unobserved'] as const satisfies readonly TrainingLabel[];
+export const labels = [
+  'clicked',
+  'skipped',
+  'rejected',
+  'unobserved',
+  'mined',
+] as const satisfies readonly TrainingLabel[];
 
 export const labelTone: Record<TrainingLabel, Tone> = {
   clicked: 'good',
   skipped: 'warn',
   rejected: 'bad',
   unobserved: 'neutral',
+  mined: 'accent',
 };
 
 /** Short, for a list to choose from; a row says it at length. */
@@ -24,6 +31,7 @@ export const reasonWords: Record<TrainingReason, string> = {
   list_marked: 'list marked as irrelevant',
   wanted_elsewhere: 'marked, wanted by others',
   not_examined: 'nobody knows',
+  hard_negative: 'hard negative',
 };
 
 export const reasons = Object.keys(reasonWords) as TrainingReason[];

@@ -66,7 +66,9 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const replay = await replayFor(ctx, { batchId, split, settings });
   const sessions = [...split.train, ...replay.sessions];
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
-  const frozen = await freezeTrainingRows({ sessions, options: debias.options, trainingSet, dropped });
+  const freeze = (set: TrainingSet) =>
+    freezeTrainingRows({ sessions, options: debias.options, trainingSet: set, dropped });
+  let frozen = await freeze(trainingSet);
   const card = describeTrainingData({ split, trainingSet, dropped, debias, frozen: frozen.summary });
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
   const output = join(folder, 'output');
@@ -74,7 +76,11 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const track = await openTrack(ctx, { job, base, settings, card, frozen, searchRunId });
   if (replay.batches > 0) track.say('info', formatReplay(replay));
   const aids = await prepareAids(ctx, { settings, split, trainingSet, base, folder });
-  if (aids.hardNegatives) track.say('info', formatNegatives(aids.hardNegatives));
+  if (aids.hardNegatives) {
+    track.say('info', formatNegatives(aids.hardNegatives));
+    frozen = await freeze(aids.trainingSet);
+    await storeTrainingRows(ctx, track.runId, frozen);
+  }
   const report = await train(ctx, { track, base, validation, aids, settings, folder, output });
   const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));

@@ -6,6 +6,7 @@ import { labelSessions } from '@embedding-studio/ml/clicks';
 import { sha256 } from '../../content-hash.ts';
 import { createRowCounts } from './count-rows.ts';
 import { createRowMarker } from './mark-row.ts';
+import { listMinedRows } from './mined-rows.ts';
 
 export interface FrozenTrainingRows {
   /** JSON lines in gzip members, one after another: any gunzip reads them as one file. */
@@ -39,8 +40,10 @@ export async function freezeTrainingRows(given: {
     parts.push({ bytes: await compress(text), rows: lines.length });
     [lines, chars] = [[], 0];
   };
+  const mined = listMinedRows(trainingSet.queries);
   for (const impressions of labelSessions(sessions, options).rows) {
-    for (const impression of impressions) {
+    const negatives = mined.get(impressions[0]?.sessionId ?? '') ?? [];
+    for (const impression of [...impressions, ...negatives]) {
       const row = mark(impression);
       counts.add(row);
       const line = `${JSON.stringify(row)}\n`;

@@ -26,6 +26,7 @@ export function createRowMarker(queries: readonly TrainingQuery[]): (row: Labell
     const trained = given?.weights.get(row.itemId);
     if (row.label === 'clicked')
       return { ...row, queryId, weight: trained ?? row.weight, isUsed: trained !== undefined };
+    if (row.label === 'mined') return { ...row, queryId, isUsed: true };
     const isListMarked = row.why === 'list_marked';
     const skipped = isListMarked ? skippedFor.get(normaliseQuery(row.query)) : given?.skipped;
     return { ...row, queryId, isUsed: row.label !== 'unobserved' && skipped?.has(row.itemId) === true };

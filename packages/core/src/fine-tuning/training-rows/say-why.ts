@@ -24,6 +24,7 @@ const reasons: Record<TrainingRow['why'], Words> = {
   said_no: (row) => `the user said no (${act(row)})`,
   list_marked: () => 'the list was marked as irrelevant',
   wanted_elsewhere: () => 'the list was marked as irrelevant, but others clicked this for the same query',
+  hard_negative: () => 'a hard negative: near by the base model, never clicked for this query',
   not_examined: () => 'below what was surely looked at: says nothing',
 };
 

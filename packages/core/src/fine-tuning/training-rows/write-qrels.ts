@@ -6,12 +6,13 @@ const linesPerChunk = 5_000;
 
 /**
  * TREC judgements, `query 0 item grade`: 0 for what was passed over or refused whenever it was judged, 3 for what was
- * clicked every time, by share in between (1 at least). What nobody is known to have looked at is not judged.
+ * clicked every time, by share in between (1 at least). What nobody is known to have looked at is not judged,
+ * nor are mined negatives.
  */
 export async function* writeQrels(parts: AsyncIterable<RowLines>): AsyncGenerator<Uint8Array> {
   const byQuery = new Map<string, Map<string, { clicked: number; judged: number }>>();
   for await (const { queryId, itemId, label } of readRows(parts)) {
-    if (label === 'unobserved') continue;
+    if (label === 'unobserved' || label === 'mined') continue;
     const items = byQuery.get(queryId) ?? new Map<string, { clicked: number; judged: number }>();
     byQuery.set(queryId, items);
     const counts = items.get(itemId) ?? { clicked: 0, judged: 0 };
