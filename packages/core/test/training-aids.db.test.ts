@@ -2,7 +2,7 @@ import type { MixingReport, Trainer, TrainRequest } from '@embedding-studio/cont
 import { normaliseQuery } from '@embedding-studio/ml/clicks';
 import { createWordTrainer, drainTasks, slangOf, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importSessions, requestFineTuning } from '../src/index.ts';
+import { importSessions, listTrainingRows, requestFineTuning } from '../src/index.ts';
 import { openShop, world } from './rollout-world.ts';
 
 let studio: TestStudio;
@@ -77,6 +77,13 @@ it('finds hard negatives in the live collection: behind what was clicked, never 
     expect(hardNegatives.every((itemId) => itemId in request.trainingSet.itemTexts)).toBe(true);
   }
   expect(result).toMatchObject({ hardNegatives: { source: 'live', outOfTime: 0, queries: expect.any(Number) } });
+  const kept = await listTrainingRows({
+    ctx: studio.ctx,
+    input: { modelId: result.modelId, filter: { label: 'mined' }, limit: 500 },
+  });
+  const one = hard[0];
+  const ofOne = kept.rows.filter(({ query }) => normaliseQuery(query) === normaliseQuery(one?.text ?? ''));
+  expect(ofOne.map(({ itemId }) => itemId)).toEqual(one?.hardNegatives);
   const again = await tune(settings, { key: 'hard-again', batchId: await firstBatch() });
   const negativesOf = ({ trainingSet }: TrainRequest) =>
     Object.fromEntries(trainingSet.queries.map(({ queryId, hardNegatives }) => [queryId, hardNegatives]));
