@@ -33,7 +33,7 @@ export function embedWords(model: WordModel, text: string): Float32Array {
   if (length === 0) addWord(sum, 'nothing');
   const norm = Math.hypot(...sum);
   const unit = sum.map((value) => value / norm);
-  return (model.adapters ?? []).reduce(
+  return (model.adapters ?? []).reduce<Float32Array>(
     (vector, encoded) => applyAdapter(decodeAdapter(Buffer.from(encoded, 'base64')), vector),
     unit,
   );

@@ -99,7 +99,7 @@ const adapterMethod = (side: AdapterSide): FineTuningMethod => ({
   name: side === 'query' ? 'query-adapter' : 'shared-adapter',
   parseSettings: ({ tenant }) => ({
     ...plainTraining,
-    ...{ batchQueries: 64, epochsMax: 40, learningRate: 0.02 },
+    ...{ batchQueries: 64, epochsMax: 20, learningRate: 0.02 },
     adapter: { side, rank: 12, ridge: 1e-3, randomNegatives: 32, tenant: typeof tenant === 'string' ? tenant : null },
   }),
 });
