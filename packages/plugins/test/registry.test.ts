@@ -156,7 +156,10 @@ test('packages are found by field or keyword, and only those that say so and sta
 
 test('a folder that is not there fails as one entry; the built-ins stay', async () => {
   const registry = await openPluginRegistry({ builtIns: methodPlugins, folder: join(root, 'absent'), clock, log });
-  expect(registry.listPlugins().map((listed) => listed.status)).toEqual([...methodPlugins.map(() => 'ready'), 'failed']);
+  expect(registry.listPlugins().map((listed) => listed.status)).toEqual([
+    ...methodPlugins.map(() => 'ready'),
+    'failed',
+  ]);
 });
 
 test('a plugin that fails again and again is left out for a while, and tried again after it', async () => {
