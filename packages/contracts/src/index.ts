@@ -34,6 +34,7 @@ export * from './studio-error.ts';
 export * from './suggestion.ts';
 export * from './task.ts';
 export * from './task-search.ts';
+export * from './tiers.ts';
 export * from './training.ts';
 export * from './training-policy.ts';
 export * from './training-row.ts';

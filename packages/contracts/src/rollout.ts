@@ -73,6 +73,8 @@ export interface Rollout {
   switches?: boolean;
   /** True: the deltas of the source's overlay go into its vectors; the model stays, nothing is trained. Absent: false. */
   foldsOverlay?: boolean;
+  /** True: no training was better than the weights of words and meaning; the model stays. Absent: false. */
+  keepsModel?: boolean;
   /** True: only queries move, by the adapter of its model; the collection stays. Absent: false. */
   movesQueries?: boolean;
   /** Whose queries; null or absent: of every tenant that has no adapter of its own. */

@@ -1,4 +1,5 @@
 import type { AdapterSettings } from './adapter.ts';
+import type { TierName } from './tiers.ts';
 
 /** One query with what its users clicked and passed over; item texts travel once, by id. */
 export interface TrainingQuery {
@@ -98,6 +99,8 @@ export interface TrainingSettings {
   maxTokens: number;
   /** An adapter over stored vectors is trained in place of the encoder. Absent: the encoder. */
   adapter?: AdapterSettings;
+  /** Several tiers are tried, these settings being those of T3, and the cheapest that none beats is taken. Absent: no choice. */
+  tiers?: TierSettings;
   /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
   debias?: 'auto' | 'off';
   /** Items that the base model ranks near, as further negatives; absent: none. */
@@ -109,6 +112,14 @@ export interface TrainingSettings {
   seed: number;
   threads: number;
   checkpointEverySteps: number;
+}
+
+export interface TierSettings {
+  /** In this order; T0 is always measured. */
+  tried: TierName[];
+  /** Of T1 and T2. */
+  queries: TrainingSettings;
+  both: TrainingSettings;
 }
 
 export interface TrainingProgress {

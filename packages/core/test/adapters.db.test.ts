@@ -1,6 +1,7 @@
 import type { Rollout } from '@embedding-studio/contracts';
 import {
   type Ctx,
+  getFineTuning,
   importSessions,
   promoteRollout,
   requestFineTuning,
@@ -8,7 +9,14 @@ import {
   rollBack,
   searchItems,
 } from '@embedding-studio/core';
-import { drainTasks, slangOf, type TestStudio } from '@embedding-studio/testing/studio';
+import { identityAdapter } from '@embedding-studio/ml/adapters';
+import {
+  createWordTrainer,
+  drainTasks,
+  slangOf,
+  type TestStudio,
+  wordModelDims,
+} from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, world } from './rollout-world.ts';
 
@@ -25,6 +33,7 @@ afterAll(() => studio?.close());
 const ask = (query: string, tenant?: string) =>
   searchItems({ ctx, input: { query, tenant, legs: 'vector', explain: true } });
 const topicOf = async (query: string) => (await ask(query)).hits[0]?.itemId.split('-')[0];
+const quiet = () => ({ signal: new AbortController().signal, onProgress: () => undefined });
 const liveId = async () => (await ctx.deps.collections.findLive())?.collectionId ?? '';
 const modelOf = async (id: string) => (await ctx.deps.collections.getCollection(id)).modelId;
 const vectorsOf = async (id: string) => {
@@ -32,14 +41,14 @@ const vectorsOf = async (id: string) => {
   return new Map(rows.map((row) => [`${row.itemId} ${row.ordinal}`, row.vector]));
 };
 
-async function train(method: string, settings: Record<string, unknown> = {}): Promise<Rollout> {
+async function train(method: string, settings: Record<string, unknown> = {}, key = method): Promise<Rollout> {
   // A batch is what was collected since the last one: the same visits again, as new sessions.
   const sessions = world.sessions.map((one) => {
-    const sessionId = `${method}-${one.sessionId}`;
+    const sessionId = `${key}-${one.sessionId}`;
     return { ...one, sessionId, events: one.events.map((event) => ({ ...event, eventId: `${sessionId}-click` })) };
   });
-  if (method !== 'query-adapter') await importSessions({ ctx, input: { sessions } });
-  const { rollout } = await requestFineTuning({ ctx, input: { method, settings, idempotencyKey: method } });
+  if (key !== 'query-adapter') await importSessions({ ctx, input: { sessions } });
+  const { rollout } = await requestFineTuning({ ctx, input: { method, settings, idempotencyKey: key } });
   studio.passSeconds(15);
   await drainTasks(ctx.deps);
   return ctx.deps.rollouts.getRollout(rollout?.id ?? '');
@@ -80,7 +89,7 @@ test('a tenant without an adapter of its own shares the one of all, and one with
   expect((await ask('boots', 'other')).explain?.queryAdapter).toBe(shared.modelId);
 });
 
-test('an adapter on both sides is indexed by multiplication, and equals what its encoder gives', async () => {
+test('a choice that an adapter on both sides wins is indexed by multiplication, and equals what its encoder gives', async () => {
   const before = await liveId();
   // The gate compares with what serves: only an index without a query adapter leaves something to be gained.
   await ctx.deps.collections.updateCollection(before, { queryAdapters: [] });
@@ -92,7 +101,7 @@ test('an adapter on both sides is indexed by multiplication, and equals what its
       return encoder.embed(request);
     },
   };
-  const rollout = await train('shared-adapter');
+  const rollout = await train('auto', { tiers: ['T2'] });
   ctx.deps.encoder = encoder;
   expect(rollout.state).toBe('live');
   expect(await liveId()).not.toBe(before);
@@ -118,4 +127,32 @@ test('items that come after it are moved too, by the encoder that ends in the ad
   await drainTasks(ctx.deps);
   const { hits } = await ask('purple boots 99');
   expect(hits[0]?.itemId).toBe('late');
+});
+
+test('where no training is better than what serves, the model stays, and the rollout says so with all figures', async () => {
+  const before = await liveId();
+  const { adapterTrainer } = ctx.deps;
+  ctx.deps.trainer = createWordTrainer({ outcome: 'scramble' });
+  // As an adapter comes out of sessions that have nothing to teach.
+  ctx.deps.adapterTrainer = {
+    ...adapterTrainer,
+    trainAdapter: async ({ set, settings }) => {
+      const short = { ...settings, stepsMax: 1 };
+      const { report } = await adapterTrainer.trainAdapter({ set, settings: short, ...quiet() });
+      return { adapter: identityAdapter(wordModelDims), report };
+    },
+  };
+  const again = await train('auto', {}, 'again');
+  expect(again).toMatchObject({ state: 'rejected', keepsModel: true, modelId: null });
+  expect(await liveId()).toBe(before);
+  const { tiers, runId } = await getFineTuning({ ctx, input: { jobId: again.id } });
+  expect(tiers?.rows.map(({ tier }) => tier)).toEqual(['T0', 'T1', 'T2', 'T3']);
+  expect(tiers).toMatchObject({ chosen: 'T0', verdict: again.transitions.at(-1)?.reason });
+  expect(tiers?.verdict).toContain('the model stays');
+  const runs = await ctx.deps.tracker.findRuns(tiers?.rows.flatMap((row) => row.runId ?? []) ?? []);
+  expect(runs.map(({ parentRunId, status }) => ({ parentRunId, status }))).toEqual(
+    [1, 2, 3].map(() => ({ parentRunId: runId, status: 'FINISHED' })),
+  );
+  const fits = await ctx.deps.tasks.listTasks({ kind: 'ranking_fit', offset: 0, limit: 10 });
+  expect(fits.map(({ status }) => status)).toEqual(['done']);
 });

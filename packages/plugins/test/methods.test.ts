@@ -1,6 +1,15 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
 import { expect, test } from 'vitest';
-import { budgets, contrastive, margin, methods, queryAdapter, recipes, sharedAdapter } from '../src/methods/index.ts';
+import {
+  auto,
+  budgets,
+  contrastive,
+  margin,
+  methods,
+  queryAdapter,
+  recipes,
+  sharedAdapter,
+} from '../src/methods/index.ts';
 
 const createdAt = new Date('2026-01-01T00:00:00Z');
 
@@ -129,4 +138,13 @@ test('adapters say which side moves, and only queries may be those of one tenant
 test('losses over pairs have at least one passed-over item to compare with', () => {
   const { loss } = queryAdapter.parseSettings({ loss: 'margin', negativesPerQuery: 0 });
   expect(loss).toEqual({ kind: 'margin', margin: 0.1, temperature: 0.05, negativesPerQuery: 1 });
+});
+
+test('the automatic choice tries its tiers cheapest first, the encoder by its own settings', () => {
+  const settings = auto.parseSettings({ tiers: ['T3', 'T1'], rank: 8, temperature: 0.1, seed: 5 });
+  expect(settings.tiers?.tried).toEqual(['T1', 'T3']);
+  expect(settings.tiers?.queries).toMatchObject({ seed: 5, adapter: { side: 'query', rank: 8 } });
+  expect(settings.tiers?.both).toMatchObject({ seed: 5, adapter: { side: 'both', rank: 8 } });
+  expect(settings).toMatchObject({ seed: 5, loss: { kind: 'contrastive', temperature: 0.1 } });
+  expect(settings.adapter).toBeUndefined();
 });

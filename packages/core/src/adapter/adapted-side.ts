@@ -1,4 +1,5 @@
 import {
+  type AdapterSide,
   type ItemRecord,
   type LinearAdapter,
   type ModelRecord,
@@ -17,14 +18,13 @@ export function isAdapterOf({ manifest }: ModelRecord, modelId: string): boolean
   return manifest.adapter?.of === modelId;
 }
 
-/** The candidate's side of the gate, by multiplication of what the live side has. */
-export async function adaptSide(
-  ctx: Ctx,
-  { model, rows, queries }: { model: ModelRecord; rows: readonly VectorRow[]; queries: readonly Float32Array[] },
-): Promise<RankedSide> {
-  const adapter = await loadAdapter(ctx, model.id);
-  const moved = model.manifest.adapter?.side === 'both' ? moveRows(adapter, rows) : rows;
-  return { vectors: packVectors(moved), queries: moveVectors(adapter, queries) };
+/** The candidate's side of a comparison, by multiplication of what the live side has. */
+export function adaptSide(
+  adapter: LinearAdapter,
+  from: { side: AdapterSide; rows: readonly VectorRow[]; rawQueries: readonly Float32Array[] },
+): RankedSide {
+  const moved = from.side === 'both' ? moveRows(adapter, from.rows) : from.rows;
+  return { vectors: packVectors(moved), queries: moveVectors(adapter, from.rawQueries) };
 }
 
 /** Vectors of a new collection from those of the source; items whose stored vector is of an older text are left out. */

@@ -9,7 +9,10 @@ export async function storeAdapter(ctx: Ctx, artefactKey: string, adapter: Linea
 }
 
 export async function loadAdapter(ctx: Ctx, modelId: string): Promise<LinearAdapter> {
-  const { artefactKey } = await ctx.deps.models.getModel(modelId);
+  return readAdapter(ctx, (await ctx.deps.models.getModel(modelId)).artefactKey);
+}
+
+export async function readAdapter(ctx: Ctx, artefactKey: string): Promise<LinearAdapter> {
   return decodeAdapter(await ctx.deps.objects.getObject(keyOf(artefactKey)));
 }
 

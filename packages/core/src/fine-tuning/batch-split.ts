@@ -9,7 +9,12 @@ export const splitSeed = 20_240_917;
 /** Unseen queries wanted for the gate; few sessions give a larger share of their items, many a smaller one. */
 const unseenSessionsWanted = 1_000;
 
-const StoredSplit = z.object({ heldOut: z.array(z.string()), heldOutUnseen: z.array(z.string()) });
+const StoredSplit = z.object({
+  heldOut: z.array(z.string()),
+  heldOutUnseen: z.array(z.string()),
+  /** What chose the tier: neither trained on nor asked by the gate. */
+  choosing: z.array(z.string()).default([]),
+});
 
 /** Which sessions train and which judge. Drawn once and stored with the model, so that the gate sees the same split. */
 export async function drawBatchSplit(ctx: Ctx, batchId: string | null): Promise<SessionSplit> {
@@ -23,10 +28,15 @@ export function drawSplit(ctx: Ctx, sessions: readonly SessionWithEvents[]): Ses
   return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed });
 }
 
-export async function storeSplit(ctx: Ctx, artefactKey: string, split: SessionSplit): Promise<void> {
+export async function storeSplit(
+  ctx: Ctx,
+  artefactKey: string,
+  { choosing = [], ...split }: SessionSplit & { choosing?: readonly SessionWithEvents[] },
+): Promise<void> {
   const stored = {
     heldOut: split.heldOut.map((session) => session.sessionId),
     heldOutUnseen: split.heldOutUnseen.map((session) => session.sessionId),
+    choosing: choosing.map((session) => session.sessionId),
   };
   await ctx.deps.objects.putObject(splitKey(artefactKey), Buffer.from(JSON.stringify(stored)));
 }
@@ -40,9 +50,10 @@ export async function loadSplit(
   const stored = StoredSplit.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   const heldOut = new Set(stored.heldOut);
   const heldOutUnseen = new Set(stored.heldOutUnseen);
+  const outside = new Set([...heldOut, ...heldOutUnseen, ...stored.choosing]);
   const sessions = await loadBatchSessions(ctx, source.batchId);
   return {
-    train: sessions.filter(({ sessionId }) => !heldOut.has(sessionId) && !heldOutUnseen.has(sessionId)),
+    train: sessions.filter(({ sessionId }) => !outside.has(sessionId)),
     heldOut: sessions.filter(({ sessionId }) => heldOut.has(sessionId)),
     heldOutUnseen: sessions.filter(({ sessionId }) => heldOutUnseen.has(sessionId)),
   };

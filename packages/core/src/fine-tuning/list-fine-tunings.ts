@@ -1,4 +1,4 @@
-import { type GateReport, type ModelRecord, TrainingDataCard } from '@embedding-studio/contracts';
+import { type GateReport, type ModelRecord, TierReport, TrainingDataCard } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
@@ -6,7 +6,7 @@ import { parseInput } from '../parse-input.ts';
 import { type RunRow, showRun } from '../tracking/list-runs.ts';
 import { findJob, JobIdInput, walkJobs } from './find-job.ts';
 import { createJobView, type FineTuningJob, readGate } from './show-job.ts';
-import { dataCardPath } from './training-run.ts';
+import { dataCardPath, tiersPath } from './training-run.ts';
 
 export const ListFineTuningsInput = z.object({
   /** As `next` of the page before. */
@@ -41,6 +41,8 @@ export async function listFineTunings({
 export interface FineTuningDetail extends FineTuningJob {
   run: RunRow | null;
   dataCard: TrainingDataCard | null;
+  /** Of an automatic choice of tier; null: none, or not ended. */
+  tiers: TierReport | null;
   gateReport: GateReport | null;
   parent: Pick<ModelRecord, 'id' | 'name' | 'status'> | null;
 }
@@ -57,6 +59,7 @@ export async function getFineTuning({ ctx, input }: { ctx: Ctx; input: JobIdInpu
     ...job,
     run: run === undefined ? null : showRun(run),
     dataCard: await loadCard(ctx, job.runId),
+    tiers: await loadTiers(ctx, job.runId),
     gateReport: readGate(found.rollout),
     parent: parent && { id: parent.id, name: parent.name, status: parent.status },
   };
@@ -66,4 +69,10 @@ async function loadCard(ctx: Ctx, runId: string | null): Promise<TrainingDataCar
   const bytes = runId === null ? null : await ctx.deps.tracker.findArtefact(runId, dataCardPath);
   if (bytes === null) return null;
   return TrainingDataCard.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+}
+
+async function loadTiers(ctx: Ctx, runId: string | null): Promise<TierReport | null> {
+  const bytes = runId === null ? null : await ctx.deps.tracker.findArtefact(runId, tiersPath);
+  if (bytes === null) return null;
+  return TierReport.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }

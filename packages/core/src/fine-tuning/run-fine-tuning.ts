@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AdapterSettings,
@@ -10,30 +10,31 @@ import {
   type TrainingReport,
   type TrainingSet,
   type TrainingSettings,
-  type ValidationSet,
 } from '@embedding-studio/contracts';
-import { trainAdapterModel } from '../adapter/train-adapter-model.ts';
 import { authorise } from '../authorise.ts';
-import { derivedId, sha256 } from '../content-hash.ts';
+import { derivedId } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
-import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
+import { chooseTier, type TierModel } from '../tiers/choose-tier.ts';
+import { splitForTiers, type TierSplit } from '../tiers/split-for-tiers.ts';
 import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
 import { drawBatchSplit, keepTenant, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
 import { buildValidationSet } from './build-validation-set.ts';
 import { chooseDebias } from './choose-debias.ts';
 import { describeTrainingData } from './describe-training-data.ts';
-import { prepareAids, type TrainingAids } from './prepare-aids.ts';
+import { prepareAids } from './prepare-aids.ts';
 import { replayFor } from './replay-batches.ts';
+import { type EngineRun, runEngine } from './run-engine.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
 import { type FrozenTrainingRows, freezeTrainingRows } from './training-rows/freeze-training-rows.ts';
 import { storeTrainingRows } from './training-rows/training-rows-artefact.ts';
-import { dataCardPath, experimentOf, mixingPath, rootName, storeTrainingRun } from './training-run.ts';
+import { dataCardPath, experimentOf, mixingPath, rootName, storeTrainingRun, tiersPath } from './training-run.ts';
 import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
+import { type MadeModel, writeManifest } from './write-manifest.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
 export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'fine_tuning'> }): Promise<JobResult> {
@@ -45,16 +46,20 @@ export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'f
     from: 'requested',
     act: async () => {
       const result = await trainModel(ctx, input);
-      const { modelId, adapter } = result;
+      const { modelId, adapter, verdict } = result;
+      if (modelId === null) return { to: 'trained', reason: verdict ?? '', change: { keepsModel: true }, result };
       const change = { modelId, ...(adapter?.side === 'query' && { movesQueries: true, tenant: adapter.tenant }) };
-      return { to: 'trained', reason: `Trained ${modelId}.`, change, result };
+      return { to: 'trained', reason: `Trained ${modelId}.${verdict ? ` ${verdict}` : ''}`, change, result };
     },
   });
 }
 
 interface TrainingOutcome extends Record<string, unknown> {
-  modelId: string;
+  /** null: no training was worth it, and the model stays. */
+  modelId: string | null;
   adapter?: AdapterSettings;
+  /** Of a choice of tier. */
+  verdict?: string;
 }
 
 async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<TrainingOutcome> {
@@ -68,6 +73,7 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const search = { job, method, base, split, debias, folder };
   const { settings, searchRunId } = await chooseSettings(ctx, search);
+  const tierSplit = settings.tiers ? splitForTiers(split, splitSeed) : { split, judged: split, isApart: false };
   const replay = await replayFor(ctx, { batchId, split, settings });
   const sessions = [...split.train, ...replay.sessions];
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
@@ -86,18 +92,32 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
     frozen = await freeze(aids.trainingSet);
     await storeTrainingRows(ctx, track.runId, frozen);
   }
-  const report = await train(ctx, { track, base, modelId, validation, aids, settings, folder, output });
-  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report });
-  await ctx.deps.trainer.checkModel(output, signalOf(ctx));
-  await storeSplit(ctx, `models/${modelId}/`, split);
-  const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
-  await storeTrainingRun(ctx, { artefactKey: model.artefactKey, runId: track.runId });
-  await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: track.runId });
-  await rm(folder, { recursive: true, force: true });
+  const describe = { base, job, examplesHash: frozen.summary.hash, examples: trainingSet.queries.length };
+  const engine = { base, modelId, validation, aids, settings, folder, output, track };
+  const { made, verdict } = await train(ctx, { job, tierSplit, engine, describe });
   const { hardNegatives } = aids;
   const counts = { dropped, examples: trainingSet.queries.length, ...(hardNegatives && { hardNegatives }) };
-  const { adapter } = settings;
-  return { modelId, ...(adapter && { adapter }), runId: track.runId, report, ...counts };
+  const outcome = { ...(verdict !== undefined && { verdict }), runId: track.runId, ...counts };
+  if (made !== null) await register(ctx, { made, base, runId: track.runId, split: tierSplit });
+  await rm(folder, { recursive: true, force: true });
+  if (made === null) return { modelId: null, ...outcome };
+  const { adapter } = made.settings;
+  return { modelId: made.modelId, ...(adapter && { adapter }), report: made.report, ...outcome };
+}
+
+async function register(
+  ctx: Ctx,
+  done: { made: MadeTier; base: ModelRecord; runId: string; split: TierSplit },
+): Promise<void> {
+  const { made, base, runId } = done;
+  const { modelId: id, output } = made;
+  await ctx.deps.trainer.checkModel(output, ctx.signal ?? new AbortController().signal);
+  const { split, judged, isApart } = done.split;
+  const choosing = isApart ? [...judged.heldOut, ...judged.heldOutUnseen] : [];
+  await storeSplit(ctx, `models/${id}/`, { ...split, choosing });
+  const model = await registerModel(ctx, { id, folder: output, manifest: made.manifest });
+  await storeTrainingRun(ctx, { artefactKey: model.artefactKey, runId });
+  await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: id, runId });
 }
 
 async function openTrack(
@@ -127,102 +147,55 @@ async function openTrack(
   return track;
 }
 
-interface EngineRun {
-  track: TrainingTrack;
-  base: ModelRecord;
-  modelId: string;
-  validation: ValidationSet | undefined;
-  aids: TrainingAids;
-  settings: TrainingSettings;
-  folder: string;
-  output: string;
+type MadeTier = TierModel & { manifest: ModelManifest };
+
+interface TrainRun {
+  job: JobRun<'fine_tuning'>;
+  tierSplit: TierSplit;
+  engine: EngineRun & { track: TrainingTrack };
+  describe: Pick<MadeModel, 'base' | 'job' | 'examplesHash' | 'examples'>;
 }
 
-async function train(ctx: Ctx, run: EngineRun): Promise<TrainingReport> {
-  const { track } = run;
-  try {
-    const report = await runEngine(ctx, run);
-    if (report.mixing) {
-      await track.logArtefact(mixingPath, report.mixing);
-      track.say('info', formatMixing(report.mixing));
-    }
-    await track.finish(report);
+/** The model asked for, or the best of several tiers; null: none was better than no training. */
+async function train(ctx: Ctx, run: TrainRun): Promise<{ made: MadeTier | null; verdict?: string }> {
+  const { track } = run.engine;
+  const manifests = new Map<string, ModelManifest>();
+  const make = async (engine: EngineRun): Promise<TrainingReport> => {
+    const report = await runEngine(ctx, engine);
+    manifests.set(engine.modelId, await writeManifest({ ...run.describe, ...engine, report }));
     return report;
+  };
+  try {
+    const { winner, verdict } = await trainWinner(ctx, run, make);
+    const manifest = winner && manifests.get(winner.modelId);
+    if (winner?.report.mixing) {
+      await track.logArtefact(mixingPath, winner.report.mixing);
+      track.say('info', formatMixing(winner.report.mixing));
+    }
+    await track.finish(winner?.report ?? null);
+    return { made: winner && manifest ? { ...winner, manifest } : null, verdict };
   } catch (error) {
     await track.fail(error).catch(() => undefined);
     throw error;
   }
 }
 
-/** A small map over stored vectors, or the encoder itself. */
-async function runEngine(ctx: Ctx, run: EngineRun): Promise<TrainingReport> {
-  const { base, settings, validation, output: outputFolder, folder, track } = run;
-  const { onProgress, onValidation } = track;
-  const { hardNegatives: _counted, ...aids } = run.aids;
-  if (settings.adapter !== undefined) {
-    const artefactKey = `models/${run.modelId}/`;
-    const { trainingSet } = aids;
-    return trainAdapterModel(ctx, { base, artefactKey, trainingSet, settings, outputFolder, onProgress, onValidation });
-  }
-  return ctx.deps.trainer.train({
-    modelFolder: (await fetchArtefact(ctx, base)).folder,
-    outputFolder,
-    checkpointFolder: join(folder, 'checkpoints'),
-    ...{ settings, validation, ...aids, onProgress, onValidation },
-    signal: signalOf(ctx),
-  });
-}
-
-async function writeManifest(made: {
-  base: ModelRecord;
-  modelId: string;
-  job: JobRun<'fine_tuning'>;
-  settings: TrainingSettings;
-  frozen: FrozenTrainingRows;
-  trainingSet: TrainingSet;
-  output: string;
-  report: TrainingReport;
-}): Promise<ModelManifest> {
-  const { base, modelId, job, settings, frozen, trainingSet, output, report } = made;
-  const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
-  const manifest: ModelManifest = {
-    ...base.manifest,
-    name: `${rootName(base)}-${modelId.slice(4, 12)}`,
-    parentId: base.id,
-    adapter: settings.adapter && { of: base.id, side: settings.adapter.side, rank: settings.adapter.rank },
-    method: { name: job.task.input.method, settings: describeSettings(settings, report) },
-    ...describePrefixes(settings, base),
-    trainedOn: {
-      batchId: job.task.input.batchId ?? '',
-      examplesHash: frozen.summary.hash,
-      examples: trainingSet.queries.length,
-    },
-    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json') },
-  };
-  await writeFile(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2));
-  return manifest;
-}
-
-/** With what was only known after training. */
-function describeSettings(settings: TrainingSettings, { mixing }: TrainingReport): Record<string, unknown> {
-  return { ...settings, ...(mixing && { mixedAlpha: mixing.alpha }) };
-}
-
-/** The whole vector is always one of the lengths that were trained. */
-function describePrefixes(
-  { loss }: TrainingSettings,
-  { manifest }: ModelRecord,
-): Pick<ModelManifest, 'matryoshkaDims'> {
-  const lengths = loss.matryoshkaDims ?? [];
-  return { matryoshkaDims: lengths.length > 0 ? [...new Set([...lengths, manifest.dims])] : undefined };
+async function trainWinner(
+  ctx: Ctx,
+  { job, engine, tierSplit }: TrainRun,
+  make: (engine: EngineRun) => Promise<TrainingReport>,
+): Promise<{ winner: TierModel | null; verdict?: string }> {
+  const { modelId, settings, output, base, track } = engine;
+  if (settings.tiers === undefined) return { winner: { modelId, settings, output, report: await make(engine) } };
+  const experimentId = await ctx.deps.tracker.createExperiment(experimentOf(base));
+  const work = { ...tierSplit, jobId: trainingJobId(job), engine, experimentId, train: make };
+  const { report, winner } = await chooseTier(ctx, work);
+  await track.logArtefact(tiersPath, report);
+  return { winner, verdict: report.verdict };
 }
 
 function getMethod(ctx: Ctx, name: string): FineTuningMethod {
   const method = ctx.deps.methods[name];
   if (method !== undefined) return method;
   throw new StudioError('INPUT_INVALID', `There is no fine-tuning method ${name}.`, { field: 'method' });
-}
-
-function signalOf(ctx: Ctx): AbortSignal {
-  return ctx.signal ?? new AbortController().signal;
 }

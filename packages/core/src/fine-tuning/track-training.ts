@@ -18,8 +18,8 @@ export interface TrainingTrack {
   onValidation(point: ValidationPoint): void;
   say(level: JobLogLevel, message: string): void;
   logArtefact(path: string, content: unknown): Promise<void>;
-  /** Waits until everything has been written. */
-  finish(report: TrainingReport): Promise<void>;
+  /** Waits until everything has been written. null: nothing was trained that is kept. */
+  finish(report: TrainingReport | null): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
@@ -93,8 +93,10 @@ export async function trackTraining(ctx: Ctx, run: TrackedJob): Promise<Training
     },
     logArtefact: (path, content) => tracker.logArtefact(runId, path, Buffer.from(JSON.stringify(content))),
     finish: async (report) => {
-      say('info', `Trained ${report.steps} steps in ${Math.round(report.seconds)} s; ended by ${report.stoppedBy}.`);
-      pending.points.push(...finalPoints(report, clock.now()));
+      if (report !== null) {
+        say('info', `Trained ${report.steps} steps in ${Math.round(report.seconds)} s; ended by ${report.stoppedBy}.`);
+        pending.points.push(...finalPoints(report, clock.now()));
+      }
       await flushAll();
       await tracker.endRun(runId, 'FINISHED');
     },

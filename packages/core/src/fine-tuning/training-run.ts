@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts';
 /** Of the tracked run. */
 export const dataCardPath = 'data-card.json';
 export const gateReportPath = 'gate-report.json';
+export const tiersPath = 'tiers.json';
 export const mixingPath = 'wise-ft.json';
 
 const StoredRun = z.object({ runId: z.string() });

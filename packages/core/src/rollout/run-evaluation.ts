@@ -1,16 +1,18 @@
-import type { GateReport, JudgedQuery, ModelRecord, RankingProfile, VectorRow } from '@embedding-studio/contracts';
+import type { GateReport, ModelRecord, RankingProfile, Rollout } from '@embedding-studio/contracts';
 import { adaptSide, isAdapterOf, sourceMoved } from '../adapter/adapted-side.ts';
+import { loadAdapter } from '../adapter/adapter-artefact.ts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { keepTenant, loadSplit } from '../fine-tuning/batch-split.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
+import { requestRankingFit } from '../ranking/request-ranking-fit.ts';
 import { evaluateFold } from './fold/evaluate-fold.ts';
 import { encodeCorpus } from './gate/candidate-vectors.ts';
-import type { chooseCorpus } from './gate/choose-corpus.ts';
 import type { RankedSide } from './gate/compare-sides.ts';
 import { getSource, judgeCandidate } from './gate/judge-candidate.ts';
 import { measureLatency } from './gate/measure-latency.ts';
+import type { OpenTrial } from './gate/open-trial.ts';
 import { storeGateQueries } from './gate/store-gate-queries.ts';
 import { packVectors } from './gate/vector-side.ts';
 import { modelIdOf } from './run-deployment.ts';
@@ -23,6 +25,7 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
     rolloutId: input.task.input.rolloutId,
     from: 'trained',
     act: async (rollout) => {
+      if (rollout.keepsModel === true) return keepModel(ctx, rollout);
       const source = await getSource(ctx, rollout);
       if (rollout.foldsOverlay === true) return evaluateFold(ctx, { rollout, source });
       const model = await ctx.deps.models.getModel(modelIdOf(rollout));
@@ -35,6 +38,12 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
       return settleGate(ctx, { model, report, profile });
     },
   });
+}
+
+/** The weights of words and meaning are the whole gain: they are fitted, and nothing else changes. */
+async function keepModel(ctx: Ctx, { batchId, transitions }: Rollout): Promise<StepOutcome> {
+  if (batchId !== null) await requestRankingFit({ ctx, input: { batchId } });
+  return { to: 'rejected', reason: transitions.at(-1)?.reason ?? 'The model stays.' };
 }
 
 async function settleGate(
@@ -51,20 +60,17 @@ async function settleGate(
   return { to: 'rejected', reason, change, result };
 }
 
-interface Asked {
-  items: Awaited<ReturnType<typeof chooseCorpus>>;
-  judged: readonly JudgedQuery[];
-  rows: readonly VectorRow[];
-  rawQueries: readonly Float32Array[];
-}
+type Asked = OpenTrial;
 
 async function encodeCandidate(
   ctx: Ctx,
   options: Asked & { model: ModelRecord; liveModelId: string; job: JobRun<'evaluation'> },
 ): Promise<RankedSide> {
   const { model, job, items, judged } = options;
-  if (isAdapterOf(model, options.liveModelId)) return adaptSide(ctx, { ...options, queries: options.rawQueries });
-  if (model.manifest.adapter?.side === 'query') throw sourceMoved(model.id);
+  const { adapter } = model.manifest;
+  if (adapter !== undefined && isAdapterOf(model, options.liveModelId))
+    return adaptSide(await loadAdapter(ctx, model.id), { ...options, side: adapter.side });
+  if (adapter?.side === 'query') throw sourceMoved(model.id);
   const { folder } = await fetchArtefact(ctx, model);
   const started = ctx.deps.clock.now().getTime();
   const rows = await encodeCorpus(ctx, {

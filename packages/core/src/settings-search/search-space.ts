@@ -32,6 +32,9 @@ export function resolveSpace(
   asked: { method: FineTuningMethod; settings: Settings; search: SettingsSearch },
 ): SearchSpace {
   const { method, settings, search } = asked;
+  const { adapter, tiers } = method.parseSettings(settings);
+  if (adapter !== undefined || tiers !== undefined)
+    throw invalid('search', `Settings are searched for methods that train the encoder alone; ${method.name} is none.`);
   const space = search.space ?? deriveSpace(ctx, method.name);
   if (Object.keys(space).length === 0)
     throw invalid('search.space', `The method ${method.name} names no setting that is worth searching; give ranges.`);

@@ -1,4 +1,5 @@
 import type { FineTuningMethod } from '../spec/index.ts';
+import { auto } from './auto.ts';
 import { contrastive } from './contrastive.ts';
 import { margin } from './margin.ts';
 import { queryAdapter } from './query-adapter.ts';
@@ -6,7 +7,7 @@ import { sharedAdapter } from './shared-adapter.ts';
 
 export { methodPlugins } from './method-plugins.ts';
 export { type Budget, budgets, recipes } from './recipes.ts';
-export { contrastive, margin, queryAdapter, sharedAdapter };
+export { auto, contrastive, margin, queryAdapter, sharedAdapter };
 
 /** The built-in methods; the first is the default. Names are unique. */
-export const methods: readonly FineTuningMethod[] = [contrastive, margin, queryAdapter, sharedAdapter];
+export const methods: readonly FineTuningMethod[] = [contrastive, margin, queryAdapter, sharedAdapter, auto];

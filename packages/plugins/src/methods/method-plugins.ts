@@ -1,4 +1,5 @@
 import { defineMethod, type FineTuningMethodPlugin, pluginApiVersion } from '../spec/index.ts';
+import { AutoSettings, auto } from './auto.ts';
 import { ContrastiveSettings, contrastive } from './contrastive.ts';
 import { MarginSettings, margin } from './margin.ts';
 import { QueryAdapterSettings, queryAdapter } from './query-adapter.ts';
@@ -44,5 +45,13 @@ export const methodPlugins: readonly FineTuningMethodPlugin[] = [
       'Moves queries and items by one map, learned over stored vectors. A new index is made by multiplying the stored ' +
       'vectors, without embedding any text again.',
     config: SharedAdapterSettings,
+  }),
+  defineMethod({
+    ...facts,
+    ...{ id: auto.name, title: auto.title, method: auto },
+    description:
+      'Tries weights, a query adapter, an adapter on both sides and the encoder, cheapest first, and takes a dearer one ' +
+      'only where held-out queries show it to be better beyond chance. Where none is, the model stays.',
+    config: AutoSettings,
   }),
 ];

@@ -8,11 +8,13 @@ import type {
   Trainer,
   TrainingSettings,
 } from '@embedding-studio/contracts';
+import { TierName } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
 import { sessionToTrainingQuery } from '@embedding-studio/ml/clicks';
+import { z } from 'zod';
 import { createWordAdapterTrainer } from '../doubles/word-adapter-trainer.ts';
 import { createWordServer } from '../doubles/word-server.ts';
 import { createWordTrainer } from '../doubles/word-trainer.ts';
@@ -55,7 +57,7 @@ export function assembleDeps({
     jobLogs: mongo.jobLogs,
     trainer: trainer ?? createWordTrainer(),
     adapterTrainer: createWordAdapterTrainer(),
-    methods: { words: wordMethod, 'query-adapter': adapterMethod('query'), 'shared-adapter': adapterMethod('both') },
+    methods: Object.fromEntries([wordMethod, queryMethod, sharedMethod, autoMethod].map((one) => [one.name, one])),
     plugins: plugins ?? noPlugins,
     services: { describeServices: async () => [] },
     queryKnowledge: createQueryKnowledge({ words, sessions, clock: { now }, log }),
@@ -94,12 +96,24 @@ const wordMethod: FineTuningMethod = {
   },
 };
 
-const adapterMethod = (side: AdapterSide): FineTuningMethod => ({
-  ...wordMethod,
-  name: side === 'query' ? 'query-adapter' : 'shared-adapter',
+const adapterMethod = (name: string, side: AdapterSide): FineTuningMethod => ({
+  ...{ ...wordMethod, name },
   parseSettings: ({ tenant }) => ({
     ...plainTraining,
     ...{ batchQueries: 64, epochsMax: 20, learningRate: 0.02 },
     adapter: { side, rank: 12, ridge: 1e-3, randomNegatives: 32, tenant: typeof tenant === 'string' ? tenant : null },
   }),
 });
+const queryMethod = adapterMethod('query-adapter', 'query');
+const sharedMethod = adapterMethod('shared-adapter', 'both');
+
+const autoMethod: FineTuningMethod = {
+  ...{ ...wordMethod, name: 'auto' },
+  parseSettings: ({ tiers }) => ({
+    ...plainTraining,
+    tiers: {
+      tried: z.array(TierName).parse(tiers ?? TierName.options),
+      ...{ queries: queryMethod.parseSettings({}), both: sharedMethod.parseSettings({}) },
+    },
+  }),
+};

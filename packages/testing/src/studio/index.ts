@@ -1,5 +1,6 @@
 export { slangOf, slangWorld } from '../doubles/slang-world.ts';
 export { writeWordArtefact } from '../doubles/word-artefact.ts';
+export { wordModelDims } from '../doubles/word-model.ts';
 export { createWordServer } from '../doubles/word-server.ts';
 export { createWordTrainer } from '../doubles/word-trainer.ts';
 export { assembleDeps } from './assemble-deps.ts';

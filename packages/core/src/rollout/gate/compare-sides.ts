@@ -42,9 +42,9 @@ export async function compareSides(
   input: Comparison,
 ): Promise<{ report: GateReport; profile: RankingProfile; queries: GateQuery[] }> {
   const { judged, profile, seed } = input;
-  const before = crossFit({ queries: await joinAll(input, input.base), base: profile, seed });
+  const before = crossFit({ queries: await joinSide(input, input.base), base: profile, seed });
   await breathe();
-  const after = crossFit({ queries: await joinAll(input, input.candidate), base: profile, seed });
+  const after = crossFit({ queries: await joinSide(input, input.candidate), base: profile, seed });
   const queries = judged.map((query, index): GateQuery => {
     const scores = { before: before.scores[index]?.metrics, after: after.scores[index]?.metrics };
     if (scores.before === undefined || scores.after === undefined)
@@ -60,7 +60,11 @@ export async function compareSides(
   return { report: decideGate({ queries, anchor, latency, seed }), profile: after.profile, queries };
 }
 
-async function joinAll(input: Comparison, side: RankedSide): Promise<FusionQuery[]> {
+/** Every judged query with the best candidates of both legs and the scores of each. */
+export async function joinSide(
+  input: Pick<Comparison, 'judged' | 'lexical'>,
+  side: RankedSide,
+): Promise<FusionQuery[]> {
   const joined: FusionQuery[] = [];
   for (const [index, judged] of input.judged.entries()) {
     const query = side.queries[index];
