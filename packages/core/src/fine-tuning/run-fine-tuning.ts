@@ -30,7 +30,7 @@ import { replayFor } from './replay-batches.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
 import { type FrozenTrainingRows, freezeTrainingRows } from './training-rows/freeze-training-rows.ts';
 import { storeTrainingRows } from './training-rows/training-rows-artefact.ts';
-import { dataCardPath, experimentOf, mixingPath, rootName, storeTrainingRun } from './training-run.ts';
+import { dataCardPath, experimentOf, manifestPath, mixingPath, rootName, storeTrainingRun } from './training-run.ts';
 import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
@@ -86,6 +86,7 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
   await storeSplit(ctx, `models/${modelId}/`, split);
   const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
+  await track.logArtefact(manifestPath, manifest);
   await storeTrainingRun(ctx, { artefactKey: model.artefactKey, runId: track.runId });
   await ctx.deps.tracker.registerModelVersion({ name: rootName(base), modelId: model.id, runId: track.runId });
   await rm(folder, { recursive: true, force: true });
