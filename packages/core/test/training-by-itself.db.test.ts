@@ -221,7 +221,9 @@ it('lineage is the same graph from the batch, the run, the rollout, the collecti
   const { modelId, collectionId, batchId, id: rolloutId } = rollout ?? {};
   const graph = await getLineage({ ctx, input: { modelId: modelId ?? '' } });
   const kinds = new Set(graph.nodes.map(({ kind }) => kind));
-  expect([...kinds].sort()).toEqual(['batch', 'collection', 'data', 'experiment', 'model', 'rollout', 'run']);
+  // The search belongs to a model that was trained from this one.
+  const all = ['batch', 'collection', 'data', 'experiment', 'model', 'rollout', 'run', 'search'];
+  expect([...kinds].sort()).toEqual(all);
   const run = graph.edges.find(({ to }) => to === `model:${modelId}`)?.from ?? '';
   const before = graph.edges.filter(({ to }) => to === run).map(({ from }) => from.split(':')[0]);
   expect(before.sort()).toEqual(['data', 'experiment', 'model']);
