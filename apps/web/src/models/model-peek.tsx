@@ -28,7 +28,7 @@ export function ModelPeek({ modelId, onClose, onPrevious, onNext }: ModelPeekPro
   const { data: model, error, refetch } = useQuery(trpc.model.describeModel.queryOptions({ modelId }));
   return (
     <Peek title={model?.name ?? 'Model'} onClose={onClose} onPrevious={onPrevious} onNext={onNext}>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {error && <ErrorState error={error} onRetry={() => void refetch()} />}
         {!model && !error && <SkeletonRows rows={5} />}
         {model && <ModelFacts model={model} />}
