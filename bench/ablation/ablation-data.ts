@@ -17,6 +17,7 @@ import { readRealPages } from '../position-bias/real-pages.ts';
 
 export interface AblationData {
   name: string;
+  /** What is encoded and ranked. */
   items: ItemRecord[];
   /** Fusion is fitted and mixes are chosen here. */
   validation: JudgedQuery[];
@@ -24,31 +25,49 @@ export interface AblationData {
   trainingSet(options: { debias: 'auto' | 'off' }): TrainingSet;
 }
 
-/** Words of the catalogue that are embedded for each variant: a minute and a half of a six-layer encoder on two cores. */
+/** Words of the whole catalogue: long texts are cut the more, the more items there are. */
 const wordsMax = 250_000;
 /** As much as a short training reads. */
 const partWords = 32;
+/** A minute and a half of a six-layer encoder on two cores. */
+const itemsMax = 5_000;
 const heldOutShare = 0.15;
 
 /** Items as they are embedded, queries by split (at most `queriesMax` each) and examples of the training split alone. */
 export function readAblationData(dataset: Dataset, given: { queriesMax: number; seed: number }): AblationData {
   const { partWordsMax } = chooseParts(dataset.items, wordsMax);
   const partsOf = { partWordsMax: Math.min(partWordsMax, partWords), partsMax: 1 };
-  const items = dataset.items.map((item) => composeItem(item, partsOf));
+  const all = dataset.items.map((item) => composeItem(item, partsOf));
   const { training, validation } = splitQueries(dataset, given.seed);
   const sample = (queries: readonly JudgedQuery[]) =>
     shuffle([...queries], createRandom(given.seed)).slice(0, given.queriesMax);
-  const judged = judgeQueries(dataset, validation);
+  const asked = sample(judgeQueries(dataset, validation));
+  const splits = listTestSplits(dataset).map(({ name, queries }) => ({ name, queries: sample(queries) }));
+  const heldOut = [...asked, ...splits.flatMap(({ queries }) => queries)];
+  const taught = judgeQueries(dataset, training);
   return {
-    ...{ name: dataset.name, items, validation: sample(judged) },
-    splits: listTestSplits(dataset).map(({ name, queries }) => ({ name, queries: sample(queries) })),
+    ...{ name: dataset.name, validation: asked, splits },
+    items: chooseItems(all, { first: wantedBy(heldOut), next: wantedBy(taught), seed: given.seed }),
     trainingSet: ({ debias }) => {
       const sessions = dataset.sessions === null ? null : trainingSessions(dataset, training);
       const set = sessions ? fromSessions(sessions, debias) : fromJudgements(dataset, training);
-      return { ...set, itemTexts: Object.fromEntries(items.map(({ id, parts, title }) => [id, parts[0] ?? title])) };
+      return { ...set, itemTexts: Object.fromEntries(all.map(({ id, parts, title }) => [id, parts[0] ?? title])) };
     },
   };
 }
+
+/** What held-out queries want, then what training clicked, then others, in random order, up to a number. */
+function chooseItems(
+  all: readonly ItemRecord[],
+  { first, next, seed }: { first: ReadonlySet<string>; next: ReadonlySet<string>; seed: number },
+): ItemRecord[] {
+  const order = shuffle([...all], createRandom(seed));
+  const rankOf = ({ id }: ItemRecord) => (first.has(id) ? 0 : next.has(id) ? 1 : 2);
+  return order.sort((left, right) => rankOf(left) - rankOf(right)).slice(0, itemsMax);
+}
+
+const wantedBy = (queries: readonly JudgedQuery[]): Set<string> =>
+  new Set(queries.flatMap(({ relevant }) => Object.keys(relevant)));
 
 /** A folder without validation queries gives up some of its training queries. */
 function splitQueries({ queries }: Dataset, seed: number): { training: DatasetQuery[]; validation: DatasetQuery[] } {
