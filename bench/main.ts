@@ -7,6 +7,7 @@ import { runBundleBench } from './console/report-bundle.ts';
 import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
+import { runInt8Bench } from './int8/run-int8-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
@@ -22,6 +23,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
   npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
+  npm run bench -- int8 [options]          the int8 variant of a base model: speed, and what it loses
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
@@ -116,6 +118,11 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   'train-ablation': () => {
     const { data, model, json } = values;
     return runAblationBench({ data, model, json, minutes: minutesOf(values.minutes), only: values.only?.split(',') });
+  },
+  int8: () => {
+    const { data, model, json } = values;
+    const sizes = { itemsMax: wholeNumber('items', values.items), repeats: wholeNumber('repeats', values.repeats) };
+    return runInt8Bench({ data, model, json, ...sizes });
   },
   search: () =>
     runSearchBench({

@@ -16,6 +16,7 @@ import { derivedId, sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
+import { inheritImage } from '../model/inherit-image.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
@@ -82,7 +83,8 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
     await storeTrainingRows(ctx, track.runId, frozen);
   }
   const report = await train(ctx, { track, base, validation, aids, settings, folder, output });
-  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report });
+  const image = await inheritImage(ctx, { base, output });
+  const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report, image });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
   await storeSplit(ctx, `models/${modelId}/`, split);
   const model = await registerModel(ctx, { id: modelId, folder: output, manifest });
@@ -168,11 +170,14 @@ async function writeManifest(made: {
   trainingSet: TrainingSet;
   output: string;
   report: TrainingReport;
+  image: Pick<ModelManifest['files'], 'image.onnx'>;
 }): Promise<ModelManifest> {
-  const { base, modelId, job, settings, frozen, trainingSet, output, report } = made;
+  const { base, modelId, job, settings, frozen, trainingSet, output, report, image } = made;
   const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
   const manifest: ModelManifest = {
     ...base.manifest,
+    // Measured on the parent's weights.
+    variants: undefined,
     name: `${rootName(base)}-${modelId.slice(4, 12)}`,
     parentId: base.id,
     method: { name: job.task.input.method, settings: describeSettings(settings, report) },
@@ -182,7 +187,7 @@ async function writeManifest(made: {
       examplesHash: frozen.summary.hash,
       examples: trainingSet.queries.length,
     },
-    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json') },
+    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json'), ...image },
   };
   await writeFile(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2));
   return manifest;

@@ -15,6 +15,7 @@ import { embedItems } from '../item/embed-items.ts';
 import { startPace } from '../item/pace.ts';
 import { type EmbedWith, putItemVectors } from '../item/put-item-vectors.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
+import { vectorsKeyOf } from '../model/served-artefact.ts';
 import { startingSearchPlugins } from '../plugin/default-search-plugins.ts';
 import { dropFold, openFold } from './fold/fold-vectors.ts';
 import { modelIdOf } from './run-deployment.ts';
@@ -149,7 +150,7 @@ async function preparePages(
   sizeOf: () => number,
 ): Promise<(after: string | null) => Promise<Page>> {
   const model = await ctx.deps.models.getModel(collection.modelId);
-  const findKnown = await openKnown(ctx, { rollout, artefactKey: model.artefactKey });
+  const findKnown = await openKnown(ctx, { rollout, artefactKey: vectorsKeyOf(ctx, model) });
   const embedAny: EmbedWith = (items) => embedOrReuse(ctx, { items, findKnown, modelId: model.id });
   const openPage = async (after: string | null): Promise<Page> => {
     const limit = sizeOf();
