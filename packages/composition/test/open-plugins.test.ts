@@ -40,7 +40,7 @@ test('fine-tuning methods from outside stand beside the built-in ones', async ()
   });`;
   await writeFile(join(folder, 'method.mjs'), method);
   const { methods } = await openPlugins({ settings: { PLUGIN_FOLDER: folder, PLUGIN_PACKAGES: '' }, clock, log });
-  expect(Object.keys(methods).sort()).toEqual(['acme.method', 'contrastive', 'margin']);
+  expect(Object.keys(methods).sort()).toEqual(expect.arrayContaining(['acme.method', 'contrastive', 'margin']));
 });
 
 test('packages that the settings name but nobody installed are listed as failed', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QueryAdapterRef } from './adapter.ts';
 import type { SearchPlugins } from './plugin/search-plugins.ts';
 import type { RankingProfile } from './ranking.ts';
 
@@ -15,6 +16,8 @@ export interface Collection {
   ranking: RankingProfile;
   /** Plugins that take part in its searches. */
   searchPlugins: SearchPlugins;
+  /** What moves its queries, one for each tenant that has its own and one for all others; empty: nothing. */
+  queryAdapters: QueryAdapterRef[];
   /** Most parts that any item has had here. */
   partsMax: number;
   createdAt: Date;

@@ -73,6 +73,10 @@ export interface Rollout {
   switches?: boolean;
   /** True: the deltas of the source's overlay go into its vectors; the model stays, nothing is trained. Absent: false. */
   foldsOverlay?: boolean;
+  /** True: only queries move, by the adapter of its model; the collection stays. Absent: false. */
+  movesQueries?: boolean;
+  /** Whose queries; null or absent: of every tenant that has no adapter of its own. */
+  tenant?: string | null;
   /** Starts only once that rollout rests. */
   waitsFor?: string | null;
   /** Full report of the gate once there is one (GateReport). */

@@ -1,6 +1,6 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
 import { expect, test } from 'vitest';
-import { budgets, contrastive, margin, methods, recipes } from '../src/methods/index.ts';
+import { budgets, contrastive, margin, methods, queryAdapter, recipes, sharedAdapter } from '../src/methods/index.ts';
 
 const createdAt = new Date('2026-01-01T00:00:00Z');
 
@@ -32,7 +32,7 @@ test('the contrastive method is the default and names are unique', () => {
   expect(new Set(methods.map((method) => method.name)).size).toBe(methods.length);
 });
 
-test.each(methods.map((method) => [method.name, method] as const))(
+test.each([contrastive, margin].map((method) => [method.name, method] as const))(
   '%s: empty settings give the whole default recipe',
   (_, method) => {
     const settings = method.parseSettings({});
@@ -130,4 +130,16 @@ test('what happens around the steps is off by default and named when it is on', 
   expect(() => contrastive.parseSettings({ hardNegatives: { kind: 'live', share: 2 } })).toThrow(
     expect.objectContaining({ field: 'hardNegatives.share' }),
   );
+});
+
+test('adapters say which side moves, and only queries may be those of one tenant', () => {
+  const settings = { rank: 16, tenant: 'acme' };
+  expect(queryAdapter.parseSettings(settings).adapter).toMatchObject({ side: 'query', rank: 16, tenant: 'acme' });
+  expect(sharedAdapter.parseSettings({}).adapter).toMatchObject({ side: 'both', rank: 32, tenant: null });
+  expect(() => sharedAdapter.parseSettings(settings)).toThrow('tenant');
+});
+
+test('losses over pairs have at least one passed-over item to compare with', () => {
+  const { loss } = queryAdapter.parseSettings({ loss: 'margin', negativesPerQuery: 0 });
+  expect(loss).toEqual({ kind: 'margin', margin: 0.1, temperature: 0.05, negativesPerQuery: 1 });
 });

@@ -1,3 +1,4 @@
+import type { QueryAdapterRef } from '../adapter.ts';
 import type {
   Collection,
   CollectionStatus,
@@ -73,7 +74,12 @@ export interface CollectionStore {
   /** A paused one becomes `ready` only by way of `building`: TASK_CONFLICT. */
   updateCollection(
     id: string,
-    change: { status?: CollectionStatus; ranking?: RankingProfile; searchPlugins?: SearchPlugins },
+    change: {
+      status?: CollectionStatus;
+      ranking?: RankingProfile;
+      searchPlugins?: SearchPlugins;
+      queryAdapters?: QueryAdapterRef[];
+    },
   ): Promise<Collection>;
   /** Replaces all parts of the given items. Vectors with a non-finite value are refused (MODEL_INVALID). */
   putVectors(collectionId: string, rows: readonly VectorRow[]): Promise<void>;

@@ -57,3 +57,11 @@ export function evidenceMissing(what: string): StudioError {
     publicMessage: `Not enough to learn from: ${what}. Collect more sessions with clicks and try again.`,
   });
 }
+
+/** The sessions of one tenant, as searches name it; null: all. */
+export function keepTenant(split: SessionSplit, tenant: string | null): SessionSplit {
+  if (tenant === null) return split;
+  const isOwn = ({ searchMeta }: SessionWithEvents) => searchMeta?.tenant === tenant;
+  const { train, heldOut, heldOutUnseen } = split;
+  return { train: train.filter(isOwn), heldOut: heldOut.filter(isOwn), heldOutUnseen: heldOutUnseen.filter(isOwn) };
+}

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type AdapterSettings,
   type FineTuningMethod,
   type ModelManifest,
   type ModelRecord,
@@ -11,6 +12,7 @@ import {
   type TrainingSettings,
   type ValidationSet,
 } from '@embedding-studio/contracts';
+import { trainAdapterModel } from '../adapter/train-adapter-model.ts';
 import { authorise } from '../authorise.ts';
 import { derivedId, sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
@@ -21,7 +23,7 @@ import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
 import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
-import { drawBatchSplit, splitSeed, storeSplit } from './batch-split.ts';
+import { drawBatchSplit, keepTenant, splitSeed, storeSplit } from './batch-split.ts';
 import { buildTrainingSet } from './build-training-set.ts';
 import { buildValidationSet } from './build-validation-set.ts';
 import { chooseDebias } from './choose-debias.ts';
@@ -44,13 +46,16 @@ export async function runFineTuning({ ctx, input }: { ctx: Ctx; input: JobRun<'f
     from: 'requested',
     act: async () => {
       const result = await trainModel(ctx, input);
-      return { to: 'trained', reason: `Trained ${result.modelId}.`, change: { modelId: result.modelId }, result };
+      const { modelId, adapter } = result;
+      const change = { modelId, ...(adapter?.side === 'query' && { movesQueries: true, tenant: adapter.tenant }) };
+      return { to: 'trained', reason: `Trained ${modelId}.`, change, result };
     },
   });
 }
 
 interface TrainingOutcome extends Record<string, unknown> {
   modelId: string;
+  adapter?: AdapterSettings;
 }
 
 async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<TrainingOutcome> {
@@ -59,7 +64,7 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const given = method.parseSettings(job.task.input.settings);
   const base = await ctx.deps.models.getModel(baseModelId);
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
-  const split = await drawBatchSplit(ctx, batchId);
+  const split = keepTenant(await drawBatchSplit(ctx, batchId), given.adapter?.tenant ?? null);
   const debias = chooseDebias(split.train, given.debias);
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
   const search = { job, method, base, split, debias, folder };
@@ -82,7 +87,7 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
     frozen = await freeze(aids.trainingSet);
     await storeTrainingRows(ctx, track.runId, frozen);
   }
-  const report = await train(ctx, { track, base, validation, aids, settings, folder, output });
+  const report = await train(ctx, { track, base, modelId, validation, aids, settings, folder, output });
   const image = await inheritImage(ctx, { base, output });
   const manifest = await writeManifest({ base, modelId, job, settings, frozen, trainingSet, output, report, image });
   await ctx.deps.trainer.checkModel(output, signalOf(ctx));
@@ -94,7 +99,8 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   await rm(folder, { recursive: true, force: true });
   const { hardNegatives } = aids;
   const counts = { dropped, examples: trainingSet.queries.length, ...(hardNegatives && { hardNegatives }) };
-  return { modelId, runId: track.runId, report, ...counts };
+  const { adapter } = settings;
+  return { modelId, ...(adapter && { adapter }), runId: track.runId, report, ...counts };
 }
 
 async function openTrack(
@@ -124,31 +130,21 @@ async function openTrack(
   return track;
 }
 
-async function train(
-  ctx: Ctx,
-  run: {
-    track: TrainingTrack;
-    base: ModelRecord;
-    validation: ValidationSet | undefined;
-    aids: TrainingAids;
-    settings: TrainingSettings;
-    folder: string;
-    output: string;
-  },
-): Promise<TrainingReport> {
-  const { track, base, settings, validation } = run;
-  const { hardNegatives: _counted, ...aids } = run.aids;
+interface EngineRun {
+  track: TrainingTrack;
+  base: ModelRecord;
+  modelId: string;
+  validation: ValidationSet | undefined;
+  aids: TrainingAids;
+  settings: TrainingSettings;
+  folder: string;
+  output: string;
+}
+
+async function train(ctx: Ctx, run: EngineRun): Promise<TrainingReport> {
+  const { track } = run;
   try {
-    const { folder: modelFolder } = await fetchArtefact(ctx, base);
-    const report = await ctx.deps.trainer.train({
-      modelFolder,
-      outputFolder: run.output,
-      checkpointFolder: join(run.folder, 'checkpoints'),
-      ...{ settings, validation, ...aids },
-      signal: signalOf(ctx),
-      onProgress: track.onProgress,
-      onValidation: track.onValidation,
-    });
+    const report = await runEngine(ctx, run);
     if (report.mixing) {
       await track.logArtefact(mixingPath, report.mixing);
       track.say('info', formatMixing(report.mixing));
@@ -159,6 +155,25 @@ async function train(
     await track.fail(error).catch(() => undefined);
     throw error;
   }
+}
+
+/** A small map over stored vectors, or the encoder itself. */
+async function runEngine(ctx: Ctx, run: EngineRun): Promise<TrainingReport> {
+  const { base, settings, validation, output: outputFolder, folder, track } = run;
+  const { onProgress, onValidation } = track;
+  const { hardNegatives: _counted, ...aids } = run.aids;
+  if (settings.adapter !== undefined) {
+    const artefactKey = `models/${run.modelId}/`;
+    const { trainingSet } = aids;
+    return trainAdapterModel(ctx, { base, artefactKey, trainingSet, settings, outputFolder, onProgress, onValidation });
+  }
+  return ctx.deps.trainer.train({
+    modelFolder: (await fetchArtefact(ctx, base)).folder,
+    outputFolder,
+    checkpointFolder: join(folder, 'checkpoints'),
+    ...{ settings, validation, ...aids, onProgress, onValidation },
+    signal: signalOf(ctx),
+  });
 }
 
 async function writeManifest(made: {
@@ -180,6 +195,7 @@ async function writeManifest(made: {
     variants: undefined,
     name: `${rootName(base)}-${modelId.slice(4, 12)}`,
     parentId: base.id,
+    adapter: settings.adapter && { of: base.id, side: settings.adapter.side, rank: settings.adapter.rank },
     method: { name: job.task.input.method, settings: describeSettings(settings, report) },
     ...describePrefixes(settings, base),
     trainedOn: {

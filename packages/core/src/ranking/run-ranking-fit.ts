@@ -7,6 +7,7 @@ import type {
 } from '@embedding-studio/contracts';
 import { sessionsToJudgedQueries } from '@embedding-studio/ml/clicks';
 import { createRandom, type FusionQuery, fitFusion, shuffle } from '@embedding-studio/ml/ranking';
+import { adaptQueries } from '../adapter/adapt-queries.ts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { fitLexical } from '../evaluation/fit-lexical.ts';
@@ -69,7 +70,8 @@ async function findBothLegs(
   options: { collection: Collection; judged: readonly JudgedQuery[]; base: RankingProfile },
 ): Promise<FusionQuery[]> {
   const { collection, judged, base } = options;
-  const vectors = await embedQueries(ctx, { modelId: collection.modelId, queries: judged });
+  const raw = await embedQueries(ctx, { modelId: collection.modelId, queries: judged });
+  const vectors = await adaptQueries(ctx, { collection, vectors: raw });
   const found: Candidate[][] = judged.map(() => []);
   let next = 0;
   const lane = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { LivePointer, Rollout } from '@embedding-studio/contracts';
+import { servesQueries } from '../adapter/query-rollout.ts';
 import type { Ctx } from '../context.ts';
 import { isMoving } from './request-next-step.ts';
 
@@ -16,10 +17,30 @@ export async function listActions(
   ctx: Ctx,
   { rollout, live }: { rollout: Rollout; live: LivePointer | null },
 ): Promise<RolloutActions> {
+  if (rollout.movesQueries === true) return listQueryActions(ctx, rollout);
   const serves = live !== null && live.collectionId === rollout.collectionId;
+  return { ...always(rollout), promote: promote(rollout, serves), rollBack: await rollBack(ctx, { live, serves }) };
+}
+
+/** An adapter of queries comes and goes by a write of the collection's row. */
+async function listQueryActions(ctx: Ctx, rollout: Rollout): Promise<RolloutActions> {
+  const live = await ctx.deps.collections.findLiveCollection();
+  const serves = servesQueries(rollout, live?.collection ?? null);
+  const fits = live?.collection.id === rollout.sourceCollectionId && isPromotable(rollout);
+  const canPromote = fits
+    ? can('The next search moves queries by it.')
+    : cannot('Only a verified adapter of the collection that serves can be promoted.');
   return {
-    promote: promote(rollout, serves),
-    rollBack: await rollBack(ctx, { live, serves }),
+    ...always(rollout),
+    promote: serves ? cannot('It serves already.') : canPromote,
+    rollBack: serves
+      ? can('The next search leaves queries as they were before it.')
+      : cannot('Only what serves can be rolled back.'),
+  };
+}
+
+function always(rollout: Rollout): Pick<RolloutActions, 'retry' | 'cancel'> {
+  return {
     retry:
       rollout.state === 'failed' ? can('Runs the failed step again.') : cannot('Only a failed rollout is retried.'),
     cancel: isMoving(rollout)
@@ -36,7 +57,8 @@ function promote(rollout: Rollout, serves: boolean): RolloutAction {
 
 export function isPromotable(rollout: Rollout): boolean {
   const rests = ['standby', 'rolledBack'].includes(rollout.state);
-  return rollout.collectionId !== null && (rests || (rollout.state === 'verified' && !isMoving(rollout)));
+  const hasPlace = rollout.collectionId !== null || rollout.movesQueries === true;
+  return hasPlace && (rests || (rollout.state === 'verified' && !isMoving(rollout)));
 }
 
 async function rollBack(

@@ -19,6 +19,8 @@ export function runDeployment({ ctx, input }: { ctx: Ctx; input: JobRun<'deploym
     from: 'gated',
     act: async (rollout) => {
       const modelId = modelIdOf(rollout);
+      if (rollout.movesQueries === true)
+        return { to: 'deployed', reason: 'Nothing has to be loaded: queries are moved where they are searched.' };
       // A fold changes vectors, not the model, which serves already.
       const isServed = rollout.foldsOverlay === true && (await ctx.deps.modelServer.isModelReady(modelId));
       if (!isServed) {

@@ -1,7 +1,8 @@
-import type { GateReport, JudgedQuery, ModelRecord, RankingProfile } from '@embedding-studio/contracts';
+import type { GateReport, JudgedQuery, ModelRecord, RankingProfile, VectorRow } from '@embedding-studio/contracts';
+import { adaptSide, isAdapterOf, sourceMoved } from '../adapter/adapted-side.ts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
-import { loadSplit } from '../fine-tuning/batch-split.ts';
+import { keepTenant, loadSplit } from '../fine-tuning/batch-split.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { evaluateFold } from './fold/evaluate-fold.ts';
@@ -25,7 +26,8 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
       const source = await getSource(ctx, rollout);
       if (rollout.foldsOverlay === true) return evaluateFold(ctx, { rollout, source });
       const model = await ctx.deps.models.getModel(modelIdOf(rollout));
-      const split = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
+      const stored = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
+      const split = keepTenant(stored, rollout.tenant ?? null);
       const encode = (asked: Asked) =>
         encodeCandidate(ctx, { ...asked, model, liveModelId: source.modelId, job: input });
       const { report, profile, queries } = await judgeCandidate(ctx, { source, split, encode });
@@ -52,6 +54,8 @@ async function settleGate(
 interface Asked {
   items: Awaited<ReturnType<typeof chooseCorpus>>;
   judged: readonly JudgedQuery[];
+  rows: readonly VectorRow[];
+  rawQueries: readonly Float32Array[];
 }
 
 async function encodeCandidate(
@@ -59,6 +63,8 @@ async function encodeCandidate(
   options: Asked & { model: ModelRecord; liveModelId: string; job: JobRun<'evaluation'> },
 ): Promise<RankedSide> {
   const { model, job, items, judged } = options;
+  if (isAdapterOf(model, options.liveModelId)) return adaptSide(ctx, { ...options, queries: options.rawQueries });
+  if (model.manifest.adapter?.side === 'query') throw sourceMoved(model.id);
   const { folder } = await fetchArtefact(ctx, model);
   const started = ctx.deps.clock.now().getTime();
   const rows = await encodeCorpus(ctx, {

@@ -3,11 +3,13 @@ import {
   defaultRankingProfile,
   type ItemFailure,
   type ItemRecord,
+  type ModelRecord,
   RankingProfile,
   type Rollout,
   type VectorRow,
 } from '@embedding-studio/contracts';
 import { z } from 'zod';
+import { isAdapterOf, openAdapted } from '../adapter/adapted-side.ts';
 import { authorise } from '../authorise.ts';
 import { findCollectionOf } from '../collection/find-collection-of.ts';
 import type { Ctx } from '../context.ts';
@@ -33,6 +35,8 @@ export function runReindex({ ctx, input }: { ctx: Ctx; input: JobRun<'reindex'> 
     rolloutId: input.task.input.rolloutId,
     from: 'deployed',
     act: async (rollout) => {
+      if (rollout.movesQueries === true)
+        return { to: 'indexing', reason: 'No stored vector changes: nothing is indexed anew.' };
       const collection = await ensureCollection(ctx, rollout);
       await carryImprovement(ctx, { rollout, collection });
       const failures = await fillCollection(ctx, { job: input, collection, rollout });
@@ -150,7 +154,7 @@ async function preparePages(
   sizeOf: () => number,
 ): Promise<(after: string | null) => Promise<Page>> {
   const model = await ctx.deps.models.getModel(collection.modelId);
-  const findKnown = await openKnown(ctx, { rollout, artefactKey: vectorsKeyOf(ctx, model) });
+  const findKnown = await openKnown(ctx, { rollout, model });
   const embedAny: EmbedWith = (items) => embedOrReuse(ctx, { items, findKnown, modelId: model.id });
   const openPage = async (after: string | null): Promise<Page> => {
     const limit = sizeOf();
@@ -174,12 +178,13 @@ async function preparePages(
 
 type FindKnown = (items: readonly ItemRecord[]) => Promise<VectorRow[]>;
 
-/** Vectors that need no embedding: those of a fold, or those that the gate has computed. */
-async function openKnown(ctx: Ctx, from: { rollout: Rollout; artefactKey: string }): Promise<FindKnown> {
-  const { rollout, artefactKey } = from;
-  if (rollout.foldsOverlay === true && rollout.sourceCollectionId !== null)
-    return openFold(ctx, { rollout, sourceId: rollout.sourceCollectionId });
-  const findCached = await loadVectorCache(ctx, artefactKey);
+/** Vectors that need no embedding: those of a fold, those of the source moved by an adapter, or those that the gate has computed. */
+async function openKnown(ctx: Ctx, { rollout, model }: { rollout: Rollout; model: ModelRecord }): Promise<FindKnown> {
+  const { sourceCollectionId: sourceId } = rollout;
+  if (rollout.foldsOverlay === true && sourceId !== null) return openFold(ctx, { rollout, sourceId });
+  if (sourceId !== null && isAdapterOf(model, (await ctx.deps.collections.getCollection(sourceId)).modelId))
+    return openAdapted(ctx, { model, sourceId });
+  const findCached = await loadVectorCache(ctx, vectorsKeyOf(ctx, model));
   return async (items) => items.flatMap((item) => findCached(item) ?? []);
 }
 

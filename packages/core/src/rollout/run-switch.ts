@@ -1,4 +1,5 @@
 import { type Rollout, StudioError } from '@embedding-studio/contracts';
+import { switchQueryAdapter } from '../adapter/query-rollout.ts';
 import { authorise } from '../authorise.ts';
 import { refitAfterSwitch } from '../category/request-category-fit.ts';
 import type { Ctx } from '../context.ts';
@@ -14,13 +15,18 @@ export async function runSwitch({ ctx, input }: { ctx: Ctx; input: JobRun<'switc
     rolloutId,
     from: 'verified',
     act: async (rollout) => {
+      if (rollout.movesQueries === true) {
+        const version = await switchQueryAdapter(ctx, rollout);
+        return { to: 'live', reason: `Queries are moved from now on, version ${version}.`, result: { version } };
+      }
       const version = await movePointer(ctx, rollout);
       return { to: 'live', reason: `The live pointer moved to version ${version}.`, result: { version } };
     },
   });
-  const { modelId } = await ctx.deps.rollouts.getRollout(rolloutId);
+  const { modelId, movesQueries } = await ctx.deps.rollouts.getRollout(rolloutId);
   await settleLivePointer(ctx);
-  if (modelId !== null && (await isServing(ctx, modelId))) await ctx.deps.models.updateModelStatus(modelId, 'live');
+  if (modelId !== null && (movesQueries === true || (await isServing(ctx, modelId))))
+    await ctx.deps.models.updateModelStatus(modelId, 'live');
   await refitAfterSwitch(ctx);
   return result;
 }

@@ -1,9 +1,10 @@
 import { type Collection, type Rollout, StudioError } from '@embedding-studio/contracts';
+import { verifyQueryAdapter } from '../adapter/query-rollout.ts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { splitSeed } from '../fine-tuning/batch-split.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
-import { runStep } from './run-step.ts';
+import { runStep, type StepOutcome } from './run-step.ts';
 import { checkCounts } from './verification/check-counts.ts';
 import { checkGolden } from './verification/check-golden.ts';
 import { checkSelfRetrieval } from './verification/check-self-retrieval.ts';
@@ -22,11 +23,19 @@ export function runVerification({ ctx, input }: { ctx: Ctx; input: JobRun<'verif
     rolloutId: input.task.input.rolloutId,
     from: 'indexing',
     act: async (rollout) => {
+      if (rollout.movesQueries === true) return verifyQueries(ctx, rollout);
       const verification = await verify(ctx, rollout);
       const reason = `recall@10 ${verification.recall.recall10.toFixed(3)} at a beam of ${verification.recall.efSearch}.`;
       return { to: 'verified', reason, change: { verification }, result: verification };
     },
   });
+}
+
+async function verifyQueries(ctx: Ctx, rollout: Rollout): Promise<StepOutcome> {
+  const verification = await verifyQueryAdapter(ctx, rollout);
+  const { recall10, efSearch } = verification.recall;
+  const reason = `Moved queries: recall@10 ${recall10.toFixed(3)} at a beam of ${efSearch}.`;
+  return { to: 'verified', reason, change: { verification }, result: verification };
 }
 
 async function verify(ctx: Ctx, rollout: Rollout) {

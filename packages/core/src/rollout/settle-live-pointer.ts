@@ -2,6 +2,7 @@ import type { LivePointer, Rollout } from '@embedding-studio/contracts';
 import { actorName } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import { requestRetirement } from './request-retirement.ts';
+import { settleQueryAdapters } from './settle-query-adapters.ts';
 
 /**
  * Makes rollouts and model rows agree with the live pointer, which alone decides. Idempotent: it is run after every
@@ -14,8 +15,10 @@ export async function settleLivePointer(ctx: Ctx): Promise<LivePointer | null> {
   if (serving !== null) await settleServing(ctx, serving);
   const others = await ctx.deps.rollouts.listRollouts({ offset: 0, limit: 100, state: 'live' });
   for (const other of others) {
-    if (other.collectionId !== pointer.collectionId) await settleReplaced(ctx, { other, serving, pointer });
+    if (other.movesQueries !== true && other.collectionId !== pointer.collectionId)
+      await settleReplaced(ctx, { other, serving, pointer });
   }
+  await settleQueryAdapters(ctx, await ctx.deps.collections.findLiveCollection());
   return pointer;
 }
 

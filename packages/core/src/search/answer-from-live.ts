@@ -7,6 +7,7 @@ import {
   StudioError,
 } from '@embedding-studio/contracts';
 import { depthFor } from '@embedding-studio/ml/ranking';
+import { adaptQuery } from '../adapter/adapt-queries.ts';
 import type { Ctx } from '../context.ts';
 import { applyDeltas, type Improved, type PersonalisedQuery, personaliseQuery } from '../improvement/overlay-search.ts';
 import { mergeExpanded, wordsOfExpansions } from './apply-expansions.ts';
@@ -23,6 +24,8 @@ export interface FromLive extends LiveAnswer {
   /** What the query means to this user; null when words alone were asked. */
   vector: Float32Array | null;
   personal: PersonalisedQuery['explain'];
+  /** Model whose adapter moved the query; null when none did. */
+  queryAdapter: string | null;
   degraded: string[];
 }
 
@@ -68,9 +71,12 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   const query = await processQuery(ctx, { text: search.query, plugins: live.collection.searchPlugins });
   let vector: Float32Array | null = null;
   let personal: PersonalisedQuery['explain'] = null;
+  let queryAdapter: string | null = null;
   try {
     if (search.legs !== 'lexical')
       vector = await embedQuery(ctx, { legs: search.legs, query, modelId: live.collection.modelId, degraded });
+    if (vector !== null)
+      ({ vector, modelId: queryAdapter } = await adaptQuery(ctx, { ...live, tenant: search.tenant, vector }));
     if (vector !== null)
       ({ vector, explain: personal } = await personaliseQuery(ctx, { collectionId, userId: search.userId, vector }));
   } catch (error) {
@@ -95,7 +101,7 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   const { candidates } = answer;
   const improved =
     vector === null ? candidates : await applyDeltas(ctx, { collectionId, queryVector: vector, candidates });
-  return { ...answer, candidates: improved, live, query, vector, personal, degraded };
+  return { ...answer, candidates: improved, live, query, vector, personal, queryAdapter, degraded };
 }
 
 /** The words of expansions are a search of their own, beside the query's: what they find counts by their weight. */

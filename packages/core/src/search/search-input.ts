@@ -38,6 +38,8 @@ export const SearchItemsInput = z
     sessionId: SessionId.optional(),
     createSession: z.boolean().default(false),
     userId: z.string().min(1).max(128).optional(),
+    /** Whose query adapter moves the query, where there is one of its own. */
+    tenant: z.string().min(1).max(64).optional(),
     explain: z.boolean().default(false),
   })
   .refine(hasOnePlace, bothPlaces)

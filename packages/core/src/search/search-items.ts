@@ -20,6 +20,8 @@ export interface SearchExplanation {
   candidates: number;
   /** Cosine of the query and the user's interest that it was moved towards; null when it was left as it is. */
   personal: { gate: number } | null;
+  /** Model whose adapter moved the query; null when none did. */
+  queryAdapter: string | null;
   /** What was searched for, after the collection's query processors. */
   query: { text: string; expansions: QueryExpansion[] };
   /** Plugins that changed this search, and those that were left out with the reason. */
@@ -73,8 +75,8 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
 
 /** What decides the order; the size of a page does not. */
 function hashSearch(search: ParsedSearch): string {
-  const { query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId } = search;
-  return hashRequest({ query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId });
+  const { query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId, tenant } = search;
+  return hashRequest({ query, legs, filter, sortBy, similarityFirst, maxDistance, metric, parts, userId, tenant });
 }
 
 /** Behind the item that ended the page before, wherever it stands now. */
@@ -99,9 +101,9 @@ async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: 
 }
 
 function explainSearch(answer: FromLive, placed: PlacedItems, ranking: RankingProfile): SearchExplanation {
-  const { plan, personal, candidates, query } = answer;
+  const { plan, personal, candidates, query, queryAdapter } = answer;
   return {
-    ...{ ranking, plan, candidates: candidates.length, personal },
+    ...{ ranking, plan, candidates: candidates.length, personal, queryAdapter },
     query: { text: query.text, expansions: query.expansions },
     plugins: { applied: placed.applied, skipped: placed.skipped },
   };

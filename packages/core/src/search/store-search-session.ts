@@ -10,7 +10,7 @@ import type { SearchItemsResult } from './search-items.ts';
 export async function storeSearchSession(
   ctx: Ctx,
   options: {
-    search: { query: string; sessionId?: string; userId?: string; offset: number };
+    search: { query: string; sessionId?: string; userId?: string; tenant?: string; offset: number };
     result: SearchItemsResult;
     startedAt: Date;
   },
@@ -26,7 +26,7 @@ export async function storeSearchSession(
       query: search.query,
       shown,
       userId: search.userId,
-      searchMeta: { offset: search.offset, degraded: result.degraded, tookMs },
+      searchMeta: { offset: search.offset, degraded: result.degraded, tookMs, tenant: search.tenant },
       createdAt: now,
       modelId: result.modelId,
       collectionId: result.collectionId,

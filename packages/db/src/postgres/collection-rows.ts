@@ -1,6 +1,7 @@
-import { type Collection, CollectionStatus, StudioError } from '@embedding-studio/contracts';
+import { type Collection, CollectionStatus, QueryAdapterRef, StudioError } from '@embedding-studio/contracts';
 import { and, asc, desc, eq, ne, notInArray, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { collections } from './schema.ts';
 import { requireCollectionId } from './vector-table.ts';
@@ -23,6 +24,7 @@ export function toCollection(row: CollectionRow): Collection {
     status: CollectionStatus.parse(row.status),
     ranking: row.ranking,
     searchPlugins: row.searchPlugins,
+    queryAdapters: z.array(QueryAdapterRef).parse(row.queryAdapters),
     partsMax: row.partsMax,
     createdAt: row.createdAt,
   };
@@ -69,16 +71,16 @@ export class CollectionRows {
 
   async update(
     id: string,
-    change: Partial<Pick<Collection, 'status' | 'ranking' | 'searchPlugins'>>,
+    change: Partial<Pick<Collection, 'status' | 'ranking' | 'searchPlugins' | 'queryAdapters'>>,
   ): Promise<Collection> {
     requireCollectionId(id);
-    const { status, ranking, searchPlugins } = change;
-    if (status === undefined && ranking === undefined && searchPlugins === undefined) return this.get(id);
+    const { status, ranking, searchPlugins, queryAdapters } = change;
+    if ([status, ranking, searchPlugins, queryAdapters].every((value) => value === undefined)) return this.get(id);
     const [row] = await this.connection.guard(() =>
       this.db
         .update(collections)
         // What is undefined is left as it is.
-        .set({ status, ranking, searchPlugins })
+        .set({ status, ranking, searchPlugins, queryAdapters })
         .where(and(eq(collections.id, id), status === 'ready' ? ne(collections.status, 'paused') : undefined))
         .returning(),
     );

@@ -31,7 +31,7 @@ export async function findLive(connection: Connection): Promise<LivePointer | nu
 
 const readLive = {
   text: `SELECT p.collection_id, p.previous_collection_id, p.version, p.switched_at, c.id, c.model_id AS "modelId", c.dims,
-                c.status, c.ranking, c.search_plugins AS "searchPlugins", c.parts_max AS "partsMax", c.created_at AS "createdAt", ${revisionSql} AS revision
+                c.status, c.ranking, c.search_plugins AS "searchPlugins", c.query_adapters AS "queryAdapters", c.parts_max AS "partsMax", c.created_at AS "createdAt", ${revisionSql} AS revision
            FROM live_pointer p JOIN collections c ON c.id = p.collection_id`,
   values: [],
 };

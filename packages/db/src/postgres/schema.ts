@@ -2,6 +2,7 @@ import type {
   FieldMapping,
   ItemProcessing,
   ModelManifest,
+  QueryAdapterRef,
   RankingProfile,
   Scope,
   SearchPlugins,
@@ -84,6 +85,7 @@ export const collections = pgTable(
     dims: integer('dims').notNull(),
     status: text('status').notNull(),
     ranking: jsonb('ranking').$type<RankingProfile>().notNull(),
+    queryAdapters: jsonb('query_adapters').$type<QueryAdapterRef[]>().notNull().default([]),
     searchPlugins: jsonb('search_plugins')
       .$type<SearchPlugins>()
       .notNull()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StudioError } from '@embedding-studio/contracts';
+import { applyAdapter, decodeAdapter } from '@embedding-studio/ml/adapters';
 
 /**
  * A model small enough to read: a text is the sum of its words' vectors, a word being replaced by what `synonyms` says
@@ -7,6 +8,8 @@ import { StudioError } from '@embedding-studio/contracts';
  */
 export interface WordModel {
   synonyms: Record<string, string>;
+  /** Move the sum, one after the other; each as `encodeAdapter` writes it, base64. */
+  adapters?: string[];
 }
 
 export const wordModelDims = 48;
@@ -29,7 +32,11 @@ export function embedWords(model: WordModel, text: string): Float32Array {
   const length = Math.hypot(...sum);
   if (length === 0) addWord(sum, 'nothing');
   const norm = Math.hypot(...sum);
-  return sum.map((value) => value / norm);
+  const unit = sum.map((value) => value / norm);
+  return (model.adapters ?? []).reduce<Float32Array>(
+    (vector, encoded) => applyAdapter(decodeAdapter(Buffer.from(encoded, 'base64')), vector),
+    unit,
+  );
 }
 
 function addWord(sum: Float32Array, word: string): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type {
+  AdapterSide,
   FineTuningMethod,
   Log,
   PluginRegistry,
@@ -11,8 +12,8 @@ import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embeddi
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
-import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { sessionToTrainingQuery } from '@embedding-studio/ml/clicks';
+import { createWordAdapterTrainer } from '../doubles/word-adapter-trainer.ts';
 import { createWordServer } from '../doubles/word-server.ts';
 import { createWordTrainer } from '../doubles/word-trainer.ts';
 
@@ -53,8 +54,8 @@ export function assembleDeps({
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     jobLogs: mongo.jobLogs,
     trainer: trainer ?? createWordTrainer(),
-    adapterTrainer: createAdapterTrainer(),
-    methods: { words: wordMethod },
+    adapterTrainer: createWordAdapterTrainer(),
+    methods: { words: wordMethod, 'query-adapter': adapterMethod('query'), 'shared-adapter': adapterMethod('both') },
     plugins: plugins ?? noPlugins,
     services: { describeServices: async () => [] },
     queryKnowledge: createQueryKnowledge({ words, sessions, clock: { now }, log }),
@@ -92,3 +93,13 @@ const wordMethod: FineTuningMethod = {
     return { queries: results.flatMap((result) => ('query' in result ? [result.query] : [])), dropped: {} };
   },
 };
+
+const adapterMethod = (side: AdapterSide): FineTuningMethod => ({
+  ...wordMethod,
+  name: side === 'query' ? 'query-adapter' : 'shared-adapter',
+  parseSettings: ({ tenant }) => ({
+    ...plainTraining,
+    ...{ batchQueries: 64, epochsMax: 20, learningRate: 0.02 },
+    adapter: { side, rank: 12, ridge: 1e-3, randomNegatives: 32, tenant: typeof tenant === 'string' ? tenant : null },
+  }),
+});

@@ -9,6 +9,7 @@ import {
 } from '@embedding-studio/contracts';
 import { sessionsToJudgedQueries } from '@embedding-studio/ml/clicks';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
+import { adaptQueries } from '../../adapter/adapt-queries.ts';
 import type { Ctx } from '../../context.ts';
 import { fitLexical } from '../../evaluation/fit-lexical.ts';
 import { rankClickedItems } from '../../evaluation/segment-queries.ts';
@@ -32,7 +33,10 @@ export interface CandidateTrial {
     items: ItemRecord[];
     judged: readonly JudgedQuery[];
     rows: readonly VectorRow[];
+    /** As users ask: moved by the source's query adapter. */
     queries: readonly Float32Array[];
+    /** As the source's model makes them. */
+    rawQueries: readonly Float32Array[];
   }): Promise<RankedSide>;
 }
 
@@ -51,8 +55,9 @@ export async function judgeCandidate(
   const items = await chooseCorpus(ctx, { needed, seed: splitSeed });
   const corpus = new Set(items.map((item) => item.id));
   const rows = await loadCollectionVectors(ctx, { collectionId: source.id, items });
-  const queries = await embedQueries(ctx, { modelId: source.modelId, queries: judged });
-  const candidate = await encode({ items, judged, rows, queries });
+  const rawQueries = await embedQueries(ctx, { modelId: source.modelId, queries: judged });
+  const queries = await adaptQueries(ctx, { collection: source, vectors: rawQueries });
+  const candidate = await encode({ items, judged, rows, queries, rawQueries });
   return compareSides({
     judged,
     lexical: lexical.map((candidates) => candidates.filter(({ itemId }) => corpus.has(itemId))),

@@ -1,4 +1,5 @@
 import { type Collection, StudioError } from '@embedding-studio/contracts';
+import { adaptQueries } from '../../adapter/adapt-queries.ts';
 import type { Ctx } from '../../context.ts';
 import { embedQueries } from '../gate/embed-queries.ts';
 
@@ -27,7 +28,8 @@ export async function openRecallProbe(
   options: { collection: Collection; texts: readonly string[] },
 ): Promise<(efSearch: number) => Promise<number>> {
   const { collection, texts } = options;
-  const vectors = await embedQueries(ctx, { modelId: collection.modelId, queries: texts.map((text) => ({ text })) });
+  const raw = await embedQueries(ctx, { modelId: collection.modelId, queries: texts.map((text) => ({ text })) });
+  const vectors = await adaptQueries(ctx, { collection, vectors: raw });
   const exact: { itemId: string; distance: number }[][] = [];
   for (const vector of vectors) {
     const query = { collectionId: collection.id, vector, limit: k, efSearch: 1_000, exact: true };
