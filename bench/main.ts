@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
+import { runAblationBench } from './ablation/run-ablation-bench.ts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runBundleBench } from './console/report-bundle.ts';
 import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
+import { runInt8Bench } from './int8/run-int8-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
@@ -20,6 +22,8 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
 
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
+  npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
+  npm run bench -- int8 [options]          the int8 variant of a base model: speed, and what it loses
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
@@ -42,7 +46,8 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
-  --only LIST      some of ${measurements.join(',')}
+  --only LIST      some of ${measurements.join(',')}; of train-ablation: names of variants
+  --minutes M      time of one variant of train-ablation (default 3)
   --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end)
   --reuse          improvement, spelling: go on with what an earlier run left in --folder
   --json FILE      also write the figures as JSON
@@ -54,6 +59,13 @@ function wholeNumber(name: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   process.stderr.write(`--${name} must be a whole number above 0, not "${text}".\n\n${usage}`);
+  process.exit(2);
+}
+
+function minutesOf(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 600) return value;
+  process.stderr.write(`--minutes must be a number above 0 and at most 600, not "${text}".\n\n${usage}`);
   process.exit(2);
 }
 
@@ -78,6 +90,7 @@ const { values, positionals } = parseArgs({
     model: { type: 'string', default: 'auto' },
     repeats: { type: 'string', default: '5' },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '3' },
     field: { type: 'string', default: 'category' },
     folder: { type: 'string' },
     reuse: { type: 'boolean', default: false },
@@ -101,6 +114,15 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   train: () => {
     const { model, json } = values;
     return runTrainBench({ model, json, repeats: wholeNumber('repeats', values.repeats) });
+  },
+  'train-ablation': () => {
+    const { data, model, json } = values;
+    return runAblationBench({ data, model, json, minutes: minutesOf(values.minutes), only: values.only?.split(',') });
+  },
+  int8: () => {
+    const { data, model, json } = values;
+    const sizes = { itemsMax: wholeNumber('items', values.items), repeats: wholeNumber('repeats', values.repeats) };
+    return runInt8Bench({ data, model, json, ...sizes });
   },
   search: () =>
     runSearchBench({

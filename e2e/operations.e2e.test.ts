@@ -20,6 +20,11 @@ describe('models', () => {
     await page.keyboard.press('j');
     const peek = page.getByRole('complementary', { name: 'Details' });
     await peek.getByRole('list', { name: 'Lineage' }).waitFor();
+    await peek
+      .getByRole('group', { name: /^Lineage: what led to what/ })
+      .getByText('model, ')
+      .first()
+      .waitFor();
     expect(new URL(page.url()).searchParams.get('model')).toMatch(/^mdl_/);
     await peek.getByRole('button', { name: 'Preview the plan' }).click();
     await peek.getByText('Undo:').waitFor();
@@ -42,7 +47,7 @@ describe('deployments', () => {
     );
     await visit(`/deployments/${rows.find(({ gate }) => gate !== null)?.id}`);
     await page.getByRole('list', { name: 'Steps' }).waitFor();
-    await page.getByText(/^(Accepted|Rejected): on \d+ held-out queries/).waitFor();
+    await page.getByText(/^(Accepted|Rejected): on [\d,]+ held-out queries/).waitFor();
     expect(await findFaults()).toEqual([]);
     await shoot('rollout');
     expect(errors).toEqual([]);

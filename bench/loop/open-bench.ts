@@ -111,7 +111,10 @@ function partVariables({ wordsMax, progress }: BenchOptions, { items }: Dataset)
   return { PART_WORDS_MAX: String(partWordsMax), PARTS_MAX: String(partsMax) };
 }
 
-function chooseData({ data, progress }: BenchOptions, settings: Settings): Promise<Dataset> {
+export function chooseData(
+  { data, progress }: Pick<BenchOptions, 'data' | 'progress'>,
+  settings: Settings,
+): Promise<Dataset> {
   const cacheFolder = join(findStateFolder(settings), 'datasets');
   // A benchmark uses what is at hand; only the demo fetches.
   return chooseDataset({ given: data, repositoryFolder, cacheFolder, sources: ['npm', 'debian'], progress });

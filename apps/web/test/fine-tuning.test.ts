@@ -35,6 +35,15 @@ describe('the form of a method', () => {
     expect(typedOf(settings)).toEqual(typed);
   });
 
+  it('reads and writes several numbers with commas between them, one alone as well', () => {
+    const lists = fieldsOf({ properties: { lengths: { default: [], type: 'array' } } });
+    expect(lists).toMatchObject([{ kind: 'text', key: 'lengths', fallback: 'none', isList: true }]);
+    expect(settingsOf(lists, { lengths: '64, 128' })).toEqual({ lengths: [64, 128] });
+    expect(settingsOf(lists, { lengths: '64' })).toEqual({ lengths: [64] });
+    expect(settingsOf(lists, { lengths: 'none' })).toEqual({ lengths: [] });
+    expect(typedOf({ lengths: [64, 128] })).toEqual({ lengths: '64, 128' });
+  });
+
   it('forgets settings of a variant that is not chosen', () => {
     expect(settingsOf(fields, { trainable: 'all', 'trainable.rank': '4' })).toEqual({ trainable: { kind: 'all' } });
   });

@@ -7,20 +7,13 @@ const sessionsPerTopic = 40;
 const asked = (topic: number, word: number) => `word${topic * 3 + word}`;
 const written = (topic: number, word: number) => `word${15 + topic * 4 + word}`;
 
-/** Every way to take a number of words from three, in any order of size: one query each. */
+/** Every choice of one word or more out of three, in one size after the other, which no item names: one query each. */
 function listQueries(topic: number): string[] {
-  const queries: string[] = [];
-  for (let length = 1; queries.length < sessionsPerTopic; length++)
-    for (let first = 0; first <= length; first++)
-      for (let second = 0; first + second <= length; second++)
-        queries.push(
-          [
-            ...new Array(first).fill(asked(topic, 0)),
-            ...new Array(second).fill(asked(topic, 1)),
-            ...new Array(length - first - second).fill(asked(topic, 2)),
-          ].join(' '),
-        );
-  return queries.slice(0, sessionsPerTopic);
+  return Array.from({ length: sessionsPerTopic }, (_, place) => {
+    const choice = (place % 7) + 1;
+    const words = [0, 1, 2].filter((word) => (choice >> word) % 2 === 1).map((word) => asked(topic, word));
+    return [...words, 36 + Math.floor(place / 7)].join(' ');
+  });
 }
 
 /** Queries and items of a topic share no word: only clicks can bring them together. */

@@ -186,6 +186,7 @@ function coreSettings(settings: StudioSettings, project: string): CoreSettings {
     heldOutShare: settings.HELD_OUT_SHARE,
     standbyHours: settings.STANDBY_HOURS,
     trainingThreads: settings.TRAINING_THREADS,
+    serveInt8: settings.SERVE_INT8,
     ingestItemsPerSecond: settings.INGEST_ITEMS_PER_SECOND ?? null,
     secretsKey: settings.SECRETS_KEY ?? null,
     sourceSecrets: settings.SOURCE_SECRETS,

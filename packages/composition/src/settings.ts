@@ -84,6 +84,12 @@ export const studioFragment = z.object({
   PLUGIN_FOLDER: z.string().min(1).optional().describe('Modules with plugins, loaded at the start of every process.'),
   PLUGIN_PACKAGES: z.string().default('').describe('Installed packages with plugins, separated by commas.'),
   TRAINING_THREADS: Count.default(2),
+  SERVE_INT8: z
+    .enum(['off', 'auto'])
+    .default('off')
+    .describe(
+      'auto: serve new models in int8 where that is measured to be as good and twice as fast. docs/encoders.md',
+    ),
   EXECUTION_PROVIDERS: z.string().default('cpu').describe('Tried in order, e.g. cuda,cpu.'),
   INFER_TIMEOUT_MS: Count.default(30_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

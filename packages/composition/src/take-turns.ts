@@ -14,6 +14,7 @@ export function takeTurns(trainer: Trainer): Trainer {
     },
     encode: (request) => trainer.encode(request),
     timeQueries: (request) => trainer.timeQueries(request),
+    quantizeModel: (request) => trainer.quantizeModel(request),
     checkModel: (folder, signal) => trainer.checkModel(folder, signal),
   };
 }

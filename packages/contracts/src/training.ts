@@ -103,6 +103,8 @@ export interface TrainingSettings {
   tiers?: TierSettings;
   /** `auto`: clicks on ranks that are looked at less count more, where the sessions show by how much; see `PropensityCurve`. Absent: off. */
   debias?: 'auto' | 'off';
+  /** Takes the texts of a batch through the encoder in parts of so many: same gradient, less memory. Absent: by batch size. */
+  gradCache?: { chunk: number };
   /** Items that the base model ranks near, as further negatives; absent: none. */
   hardNegatives?: HardNegativeSettings;
   /** Queries of earlier batches, as a share of all training queries; absent: 0. */

@@ -54,6 +54,8 @@ export interface CoreSettings {
   /** How long a replaced collection stays ready for rollback. */
   standbyHours: number;
   trainingThreads: number;
+  /** `auto`: a new model gets an int8 variant, which serves when it proves as good and twice as fast. Default: off. */
+  serveInt8?: 'off' | 'auto';
   /** Items per second that one ingest task may write; null: as fast as it can. */
   ingestItemsPerSecond: number | null;
   /** Encrypts the secrets of data sources, 32 characters or more; null: they can only be kept in the settings. */

@@ -2,7 +2,9 @@ import { StudioError, type Trainer, type TrainingSettings } from '@embedding-stu
 import {
   createAutoTraining,
   createLiveMirror,
+  getLineage,
   getLoopHealth,
+  getSettingsSearch,
   getTrainingPolicy,
   importSessions,
   listRollouts,
@@ -155,6 +157,20 @@ describe('a search of settings', () => {
     expect(Number(runs[0]?.metrics['trial.score'])).toBeGreaterThan(0.9);
   });
 
+  it('is told with its best trial, what the settings as given would have got, and what mattered', async () => {
+    const [{ id: jobId } = { id: '' }] = await studio.deps.tasks.listTasks({
+      kind: 'fine_tuning',
+      offset: 0,
+      limit: 1,
+    });
+    const found = await getSettingsSearch({ ctx: studio.ctx, input: { jobId } });
+    const rates = found?.trials.flatMap(({ settings }) => settings.learningRate ?? []) ?? [];
+    expect(rates.length).toBeGreaterThan(8);
+    expect(found?.best?.settings.learningRate).toBe(tried.at(-1));
+    expect(found?.baseline).toBeCloseTo(0.8, 5);
+    expect(found?.importance).toEqual([expect.objectContaining({ name: 'learningRate' })]);
+  });
+
   it('goes on with the trials done after an attempt that was cut short, and repeats none', async () => {
     tried.length = 0;
     fate = () => undefined;
@@ -197,4 +213,29 @@ it('the tracker’s aliases follow the live pointer, back and forth', async () =
   expect(await named()).toEqual([previous, live]);
   await rollBack({ ctx: studio.ctx, input: {} });
   expect(await named()).toEqual([live, previous]);
+});
+
+it('lineage is the same graph from the batch, the run, the rollout, the collection and the model', async () => {
+  const { ctx, deps } = studio;
+  const [rollout] = (await tunings()).filter(({ state }) => state === 'live' || state === 'standby');
+  const { modelId, collectionId, batchId, id: rolloutId } = rollout ?? {};
+  const graph = await getLineage({ ctx, input: { modelId: modelId ?? '' } });
+  const kinds = new Set(graph.nodes.map(({ kind }) => kind));
+  // The search belongs to a model that was trained from this one.
+  const all = ['batch', 'collection', 'data', 'experiment', 'model', 'rollout', 'run', 'search'];
+  expect([...kinds].sort()).toEqual(all);
+  const run = graph.edges.find(({ to }) => to === `model:${modelId}`)?.from ?? '';
+  const before = graph.edges.filter(({ to }) => to === run).map(({ from }) => from.split(':')[0]);
+  expect(before.sort()).toEqual(['data', 'experiment', 'model']);
+  expect(graph.nodes).toContainEqual(expect.objectContaining({ kind: 'batch', id: batchId }));
+  expect(graph.edges).toContainEqual({ from: `rollout:${rolloutId}`, to: `collection:${collectionId}` });
+  const runId = run.slice('run:'.length);
+  for (const input of [{ collectionId: collectionId ?? '' }, { rolloutId: rolloutId ?? '' }, { runId }])
+    expect(await getLineage({ ctx, input })).toEqual(graph);
+  const ofBatch = await getLineage({ ctx, input: { batchId: batchId ?? '' } });
+  expect(ofBatch.roots).toContain(`model:${modelId}`);
+  await expect(getLineage({ ctx, input: {} })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  const paths = (await deps.tracker.listArtefacts(runId)).map(({ path }) => path);
+  const wanted = ['data-card.json', 'gate-report.json', 'model/manifest.json', 'plots/gate.json', 'win-loss.csv'];
+  expect(paths).toEqual(expect.arrayContaining(wanted));
 });

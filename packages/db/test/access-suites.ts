@@ -64,6 +64,15 @@ export function testModelStore(makeStore: () => Promise<ModelStore>): void {
       await expect(store.getModel('mdl_none')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
       await expect(store.updateModelStatus('mdl_none', 'live')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
     });
+
+    it('replaces the manifest', async () => {
+      const model = makeModel('a');
+      await store.createModel(model);
+      const manifest = { ...model.manifest, licence: 'CC0-1.0' };
+      await store.updateModelManifest(model.id, manifest);
+      expect((await store.getModel(model.id)).manifest).toEqual(manifest);
+      await expect(store.updateModelManifest('mdl_none', manifest)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    });
   });
 }
 

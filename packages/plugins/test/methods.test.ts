@@ -128,6 +128,19 @@ test('terms of a loss are off by default, and one that is on reaches the loss wi
   expect(margin.parseSettings({ distill: 1, gradedKl: 2 }).loss).toMatchObject({ distill: 1, gradedKl: 2 });
 });
 
+test('what happens around the steps is off by default and named when it is on', () => {
+  const on = contrastive.parseSettings({ hardNegatives: { kind: 'live' }, replayShare: 0.2, gradCacheChunk: 32 });
+  expect(on).toMatchObject({
+    hardNegatives: { share: 0.25, perQuery: 1, margin: 0.05 },
+    ...{ replayShare: 0.2, gradCache: { chunk: 32 } },
+  });
+  const keys = Object.keys(contrastive.parseSettings({}));
+  for (const key of ['hardNegatives', 'replayShare', 'gradCache', 'wiseFt']) expect(keys).not.toContain(key);
+  expect(() => contrastive.parseSettings({ hardNegatives: { kind: 'live', share: 2 } })).toThrow(
+    expect.objectContaining({ field: 'hardNegatives.share' }),
+  );
+});
+
 test('adapters say which side moves, and only queries may be those of one tenant', () => {
   const settings = { rank: 16, tenant: 'acme' };
   expect(queryAdapter.parseSettings(settings).adapter).toMatchObject({ side: 'query', rank: 16, tenant: 'acme' });

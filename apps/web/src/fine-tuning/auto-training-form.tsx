@@ -62,8 +62,8 @@ export function AutoTrainingForm({ policy, refusal, onSaved }: AutoTrainingFormP
           label="What the gate accepts"
           value={mode}
           options={[
-            { value: 'propose', title: 'Propose: somebody promotes it' },
-            { value: 'automatic', title: 'Automatic: it goes live' },
+            { value: 'propose', title: 'Propose' },
+            { value: 'automatic', title: 'Automatic' },
           ]}
           onChange={setMode}
         />
@@ -91,7 +91,12 @@ export function AutoTrainingForm({ policy, refusal, onSaved }: AutoTrainingFormP
         >
           Save
         </Button>
-        <p className="text-ink-faint text-xs">Workers look once a minute. The audit log keeps who decided what.</p>
+        <p className="text-ink-faint text-xs">
+          {mode === 'propose'
+            ? 'What the gate accepts waits, verified, for somebody to promote it.'
+            : 'What the gate accepts goes live by itself.'}{' '}
+          Workers look once a minute. The audit log keeps who decided what.
+        </p>
       </div>
     </form>
   );

@@ -15,6 +15,7 @@ import { GateReportCard } from './gate-report-card';
 import { JobActions } from './job-actions';
 import { LiveCharts } from './live-charts';
 import { LogTail } from './log-tail';
+import { SearchCard } from './search-card';
 import { StateBadge } from './state-badge';
 import { Stepper } from './stepper';
 import { stepsOf } from './steps';
@@ -69,6 +70,7 @@ export function JobPage({ jobId }: { jobId: string }) {
       <div className="grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 content-start gap-4">
           <LiveCharts series={live.series} isWaiting={job.status === 'pending' || job.status === 'processing'} />
+          <SearchCard jobId={jobId} isRunning={job.status === 'processing'} />
           <LogTail lines={live.lines} />
           <GateQueries jobId={jobId} counts={job.gate} />
         </div>

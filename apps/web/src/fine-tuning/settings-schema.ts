@@ -21,6 +21,8 @@ export interface TextField {
   /** What stands when nothing is typed; null: the budget decides. */
   fallback: string | null;
   hint: string;
+  /** Several numbers, with commas between them. */
+  isList?: boolean;
 }
 
 export interface ChoiceField {
@@ -63,6 +65,8 @@ function fieldOf(key: string, node: Node): SettingsField {
 }
 
 function textOf(key: string, node: Node): TextField {
+  if (node.type === 'array')
+    return { kind: 'text', key, fallback: 'none', hint: 'whole numbers with commas', isList: true };
   const parts = node.anyOf ?? [node];
   const numeric = parts.find(({ type }) => type === 'integer' || type === 'number');
   const words = parts.flatMap((part) =>
@@ -101,7 +105,8 @@ export function settingsOf(fields: readonly SettingsField[], typed: Typed): Reco
         return value === '' ? [] : [[key, parseValue(value)] as const];
       });
       if (text !== '' || inner.length > 0) settings[field.key] = { kind: name, ...Object.fromEntries(inner) };
-    } else if (text !== '') settings[field.key] = parseValue(text);
+    } else if (text !== '')
+      settings[field.key] = field.kind === 'text' && field.isList ? parseList(text) : parseValue(text);
   }
   return settings;
 }
@@ -112,11 +117,17 @@ function parseValue(text: string): unknown {
   return Number.isFinite(number) ? number : text;
 }
 
+function parseList(text: string): unknown[] {
+  const parts = text === 'none' ? [] : text.split(',');
+  return parts.flatMap((part) => (part.trim() === '' ? [] : [parseValue(part.trim())]));
+}
+
 /** The other way: settings of an earlier job as typed text. */
 export function typedOf(settings: Record<string, unknown>): Typed {
   const typed: Record<string, string> = {};
   for (const [key, value] of Object.entries(settings)) {
-    if (typeof value === 'object' && value !== null)
+    if (Array.isArray(value)) typed[key] = value.length > 0 ? value.join(', ') : 'none';
+    else if (typeof value === 'object' && value !== null)
       for (const [inner, part] of Object.entries(value))
         typed[inner === 'kind' ? key : `${key}.${inner}`] = String(part);
     else typed[key] = value === null ? 'none' : String(value);

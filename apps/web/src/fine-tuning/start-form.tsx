@@ -7,8 +7,10 @@ import { useRouter } from 'next/navigation';
 import { useTRPC } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { classNames } from '@/ui/class-names';
 import { formatCount, formatDuration } from '@/ui/format-number';
 import { LabelledSelect } from '@/ui/labelled-select';
+import { inputLook } from '@/ui/text-field';
 import { toast } from '@/ui/toast';
 import { SettingsFields } from './settings-fields';
 import { useStartForm } from './use-start-form';
@@ -19,6 +21,9 @@ export interface StartFormProps {
   refusal: string | null;
   onClose: () => void;
 }
+
+const searchHint =
+  'Nine trials of learning rate, trained part and the like share this time; the best of them is then trained in full';
 
 /** Starts a fine-tuning: says what is wrong field by field and how long it would take before anything runs. */
 export function StartForm({ cloneOf, refusal, onClose }: StartFormProps) {
@@ -77,6 +82,16 @@ export function StartForm({ cloneOf, refusal, onClose }: StartFormProps) {
               className="accent-(--accent)"
             />
             Roll out if the gate accepts
+          </label>
+          <label className="inline-flex items-center gap-1.5 text-xs" title={searchHint}>
+            Search settings first, minutes
+            <input
+              inputMode="decimal"
+              placeholder="no search"
+              value={form.searchMinutes}
+              onChange={(event) => form.setSearchMinutes(event.target.value)}
+              className={classNames(inputLook, 'h-7 w-24')}
+            />
           </label>
         </div>
         {problems !== null && <p className="text-bad text-xs">{problems}</p>}

@@ -21,6 +21,7 @@ export function useStartForm(cloneOf: string | null) {
   const [baseModelId, setBaseModelId] = useState('');
   const { batchId, setBatchId, ...batches } = useBatches();
   const [deploys, setDeploys] = useState(true);
+  const [searchMinutes, setSearchMinutes] = useState('');
   const [typed, setTyped] = useState<Typed>({});
   const copied = origin.data;
   useEffect(() => {
@@ -57,6 +58,8 @@ export function useStartForm(cloneOf: string | null) {
       setBatchId,
       deploys,
       setDeploys,
+      searchMinutes,
+      setSearchMinutes,
     },
     type: (key: string, text: string) => setTyped((before) => ({ ...before, [key]: text })),
     problems: listed.error?.message ?? models.error?.message ?? batches.fault,
@@ -65,6 +68,12 @@ export function useStartForm(cloneOf: string | null) {
       ...(models.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
     ],
     ...{ batches: batches.choices, obstacle: batches.obstacle },
-    request: { check, start: { ...asked, deploy: deploys } },
+    request: { check, start: { ...asked, deploy: deploys, ...searchOf(searchMinutes) } },
   };
+}
+
+/** Empty, or what is no number above 0: the settings are trained as given. */
+function searchOf(minutes: string): { search?: { secondsMax: number } } {
+  const seconds = Number(minutes) * 60;
+  return seconds > 0 ? { search: { secondsMax: Math.max(10, seconds) } } : {};
 }

@@ -12,14 +12,17 @@ export interface ItemPeekProps {
   itemId: string;
   onOpen: (itemId: string) => void;
   onClose: () => void;
+  /** To the item before (k) and after (j); absent at the ends. */
+  onPrevious?: () => void;
+  onNext?: () => void;
 }
 
 /** An item of the map and what lies next to it in the collection's own space, not on the map. */
-export function ItemPeek({ collectionId, itemId, onOpen, onClose }: ItemPeekProps) {
+export function ItemPeek({ collectionId, itemId, onOpen, onClose, ...moves }: ItemPeekProps) {
   const trpc = useTRPC();
   const query = useQuery(trpc.projection.findNeighbours.queryOptions({ collectionId, itemId, limit: 20 }));
   return (
-    <Peek title={query.data?.item?.title ?? itemId} hint={itemId} onClose={onClose}>
+    <Peek title={query.data?.item?.title ?? itemId} hint={itemId} onClose={onClose} {...moves}>
       <QueryView query={query}>
         {({ item, neighbours }) => (
           <div className="space-y-5">

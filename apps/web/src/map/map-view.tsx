@@ -12,6 +12,7 @@ import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import { Switch } from '@/ui/switch';
 import { Time } from '@/ui/time';
+import { moves } from '@/ui/use-list-keys';
 import { ItemPeek } from './item-peek';
 import { fitPoints, type MapPoints, placesOn } from './map-points';
 import { MapSide } from './map-side';
@@ -78,6 +79,7 @@ function Loaded({ manifest, others, points, second }: LoadedProps) {
     },
     [points, setState],
   );
+  const openItem = useCallback((item: string) => void setState({ item }), [setState]);
   const toTable = useCallback(() => void setState({ view: 'table' }), [setState]);
   const keepView = useCallback((at: View) => void setState({ at }), [setState]);
   const circle = useCallback((indices: number[]) => {
@@ -123,12 +125,19 @@ function Loaded({ manifest, others, points, second }: LoadedProps) {
           key={state.item}
           collectionId={manifest.collectionId}
           itemId={state.item}
-          onOpen={(item) => void setState({ item })}
+          onOpen={openItem}
+          {...moves(walkable(points, selected), state.item, openItem)}
           onClose={() => void setState({ item: null })}
         />
       )}
     </>
   );
+}
+
+/** What j and k walk through: what is marked, else all items. */
+function walkable(points: MapPoints, selected: readonly number[]): string[] {
+  const marked = selected.filter((index) => index < points.items).map((index) => points.ids[index] ?? '');
+  return marked.length > 0 ? marked : points.ids.slice(0, points.items);
 }
 
 function Controls({ others }: { others: ProjectionManifest[] }) {

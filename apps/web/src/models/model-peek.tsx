@@ -13,6 +13,7 @@ import { StatusBadge } from '@/ui/status-badge';
 import { Time } from '@/ui/time';
 import { DeploymentPlanCard } from './deployment-plan-card';
 import { LineageChips } from './lineage-chips';
+import { LineageGraph } from './lineage-graph';
 import type { ModelDetail } from './model-types';
 
 export interface ModelPeekProps {
@@ -27,7 +28,7 @@ export function ModelPeek({ modelId, onClose, onPrevious, onNext }: ModelPeekPro
   const { data: model, error, refetch } = useQuery(trpc.model.describeModel.queryOptions({ modelId }));
   return (
     <Peek title={model?.name ?? 'Model'} onClose={onClose} onPrevious={onPrevious} onNext={onNext}>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {error && <ErrorState error={error} onRetry={() => void refetch()} />}
         {!model && !error && <SkeletonRows rows={5} />}
         {model && <ModelFacts model={model} />}
@@ -47,6 +48,9 @@ function ModelFacts({ model }: { model: ModelDetail }) {
       <section>
         <h3 className="mb-2 font-semibold text-xs">Lineage</h3>
         <LineageChips model={model} />
+        <div className="mt-3">
+          <LineageGraph modelId={model.id} />
+        </div>
       </section>
       <section>
         <h3 className="mb-2 font-semibold text-xs">Deploy</h3>

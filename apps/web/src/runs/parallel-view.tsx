@@ -70,6 +70,12 @@ export function ParallelView({ query, columns, mainMetric, state, change }: Para
       <div ref={frame} className="overflow-x-auto rounded-lg border bg-surface">
         {query.isPending ? (
           <Skeleton className="m-4 h-[400px]" />
+        ) : runs.length < 2 ? (
+          <p className="p-10 text-center text-ink-faint">
+            Parallel coordinates compare runs: each is a line through its params to its score. With{' '}
+            {runs.length === 1 ? 'one run' : 'no run'} there is nothing to compare: start a second fine-tuning with
+            other settings, or search settings in one, and the lines show what mattered.
+          </p>
         ) : axes.length < 2 ? (
           <p className="p-10 text-center text-ink-faint">
             Choose at least two axes: params in which runs differ, and the metric that judges them.

@@ -1,6 +1,7 @@
 import { router } from '../trpc.ts';
 import { checkFineTuningProcedure } from './check-fine-tuning.ts';
 import { getFineTuningProcedure } from './get-fine-tuning.ts';
+import { getSettingsSearchProcedure } from './get-settings-search.ts';
 import { listFineTuningsProcedure } from './list-fine-tunings.ts';
 import { listGateQueriesProcedure } from './list-gate-queries.ts';
 import { listTrainingLogProcedure } from './list-training-log.ts';
@@ -21,4 +22,5 @@ export const fineTuningRouter = router({
   listTrainingLog: listTrainingLogProcedure,
   listTrainingRows: listTrainingRowsProcedure,
   watchFineTuning: watchFineTuningProcedure,
+  getSettingsSearch: getSettingsSearchProcedure,
 });

@@ -1,6 +1,7 @@
 import { router } from '../trpc.ts';
 import { describeModelProcedure } from './describe-model.ts';
 import { describeModelsProcedure } from './describe-models.ts';
+import { getLineageProcedure } from './get-lineage.ts';
 import { getModelProcedure } from './get-model.ts';
 import { getServingStatusProcedure } from './get-serving-status.ts';
 import { listModelsProcedure } from './list-models.ts';
@@ -17,4 +18,5 @@ export const modelRouter = router({
   describeModels: describeModelsProcedure,
   describeModel: describeModelProcedure,
   planDeployment: planDeploymentProcedure,
+  getLineage: getLineageProcedure,
 });

@@ -8,6 +8,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
 import { improvementRoutes } from './routes/improvement.ts';
 import { inferenceDeploymentRoutes } from './routes/inference-deployment.ts';
+import { lineageRoutes } from './routes/lineage.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { pluginRoutes } from './routes/plugins.ts';
 import { reindexRoutes } from './routes/reindex.ts';
@@ -34,4 +35,5 @@ export const restRoutes: readonly RestRoute[] = [
   ...suggestionRoutes,
   ...categoryRoutes,
   ...categoryCollectionRoutes,
+  ...lineageRoutes,
 ];

@@ -17,6 +17,8 @@ export interface ModelStore {
   findModelByName(name: string): Promise<ModelRecord | null>;
   listModels(page: { after: string | null; limit: number }): Promise<ModelRecord[]>;
   updateModelStatus(id: string, status: ModelStatus): Promise<void>;
+  /** For what is learnt of a model after it was stored; its text encoder and tokenizer stay the same files. */
+  updateModelManifest(id: string, manifest: ModelManifest): Promise<void>;
 }
 
 /** Bytes by key (a folder, S3, …). Keys are slash-separated; `..` and absolute keys are refused (INPUT_INVALID). */
@@ -116,6 +118,8 @@ export interface Trainer {
     texts: readonly string[];
     signal: AbortSignal;
   }): Promise<number[][]>;
+  /** Writes the model with whole-number products to `outputFolder`, a model folder of its own. GRAPH_UNSUPPORTED: nothing to round. */
+  quantizeModel(request: { modelFolder: string; outputFolder: string; signal: AbortSignal }): Promise<void>;
   /** Finite values, unit length, dims, determinism, gradient against finite differences. MODEL_INVALID with the reason. */
   checkModel(modelFolder: string, signal: AbortSignal): Promise<ModelCheck>;
 }

@@ -37,7 +37,8 @@ export async function buildMixingSet(
   };
 }
 
-function toKnownItemQuery(item: ItemRecord, at: number): MixingQuery[] {
+/** Titles and, every other time, words from inside. */
+export function toKnownItemQuery(item: Pick<ItemRecord, 'id' | 'title' | 'parts'>, at: number): MixingQuery[] {
   const words = (item.parts[0] ?? '').split(/\s+/).filter(Boolean);
   const start = Math.floor(words.length / 2);
   const inside = words.slice(start, start + wordsMax).join(' ');

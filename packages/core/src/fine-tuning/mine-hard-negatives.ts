@@ -3,7 +3,7 @@ import { normaliseQuery } from '@embedding-studio/ml/clicks';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
 import type { Ctx } from '../context.ts';
 import { loadTexts } from './build-training-set.ts';
-import { type BaseModel, type ClickedQuery, type NearItems, openNearItems } from './near-items.ts';
+import { type BaseModel, type ClickedQuery, type NearQuery, openNearItems } from './near-items.ts';
 
 /** Ranks of the base model that are looked at, from 1: what stands higher is too often simply right. */
 const firstRank = 10;
@@ -80,21 +80,34 @@ function listQueries({ trainingSet, seed }: Mining): MinedQuery[] {
 }
 
 function choose(
-  found: Awaited<ReturnType<NearItems['rank']>>,
+  found: NearQuery,
   { query, mining, report, at }: { query: MinedQuery; mining: Mining; report: HardNegativeReport; at: number },
 ): string[] {
-  if (found.clickedCosine === null) {
-    report.unplaced += 1;
-    return [];
-  }
-  const limit = found.clickedCosine * (1 - mining.settings.margin);
-  const clicked = new Set(query.clicked);
-  const kept = found.ranked.slice(firstRank - 1).filter(({ itemId, cosine }) => {
-    if (clicked.has(itemId)) report.clicked += 1;
-    else if (cosine > limit) report.tooNear += 1;
-    else return true;
-    return false;
-  });
-  const ids = kept.map(({ itemId }) => itemId);
-  return shuffle(ids, createRandom(mining.seed + at + 1)).slice(0, mining.settings.perQuery * variety);
+  const { settings, seed } = mining;
+  const chosen = chooseNegatives(found, { clicked: query.clicked, settings, seed: seed + at + 1 });
+  report.clicked += chosen.clicked;
+  report.tooNear += chosen.tooNear;
+  report.unplaced += found.clickedCosine === null ? 1 : 0;
+  return chosen.itemIds;
+}
+
+/** Of what the base model ranks near a query, a few that are clearly behind what was clicked. */
+export function chooseNegatives(
+  { ranked, clickedCosine }: NearQuery,
+  given: { clicked: readonly string[]; settings: HardNegativeSettings; seed: number },
+): { itemIds: string[]; clicked: number; tooNear: number } {
+  if (clickedCosine === null) return { itemIds: [], clicked: 0, tooNear: 0 };
+  const known = new Set(given.clicked);
+  const seen = ranked.slice(firstRank - 1, lastRank);
+  const unknown = seen.filter(({ itemId }) => !known.has(itemId));
+  const behind = unknown.filter(({ cosine }) => cosine <= clickedCosine * (1 - given.settings.margin));
+  const itemIds = shuffle(
+    behind.map(({ itemId }) => itemId),
+    createRandom(given.seed),
+  );
+  return {
+    itemIds: itemIds.slice(0, given.settings.perQuery * variety),
+    clicked: seen.length - unknown.length,
+    tooNear: unknown.length - behind.length,
+  };
 }

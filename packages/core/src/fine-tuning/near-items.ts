@@ -17,11 +17,17 @@ export interface ClickedQuery {
   clicked: string[];
 }
 
+export interface NearQuery {
+  /** Best first. */
+  ranked: { itemId: string; cosine: number }[];
+  /** Of the nearest clicked item; null when none has a vector. */
+  clickedCosine: number | null;
+}
+
 export interface NearItems {
   /** Whose vectors are searched: the live collection's, or a sample embedded for this run. */
   source: 'live' | 'sample';
-  /** Nearest items of a query, best first; `clickedCosine`: of its nearest clicked item, null when none has a vector. */
-  rank(query: number): Promise<{ ranked: { itemId: string; cosine: number }[]; clickedCosine: number | null }>;
+  rank(query: number): Promise<NearQuery>;
 }
 
 interface Sources {

@@ -15,6 +15,7 @@ import { authorise } from '../authorise.ts';
 import { derivedId } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
+import { inheritImage } from '../model/inherit-image.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
@@ -32,7 +33,15 @@ import { type EngineRun, runEngine } from './run-engine.ts';
 import { type TrainingTrack, trackTraining, trainingJobId } from './track-training.ts';
 import { type FrozenTrainingRows, freezeTrainingRows } from './training-rows/freeze-training-rows.ts';
 import { storeTrainingRows } from './training-rows/training-rows-artefact.ts';
-import { dataCardPath, experimentOf, mixingPath, rootName, storeTrainingRun, tiersPath } from './training-run.ts';
+import {
+  dataCardPath,
+  experimentOf,
+  manifestPath,
+  mixingPath,
+  rootName,
+  storeTrainingRun,
+  tiersPath,
+} from './training-run.ts';
 import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
 import { type MadeModel, writeManifest } from './write-manifest.ts';
 
@@ -162,7 +171,8 @@ async function train(ctx: Ctx, run: TrainRun): Promise<{ made: MadeTier | null; 
   const manifests = new Map<string, ModelManifest>();
   const make = async (engine: EngineRun): Promise<TrainingReport> => {
     const report = await runEngine(ctx, engine);
-    manifests.set(engine.modelId, await writeManifest({ ...run.describe, ...engine, report }));
+    const image = await inheritImage(ctx, engine);
+    manifests.set(engine.modelId, await writeManifest({ ...run.describe, ...engine, report, image }));
     return report;
   };
   try {
@@ -172,6 +182,7 @@ async function train(ctx: Ctx, run: TrainRun): Promise<{ made: MadeTier | null; 
       await track.logArtefact(mixingPath, winner.report.mixing);
       track.say('info', formatMixing(winner.report.mixing));
     }
+    if (manifest) await track.logArtefact(manifestPath, manifest);
     await track.finish(winner?.report ?? null);
     return { made: winner && manifest ? { ...winner, manifest } : null, verdict };
   } catch (error) {

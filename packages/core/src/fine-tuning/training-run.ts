@@ -4,6 +4,8 @@ import type { Ctx } from '../context.ts';
 
 /** Of the tracked run. */
 export const dataCardPath = 'data-card.json';
+/** As it lies beside the model. */
+export const manifestPath = 'model/manifest.json';
 export const gateReportPath = 'gate-report.json';
 export const tiersPath = 'tiers.json';
 export const mixingPath = 'wise-ft.json';

@@ -15,14 +15,17 @@ export interface MadeModel {
   examples: number;
   output: string;
   report: TrainingReport;
+  image: Pick<ModelManifest['files'], 'image.onnx'>;
 }
 
 /** Says what a model is and what it was made of, beside its files. */
 export async function writeManifest(made: MadeModel): Promise<ModelManifest> {
-  const { base, modelId, job, settings, output, report } = made;
+  const { base, modelId, job, settings, output, report, image } = made;
   const hashOf = async (file: string) => sha256(await readFile(join(output, file)));
   const manifest: ModelManifest = {
     ...base.manifest,
+    // Measured on the parent's weights.
+    variants: undefined,
     name: `${rootName(base)}-${modelId.slice(4, 12)}`,
     parentId: base.id,
     adapter: settings.adapter && { of: base.id, side: settings.adapter.side, rank: settings.adapter.rank },
@@ -33,7 +36,7 @@ export async function writeManifest(made: MadeModel): Promise<ModelManifest> {
       examplesHash: made.examplesHash,
       examples: made.examples,
     },
-    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json') },
+    files: { 'model.onnx': await hashOf('model.onnx'), 'tokenizer.json': await hashOf('tokenizer.json'), ...image },
   };
   await writeFile(join(output, 'manifest.json'), JSON.stringify(manifest, null, 2));
   return manifest;

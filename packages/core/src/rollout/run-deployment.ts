@@ -4,7 +4,8 @@ import { type Rollout, StudioError } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
-import { fetchArtefact } from '../model/fetch-artefact.ts';
+import { fetchServedArtefact } from '../model/served-artefact.ts';
+import { makeInt8Variant } from './make-int8-variant.ts';
 import { runStep } from './run-step.ts';
 
 const readyChecks = 120;
@@ -22,7 +23,10 @@ export function runDeployment({ ctx, input }: { ctx: Ctx; input: JobRun<'deploym
         return { to: 'deployed', reason: 'Nothing has to be loaded: queries are moved where they are searched.' };
       // A fold changes vectors, not the model, which serves already.
       const isServed = rollout.foldsOverlay === true && (await ctx.deps.modelServer.isModelReady(modelId));
-      if (!isServed) await deployModel(ctx, modelId);
+      if (!isServed) {
+        await makeInt8Variant(ctx, { model: await ctx.deps.models.getModel(modelId), rollout });
+        await deployModel(ctx, modelId);
+      }
       return { to: 'deployed', reason: `${modelId} is loaded and answers.` };
     },
   });
@@ -35,7 +39,7 @@ export function modelIdOf(rollout: Rollout): string {
 
 export async function deployModel(ctx: Ctx, modelId: string): Promise<void> {
   const model = await ctx.deps.models.getModel(modelId);
-  const { folder, manifest } = await fetchArtefact(ctx, model);
+  const { folder, manifest } = await fetchServedArtefact(ctx, model);
   await ctx.deps.modelServer.installModel(modelId, join(folder, 'model.onnx'), manifest);
   await ctx.deps.modelServer.loadModel(modelId);
   await waitUntilReady(ctx, modelId);

@@ -17,6 +17,7 @@ import { embedItems } from '../item/embed-items.ts';
 import { startPace } from '../item/pace.ts';
 import { type EmbedWith, putItemVectors } from '../item/put-item-vectors.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
+import { vectorsKeyOf } from '../model/served-artefact.ts';
 import { startingSearchPlugins } from '../plugin/default-search-plugins.ts';
 import { dropFold, openFold } from './fold/fold-vectors.ts';
 import { modelIdOf } from './run-deployment.ts';
@@ -183,8 +184,7 @@ async function openKnown(ctx: Ctx, { rollout, model }: { rollout: Rollout; model
   if (rollout.foldsOverlay === true && sourceId !== null) return openFold(ctx, { rollout, sourceId });
   if (sourceId !== null && isAdapterOf(model, (await ctx.deps.collections.getCollection(sourceId)).modelId))
     return openAdapted(ctx, { model, sourceId });
-  const { artefactKey } = model;
-  const findCached = await loadVectorCache(ctx, artefactKey);
+  const findCached = await loadVectorCache(ctx, vectorsKeyOf(ctx, model));
   return async (items) => items.flatMap((item) => findCached(item) ?? []);
 }
 

@@ -31,19 +31,22 @@ export async function runTrial(
   const started = ctx.deps.clock.now().getTime();
   const stop = new AbortController();
   const heard = createEarlyStop();
-  const points: Omit<MetricPoint, 'timestamp'>[] = [];
+  const curve = createCurveWriter(ctx, run);
   const seconds = () => (ctx.deps.clock.now().getTime() - started) / 1_000;
   try {
     await train(ctx, work, {
       signal: AbortSignal.any([stop.signal, ...(ctx.signal ? [ctx.signal] : [])]),
-      onPoint: (key, value, step) => points.push({ key, value, step }),
-      onValidation: (point) => heard.hear(point) && stop.abort(),
+      onPoint: curve.add,
+      onValidation: (point) => {
+        curve.flush();
+        if (heard.hear(point)) stop.abort();
+      },
     });
   } catch (error) {
     ctx.signal?.throwIfAborted();
     if (!stop.signal.aborted) return fail(run, toStudioError(error).message, seconds());
   }
-  await run.log(points);
+  await curve.end();
   await rm(folder, { recursive: true, force: true });
   const score = heard.best();
   if (score === null) return fail(run, 'Its validation was never measured.', seconds());
@@ -74,6 +77,29 @@ async function train(
       heard.onValidation(point);
     },
   });
+}
+
+/** Points as they come, so that the curve of a running trial is seen; one write at a time. */
+function createCurveWriter(ctx: Ctx, run: OpenTrial) {
+  let points: MetricPoint[] = [];
+  let writing = Promise.resolve();
+  const flush = (): void => {
+    const due = points;
+    points = [];
+    writing = writing.then(() => run.log(due));
+    // Said by `end`; until then nobody waits for it.
+    writing.catch(() => undefined);
+  };
+  return {
+    add: (key: string, value: number, step: number): void => {
+      points.push({ key, value, step, timestamp: ctx.deps.clock.now() });
+    },
+    flush,
+    end: (): Promise<void> => {
+      flush();
+      return writing;
+    },
+  };
 }
 
 async function fail(run: OpenTrial, why: string, seconds: number) {

@@ -43,7 +43,7 @@ export const toResults = (runs: readonly TrialRun[]): TrialResult[] =>
 
 export interface OpenTrial {
   runId: string;
-  log(points: readonly Omit<MetricPoint, 'timestamp'>[]): Promise<void>;
+  log(points: readonly MetricPoint[]): Promise<void>;
   finish(outcome: { score: number; seconds: number; isStopped: boolean }): Promise<void>;
   fail(why: string, seconds: number): Promise<void>;
 }
@@ -56,14 +56,11 @@ export async function openTrialRun(
   const { tracker, clock } = ctx.deps;
   const { experimentId, name, params, searchRunId: parentRunId, trial: number, rung, point } = trial;
   const runId = await tracker.createRun({ experimentId, name, params, parentRunId });
-  const log: OpenTrial['log'] = (points) =>
-    tracker.logMetrics(
-      runId,
-      points.map((one) => ({ ...one, timestamp: clock.now() })),
-    );
+  const log: OpenTrial['log'] = (points) => tracker.logMetrics(runId, points);
+  const measure = (key: string, value: number): MetricPoint => ({ key, value, step: 0, timestamp: clock.now() });
   const fail: OpenTrial['fail'] = async (why, seconds) => {
     await tracker.setRunTag(runId, { key: 'studio.error', value: why.slice(0, 500) });
-    await log([{ key: 'trial.seconds', value: seconds, step: 0 }]);
+    await log([measure('trial.seconds', seconds)]);
     await tracker.endRun(runId, 'FAILED');
   };
   await tracker.setRunTag(runId, { key: trialTag, value: JSON.stringify({ trial: number, rung, point }) });
@@ -77,10 +74,7 @@ export async function openTrialRun(
     ...{ runId, log, fail },
     finish: async ({ score, seconds, isStopped }) => {
       if (isStopped) await tracker.setRunTag(runId, { key: 'studio.stopped', value: 'early' });
-      await log([
-        { key: 'trial.score', value: score, step: 0 },
-        { key: 'trial.seconds', value: seconds, step: 0 },
-      ]);
+      await log([measure('trial.score', score), measure('trial.seconds', seconds)]);
       await tracker.endRun(runId, 'FINISHED');
     },
   };

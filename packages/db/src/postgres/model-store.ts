@@ -56,5 +56,10 @@ export function createModelStore(connection: Connection): ModelStore {
         const changed = await db.update(models).set({ status }).where(eq(models.id, id)).returning({ id: models.id });
         if (changed.length === 0) throw modelMissing(id);
       }),
+    updateModelManifest: (id, manifest) =>
+      connection.guard(async () => {
+        const changed = await db.update(models).set({ manifest }).where(eq(models.id, id)).returning({ id: models.id });
+        if (changed.length === 0) throw modelMissing(id);
+      }),
   };
 }

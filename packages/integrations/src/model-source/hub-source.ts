@@ -9,14 +9,18 @@ import type { SourceAccess, SourceOf } from './source-access.ts';
 const answerTimeoutMs = 8_000;
 const bytesPerSecondMin = 50_000;
 
+/** A file, the most it may hold, and who says so. */
+interface WantedFile extends Pick<SourceFile, 'name' | 'bytes'> {
+  limit?: string;
+}
+
 /** Fails a download that sends more than the catalogue says. */
-function limitBytes({ name, bytes }: Pick<SourceFile, 'name' | 'bytes'>): Transform {
+function limitBytes({ name, bytes, limit = 'the catalogue says' }: WantedFile): Transform {
   let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
-      if (seen > bytes)
-        done(new StudioError('SOURCE_UNREACHABLE', `${name} is longer than ${bytes} bytes, which is what it may be`));
+      if (seen > bytes) done(new StudioError('SOURCE_UNREACHABLE', `${name} is longer than ${limit}`));
       else done(null, chunk);
     },
   });
@@ -35,7 +39,7 @@ async function requestFile(url: string, signal: AbortSignal): Promise<Response> 
 /** @throws StudioError SOURCE_UNREACHABLE; its `cause` is the status where the hub answered another one than 200. */
 export async function downloadFile(
   url: string,
-  file: Pick<SourceFile, 'name' | 'bytes'>,
+  file: WantedFile,
   { scratch, signal }: Pick<SourceAccess, 'scratch' | 'signal'>,
 ): Promise<void> {
   const wholeTimeout = AbortSignal.timeout(answerTimeoutMs + Math.ceil((file.bytes / bytesPerSecondMin) * 1000));

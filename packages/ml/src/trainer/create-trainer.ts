@@ -72,6 +72,9 @@ export function createTrainer({
       const job = { ...request, threads, executionProviders: providers };
       return (await run<'time'>({ kind: 'time', job }, { signal, onMessage: () => {} })).times;
     },
+    quantizeModel: async ({ signal, ...request }) => {
+      await run<'quantize'>({ kind: 'quantize', ...request }, { signal, onMessage: () => {} });
+    },
     checkModel: async (modelFolder, signal) => {
       const { check } = await run<'check'>({ kind: 'check', modelFolder }, { signal, onMessage: () => {} });
       return check;

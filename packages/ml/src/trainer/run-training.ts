@@ -2,6 +2,7 @@ import type { MixingReport } from '@embedding-studio/contracts';
 import { loadTokenizer, type TextTokenizer } from '../text/tokenizer.ts';
 import { createBatchStream } from './batch-stream.ts';
 import type { BatchTensorSource } from './batch-tensors.ts';
+import { createCachedEngine } from './cached-engine.ts';
 import { createRunState, openCheckpoints, type RunState } from './checkpoint.ts';
 import { prepareExamples } from './examples.ts';
 import { patchWeights, writeModelFiles } from './export-weights.ts';
@@ -23,7 +24,8 @@ import { createStepValidation, type StepValidation } from './validate-steps.ts';
  *
  * Memory: trained weights × 4 (values, gradients, two moments; × 5 with accumulation) plus the activations of ONE
  * micro-batch, about 46 floats × hidden size per token and trained layer. Accumulation adds time, not memory: to fit
- * a machine, lower `batchQueries` and raise `accumulationSteps`.
+ * a machine, lower `batchQueries` and raise `accumulationSteps`; or, to keep all negatives of a large batch, let
+ * `gradCache` take its texts through the graph in parts.
  * @throws StudioError TRAINING_EVIDENCE_MISSING, GRAPH_UNSUPPORTED, MODEL_INVALID, ABORTED (checkpoint kept).
  */
 export async function runTraining(request: TrainingJob, host: TrainingHost): Promise<TrainerReport> {
@@ -68,10 +70,18 @@ export async function runTraining(request: TrainingJob, host: TrainingHost): Pro
   }
 }
 
+/** Of one graph: about 3 GiB of activations with a six-layer encoder. Above it texts go through in parts. */
+const batchInOneGraph = 192;
+const defaultChunk = 64;
+
 function openEngine(model: LoadedModel, job: TrainingJob, host: TrainingHost): Promise<GradientEngine> {
-  const { loss, trainable, seed, threads } = job.settings;
+  const { loss, trainable, seed, threads, gradCache, batchQueries } = job.settings;
   const session = { threads, executionProviders: job.executionProviders, warn: host.warn };
-  return createGradientEngine(model.onnx, { manifest: model.manifest, loss, trainable, seed }, session);
+  const options = { manifest: model.manifest, loss, trainable, seed };
+  const chunk = gradCache?.chunk ?? (batchQueries > batchInOneGraph ? defaultChunk : null);
+  return chunk === null
+    ? createGradientEngine(model.onnx, options, session)
+    : createCachedEngine(model.onnx, { ...options, chunk }, session);
 }
 
 /** What opens beside the engine runs where the engine does. */

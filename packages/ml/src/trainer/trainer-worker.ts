@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toStudioError, type ValidationPoint } from '@embedding-studio/contracts';
 import { checkModel } from './check-model.ts';
 import { encodeTexts } from './encode-texts.ts';
+import { quantizeFolder } from './quantize-folder.ts';
 import { runTraining } from './run-training.ts';
 import { timeQueries } from './time-queries.ts';
 import type { WorkerFailure, WorkerJob, WorkerMessage, WorkerResult, WorkerStart } from './worker-messages.ts';
@@ -32,6 +33,10 @@ async function runJob(wanted: WorkerJob): Promise<WorkerResult> {
     return { kind: 'encode', ...(await encodeTexts(wanted.job, { ...host, onProgress })) };
   }
   if (wanted.kind === 'time') return { kind: 'time', times: await timeQueries(wanted.job, host) };
+  if (wanted.kind === 'quantize') {
+    quantizeFolder(wanted.modelFolder, wanted.outputFolder);
+    return { kind: 'quantize' };
+  }
   return { kind: 'check', check: await checkModel(wanted.modelFolder, host) };
 }
 

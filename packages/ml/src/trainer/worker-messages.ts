@@ -7,7 +7,8 @@ export type WorkerJob =
   | { kind: 'train'; job: TrainingJob }
   | { kind: 'encode'; job: EncodingJob }
   | { kind: 'time'; job: TimingJob }
-  | { kind: 'check'; modelFolder: string };
+  | { kind: 'check'; modelFolder: string }
+  | { kind: 'quantize'; modelFolder: string; outputFolder: string };
 
 export interface WorkerStart {
   job: WorkerJob;
@@ -26,7 +27,8 @@ export type WorkerResult =
   | { kind: 'train'; report: TrainerReport }
   | { kind: 'encode'; vectors: Float32Array; dims: number }
   | { kind: 'time'; times: number[][] }
-  | { kind: 'check'; check: ModelCheck };
+  | { kind: 'check'; check: ModelCheck }
+  | { kind: 'quantize' };
 
 export type WorkerMessage =
   | { kind: 'training-progress'; progress: TrainerProgress }

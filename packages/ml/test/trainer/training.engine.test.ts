@@ -82,6 +82,19 @@ test('training brings queries to the items that were clicked for them', async ()
   });
 });
 
+test('in parts a training goes the way it goes in one graph', async () => {
+  await withFolder(async (folder) => {
+    const settings = { epochsMax: 2 };
+    const whole = await train({ folder, name: 'whole', settings });
+    const parts = await train({ folder, name: 'parts', settings: { ...settings, gradCache: { chunk: 4 } } });
+    expect(parts.report.steps).toBe(whole.report.steps);
+    parts.progress.forEach(({ loss }, at) => {
+      expect(loss).toBeCloseTo(whole.progress[at]?.loss ?? Number.NaN, 3);
+    });
+    expect(whole.progress.at(-1)?.loss).toBeLessThan((whole.progress[0]?.loss ?? 0) - 0.05);
+  });
+});
+
 test('the margin method separates clicked from skipped items and reports fewer active pairs', async () => {
   await withFolder(async (folder) => {
     const loss = { kind: 'margin', margin: 0.3, temperature: 0.1, negativesPerQuery: 3 } as const;

@@ -28,6 +28,14 @@ const HardNegatives = z.discriminatedUnion('kind', [
 /** What happens around the steps of a training. */
 export const aroundKeys = {
   hardNegatives: HardNegatives.default({ kind: 'off' }),
+  gradCacheChunk: z
+    .number()
+    .int()
+    .min(4)
+    .max(1024)
+    .nullable()
+    .default(null)
+    .describe('Texts that go through the encoder at once; none: by batch size'),
   replayShare: z.number().min(0).max(0.8).default(0).describe('Queries of earlier batches, as a share of all'),
   wiseFt: z.enum(['off', 'on']).default('off'),
 } as const;
@@ -52,10 +60,12 @@ export function pickAround({
   wiseFt,
   replayShare,
   hardNegatives,
-}: Around): Pick<TrainingSettings, 'wiseFt' | 'replayShare' | 'hardNegatives'> {
+  gradCacheChunk,
+}: Around): Pick<TrainingSettings, 'wiseFt' | 'replayShare' | 'hardNegatives' | 'gradCache'> {
   const { share, perQuery, margin } = hardNegatives.kind === 'live' ? hardNegatives : noNegatives;
   return {
     ...(share > 0 && { hardNegatives: { share, perQuery, margin } }),
+    ...(gradCacheChunk !== null && { gradCache: { chunk: gradCacheChunk } }),
     ...(replayShare > 0 && { replayShare }),
     ...(wiseFt === 'on' && { wiseFt: true }),
   };

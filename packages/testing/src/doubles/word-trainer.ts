@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trainer, TrainingQuery, TrainRequest } from '@embedding-studio/contracts';
 import { embedWords, parseWordModel, type WordModel, wordsOf } from './word-model.ts';
@@ -37,6 +37,9 @@ export function createWordTrainer({ outcome = 'learn' }: WordTrainerOptions = {}
     },
     async timeQueries({ modelFolders, texts }) {
       return modelFolders.map(() => texts.map(() => 1));
+    },
+    async quantizeModel({ modelFolder, outputFolder }) {
+      await cp(modelFolder, outputFolder, { recursive: true });
     },
     async checkModel(folder) {
       await load(folder);

@@ -2,6 +2,7 @@ import { clickstreamExamples } from './clickstream.ts';
 import { dataSourceExamples } from './data-sources.ts';
 import { improvementExamples } from './improvement.ts';
 import { categoryCollectionExamples, itemTaskExamples } from './item-tasks.ts';
+import { lineageExamples } from './lineage.ts';
 import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
 import { searchExamples } from './search.ts';
@@ -22,6 +23,7 @@ export const routeExamples: RouteExamples = {
   ...categoryCollectionExamples,
   ...vectordbExamples,
   ...pluginExamples,
+  ...lineageExamples,
   ...dataSourceExamples,
   ...suggestionExamples,
 };

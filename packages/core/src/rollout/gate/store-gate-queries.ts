@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { GateQuery } from '../../evaluation/index.ts';
 import { findTrainingRun, gateReportPath } from '../../fine-tuning/training-run.ts';
+import { toPlots, toWinLossTable } from './gate-artefacts.ts';
 
 const keyOf = (artefactKey: string): string => `${artefactKey}gate-queries.json`;
 
@@ -26,7 +27,12 @@ export async function storeGateQueries(
     runId,
     Object.entries(metrics).map(([key, value]) => ({ key: `gate.${key}`, value, step: 0, timestamp })),
   );
-  await tracker.logArtefact(runId, gateReportPath, Buffer.from(JSON.stringify(report)));
+  const artefacts = {
+    [gateReportPath]: JSON.stringify(report),
+    'win-loss.csv': toWinLossTable(rows),
+    'plots/gate.json': JSON.stringify(toPlots(report, rows)),
+  };
+  for (const [path, text] of Object.entries(artefacts)) await tracker.logArtefact(runId, path, Buffer.from(text));
 }
 
 /** null for models that the gate never compared, or compared before it kept its queries. */

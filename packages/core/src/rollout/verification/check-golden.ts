@@ -1,6 +1,6 @@
 import { StudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../../context.ts';
-import { fetchArtefact } from '../../model/fetch-artefact.ts';
+import { fetchServedArtefact } from '../../model/served-artefact.ts';
 import { embedQueries } from '../gate/embed-queries.ts';
 
 const cosineMin = 0.999;
@@ -11,7 +11,7 @@ export async function checkGolden(
   options: { modelId: string; texts: readonly string[] },
 ): Promise<{ texts: number; cosineMin: number }> {
   const { modelId, texts } = options;
-  const { folder } = await fetchArtefact(ctx, await ctx.deps.models.getModel(modelId));
+  const { folder } = await fetchServedArtefact(ctx, await ctx.deps.models.getModel(modelId));
   const signal = ctx.signal ?? new AbortController().signal;
   const expected = await ctx.deps.trainer.encode({ modelFolder: folder, texts, kind: 'query', signal });
   const served = await embedQueries(ctx, { modelId, queries: texts.map((text) => ({ text })) });

@@ -26,7 +26,7 @@ async function tryFile(download: Download, name: string, bytes = settingsBytesMa
   await mkdir(join(scratch, dirname(name)), { recursive: true });
   const url = `${base}/${name.split('/').map(encodeURIComponent).join('/')}`;
   try {
-    await downloadFile(url, { name, bytes }, { scratch, signal });
+    await downloadFile(url, { name, bytes, limit: `the ${bytes} bytes that an import takes` }, { scratch, signal });
     return true;
   } catch (error) {
     if (isStudioError(error) && error.cause === 404) return false;

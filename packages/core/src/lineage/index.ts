@@ -1,0 +1,2 @@
+export * from './draw-family.ts';
+export * from './get-lineage.ts';

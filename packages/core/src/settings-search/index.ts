@@ -1,0 +1,2 @@
+export * from './get-settings-search.ts';
+export { deriveSpace } from './search-space.ts';
