@@ -28,8 +28,8 @@ export default defineConfig({
         // Unit tests share no state but modules: loading those once per process halves their time. The files of e2e
         // share one browser.
         isolate: name !== 'unit' && name !== 'e2e',
-        // Vitest leaves one core idle; tests that wait for servers leave more than that.
-        ...(name === 'db' || name === 'faults' ? { maxWorkers: Math.max(2, availableParallelism()) } : {}),
+        // Vitest leaves one core idle; the loop trains on all of them by itself.
+        ...(name === 'loop' || name === 'e2e' ? {} : { maxWorkers: Math.max(2, availableParallelism()) }),
         // One console for all files.
         ...(name === 'e2e' ? { globalSetup: 'e2e/harness/world.ts', fileParallelism: false } : {}),
       },
