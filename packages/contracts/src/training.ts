@@ -109,7 +109,7 @@ export interface TrainingSettings {
   hardNegatives?: HardNegativeSettings;
   /** Queries of earlier batches, as a share of all training queries; absent: 0. */
   replayShare?: number;
-  /** Picks weights between the base model's and the trained ones by held-out queries; see `MixingSet`. Absent: false. */
+  /** Picks weights between the base model's and the trained ones by queries put aside; see `MixingSet`. Absent: false. */
   wiseFt?: boolean;
   seed: number;
   threads: number;
@@ -148,7 +148,7 @@ export interface ValidationPoint {
 
 /** What weights between the base model's and the trained ones are compared on. Rankings go over all of `itemTexts`. */
 export interface MixingSet {
-  /** Held-out queries: what training is for. */
+  /** What training is for; none of them trained, and the gate asks none. */
   queries: MixingQuery[];
   /** Queries that no click is about: what must not get worse. */
   anchors: MixingQuery[];

@@ -2,6 +2,7 @@ import type { MixingReport, Trainer, TrainRequest } from '@embedding-studio/cont
 import { normaliseQuery } from '@embedding-studio/ml/clicks';
 import { createWordTrainer, drainTasks, slangOf, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadSplit } from '../src/fine-tuning/batch-split.ts';
 import { importSessions, listTrainingRows, requestFineTuning } from '../src/index.ts';
 import { openShop, world } from './rollout-world.ts';
 
@@ -47,7 +48,7 @@ async function firstBatch(): Promise<string> {
 
 const keysOf = (texts: readonly { text: string }[]) => new Set(texts.map(({ text }) => normaliseQuery(text)));
 
-it('gives the trainer anchors that nobody clicked, held-out queries for mixing, and says what was mixed', async () => {
+it('gives the trainer anchors that nobody clicked, queries for mixing that neither train nor judge, and says what was mixed', async () => {
   const { request, result } = await tune({ wiseFt: true, loss: { ...loss, anchor: 0.5 } }, { key: 'mixed' });
   const clicked = new Set(request.trainingSet.queries.flatMap((query) => query.clicked.map(({ itemId }) => itemId)));
   const clickedTexts = new Set([...clicked].map((itemId) => request.trainingSet.itemTexts[itemId]));
@@ -56,7 +57,12 @@ it('gives the trainer anchors that nobody clicked, held-out queries for mixing, 
   const { queries = [], anchors = [], itemTexts = {} } = request.mixing ?? {};
   const trained = keysOf(request.trainingSet.queries);
   expect(queries.length).toBeGreaterThan(3);
-  expect([...keysOf(queries)].some((key) => trained.has(key))).toBe(false);
+  const { heldOut, heldOutUnseen } = await loadSplit(studio.ctx, {
+    ...{ artefactKey: `models/${result.modelId}/`, batchId: await firstBatch() },
+  });
+  const judging = keysOf([...heldOut, ...heldOutUnseen].map(({ query }) => ({ text: query })));
+  expect(judging.size).toBeGreaterThan(3);
+  expect([...keysOf(queries)].filter((key) => trained.has(key) || judging.has(key))).toEqual([]);
   expect(anchors.length).toBeGreaterThan(5);
   const wanted = [...queries, ...anchors].flatMap(({ relevant }) => Object.keys(relevant));
   expect(wanted.every((itemId) => itemId in itemTexts)).toBe(true);

@@ -11,14 +11,14 @@ const anchorQueriesMax = 256;
 const wordsMax = 5;
 
 /**
- * Held-out queries for choosing a mix of weights, and known-item queries that no click is about: a title, or words from
- * the middle of a text, and the item they come from. undefined when nothing was held out.
+ * Queries that training did not see, for choosing a mix of weights, and known-item queries that no click is about: a title, or words from
+ * the middle of a text, and the item they come from. undefined when there are none.
  */
 export async function buildMixingSet(
   ctx: Ctx,
-  made: { heldOut: readonly SessionWithEvents[]; anchors: readonly ItemRecord[]; seed: number },
+  made: { sessions: readonly SessionWithEvents[]; anchors: readonly ItemRecord[]; seed: number },
 ): Promise<MixingSet | undefined> {
-  const { judged } = sessionsToJudgedQueries(made.heldOut);
+  const { judged } = sessionsToJudgedQueries(made.sessions);
   const usable = judged.filter(({ relevant }) => Object.keys(relevant).length > 0);
   const chosen = shuffle(usable, createRandom(made.seed + 2)).slice(0, queriesMax);
   if (chosen.length === 0) return undefined;

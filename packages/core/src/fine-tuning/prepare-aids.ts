@@ -3,11 +3,11 @@ import type {
   HardNegativeReport,
   MixingSet,
   ModelRecord,
+  SessionWithEvents,
   TrainingSet,
   TrainingSettings,
 } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
-import type { SessionSplit } from '../evaluation/split-sessions.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { splitSeed } from './batch-split.ts';
 import { buildMixingSet } from './build-mixing-set.ts';
@@ -26,7 +26,8 @@ export interface TrainingAids {
 
 interface AidRequest {
   settings: TrainingSettings;
-  split: SessionSplit;
+  /** Sessions that train nothing and that the gate does not ask: they choose a mix of weights. */
+  mixing: readonly SessionWithEvents[];
   trainingSet: TrainingSet;
   base: ModelRecord;
   /** Of the run: later attempts find there what the first one drew. */
@@ -38,15 +39,14 @@ export async function prepareAids(ctx: Ctx, request: AidRequest): Promise<Traini
 }
 
 function prepareTexts(ctx: Ctx, request: AidRequest): Promise<Pick<TrainingAids, 'anchorTexts' | 'mixing'>> {
-  const { settings, split, trainingSet, folder } = request;
+  const { settings, mixing, trainingSet, folder } = request;
   const isAnchored = (settings.loss.anchor ?? 0) > 0;
   if (!isAnchored && !settings.wiseFt) return Promise.resolve({});
   return rememberIn(join(folder, 'anchors.json'), async () => {
     const anchors = await drawAnchors(ctx, { trainingSet, seed: splitSeed });
-    const heldOut = [...split.heldOut, ...split.heldOutUnseen];
     return {
       ...(isAnchored && { anchorTexts: anchors.map((item) => item.parts[0] ?? item.title) }),
-      ...(settings.wiseFt && { mixing: await buildMixingSet(ctx, { heldOut, anchors, seed: splitSeed }) }),
+      ...(settings.wiseFt && { mixing: await buildMixingSet(ctx, { sessions: mixing, anchors, seed: splitSeed }) }),
     };
   });
 }

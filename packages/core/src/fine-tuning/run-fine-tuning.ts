@@ -19,6 +19,7 @@ import { inheritImage } from '../model/inherit-image.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
+import { splitForSearch } from '../settings-search/split-for-search.ts';
 import { chooseTier, type TierModel } from '../tiers/choose-tier.ts';
 import { splitForTiers, type TierSplit } from '../tiers/split-for-tiers.ts';
 import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
@@ -84,7 +85,11 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const { settings, searchRunId } = await chooseSettings(ctx, search);
   const tierSplit = settings.tiers ? splitForTiers(split, splitSeed) : { split, judged: split, isApart: false };
   const replay = await replayFor(ctx, { batchId, split, settings });
-  const sessions = [...split.train, ...replay.sessions];
+  // What mixes weights does not train, and the gate asks others.
+  const { train: learnt, judged: mixing } = settings.wiseFt
+    ? splitForSearch(split.train, splitSeed)
+    : { train: split.train, judged: [] };
+  const sessions = [...learnt, ...replay.sessions];
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
   const freeze = (set: TrainingSet) =>
     freezeTrainingRows({ sessions, options: debias.options, trainingSet: set, dropped });
@@ -95,7 +100,7 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   await mkdir(output, { recursive: true });
   const track = await openTrack(ctx, { job, base, settings, card, frozen, searchRunId });
   if (replay.batches > 0) track.say('info', formatReplay(replay));
-  const aids = await prepareAids(ctx, { settings, split, trainingSet, base, folder });
+  const aids = await prepareAids(ctx, { settings, mixing, trainingSet, base, folder });
   if (aids.hardNegatives) {
     track.say('info', formatNegatives(aids.hardNegatives));
     frozen = await freeze(aids.trainingSet);

@@ -151,11 +151,11 @@ async function runStep(ctx: Ctx, search: OpenSearch, work: { step: RunStep; mate
 /** Mined once for all trials that ask for the same. */
 async function prepareTrialAids(
   ctx: Ctx,
-  { base, split, folder }: OpenSearch,
+  { base, folder }: OpenSearch,
   { settings, trainingSet }: { settings: TrainingSettings; trainingSet: TrainingSet },
 ) {
   const name = `aids-${sha256(JSON.stringify(settings.hardNegatives ?? null)).slice(0, 8)}`;
-  const request = { settings, split, trainingSet, base, folder: join(folder, 'trials', name) };
+  const request = { settings, mixing: [], trainingSet, base, folder: join(folder, 'trials', name) };
   const { hardNegatives: _counted, ...aids } = await prepareAids(ctx, request);
   return aids;
 }
