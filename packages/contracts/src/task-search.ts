@@ -45,6 +45,9 @@ export interface TaskSummary {
   updatedAt: Date;
 }
 
+/** What cannot be counted by an index alone, as words of an error, is counted up to here. */
+export const countedTasksMax = 2_000;
+
 export interface TaskCounts {
   byStatus: Record<TaskStatus, number>;
   total: number;

@@ -1,7 +1,7 @@
 'use client';
 
 import type { TaskCounts } from '@embedding-studio/contracts';
-import { TaskKind, TaskStatus } from '@embedding-studio/contracts';
+import { countedTasksMax, TaskKind, TaskStatus } from '@embedding-studio/contracts';
 import { Search } from 'lucide-react';
 import { Button } from '@/ui/button';
 import { classNames } from '@/ui/class-names';
@@ -98,7 +98,7 @@ function Statuses({ filters, counts }: { filters: JobFilterState; counts: TaskCo
           {counts !== null && (status.length === 0 || status.includes(one)) && (
             <span className="nums text-2xs">
               {formatCompact(counts.byStatus[one])}
-              {counts.isCapped && counts.byStatus[one] >= 10_000 ? '+' : ''}
+              {counts.isCapped && counts.byStatus[one] >= countedTasksMax ? '+' : ''}
             </span>
           )}
         </button>

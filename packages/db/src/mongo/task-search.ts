@@ -1,4 +1,5 @@
 import {
+  countedTasksMax,
   type KindDepth,
   StudioError,
   type TaskCounts,
@@ -12,8 +13,6 @@ import type { Filter } from 'mongodb';
 import { requireText } from './document-values.ts';
 import type { TaskDocument, TaskParts } from './task-documents.ts';
 
-/** What cannot be counted by an index alone is counted up to here. */
-const countedMax = 10_000;
 const messageMax = 300;
 const shown = {
   ...{ kind: 1, status: 1, priority: 1, attempt: 1, attemptsMax: 1, progress: 1, error: 1, cancelRequested: 1 },
@@ -60,12 +59,15 @@ async function alternatives(parts: TaskParts, filter: TaskFilter): Promise<Filte
   const statuses = (filter.statuses ?? TaskStatus.options).filter((status) => status !== 'done');
   const ids = await listIds(parts, text);
   // Most documents fail the first condition, so that the others are hardly ever tested.
-  const isSaid = { $or: [{ 'error.message': inError }, { 'error.code': inError }] };
+  const isMessage = { 'error.message': inError };
+  const isSaid = mayBeCode.test(text) ? { $or: [isMessage, { 'error.code': inError }] } : isMessage;
   return [
     { $and: [{ _id: { $in: ids } }, besides(conditions(rest))] },
     { $and: [isSaid, conditions({ ...rest, statuses })] },
   ];
 }
+
+const mayBeCode = /^\w+$/;
 
 /** So many that begin with the text, in the order of ids; a longer text finds the others. */
 const idsMax = 200;
@@ -123,7 +125,7 @@ async function countTasks(parts: TaskParts, filter: TaskFilter): Promise<TaskCou
   return {
     byStatus,
     total: counts.reduce((sum, [, count]) => sum + count, 0),
-    isCapped: !isExact && counts.some(([, count]) => count >= countedMax),
+    isCapped: !isExact && counts.some(([, count]) => count >= countedTasksMax),
   };
 }
 
@@ -132,16 +134,16 @@ async function countOne(parts: TaskParts, filter: TaskFilter, isExact: boolean):
   if (isExact) return tasks.countDocuments(conditions(filter));
   const [first, ...others] = await alternatives(parts, filter);
   if (first === undefined) return 0;
-  if (others.length === 0) return tasks.countDocuments(first, { limit: countedMax });
+  if (others.length === 0) return tasks.countDocuments(first, { limit: countedTasksMax });
   const ids = await Promise.all(
     [first, ...others].map((one) =>
       tasks
         .find(one, { projection: { _id: 1 } })
-        .limit(countedMax)
+        .limit(countedTasksMax)
         .toArray(),
     ),
   );
-  return Math.min(countedMax, new Set(ids.flat().map(({ _id }) => _id)).size);
+  return Math.min(countedTasksMax, new Set(ids.flat().map(({ _id }) => _id)).size);
 }
 
 async function describeQueues(parts: TaskParts): Promise<KindDepth[]> {
@@ -149,7 +151,7 @@ async function describeQueues(parts: TaskParts): Promise<KindDepth[]> {
   const lapsed = { status: 'processing' as const, leaseUntil: { $lt: time } };
   const stalled = await parts.tasks
     .find(lapsed, { projection: { kind: 1 } })
-    .limit(countedMax)
+    .limit(countedTasksMax)
     .toArray();
   return Promise.all(
     TaskKind.options.map(async (kind) => ({
