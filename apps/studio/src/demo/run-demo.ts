@@ -55,6 +55,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       run,
       dataset,
       seed: options.seed,
+      method: 'contrastive',
       trainingSeconds: options.minutes === undefined ? seconds : Math.ceil(options.minutes * 60),
       queriesMax: queriesPerSplit,
       progress,
@@ -88,7 +89,7 @@ async function present({ options, run, dataset, loop, timings, started }: Presen
   const titles = new Map(dataset.items.map(({ id, title }) => [id, title]));
   const titleOf = (itemId: string) => titles.get(itemId) ?? itemId;
   const lines = [
-    ...renderReport(report, { evidence: loop.evidence, regressions }),
+    ...renderReport(report, { evidence: loop.evidence, tiers: loop.tiers, regressions }),
     '',
     `measured on at most ${queriesPerSplit} queries of each split; ./studio eval measures all of them`,
     ...(loop.isLive ? ['', 'examples', ...renderExamples(pickExamples(loop, { count: exampleCount, titleOf }))] : []),

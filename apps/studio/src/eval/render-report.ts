@@ -1,10 +1,11 @@
-import type { Delta, GateReport } from '@embedding-studio/contracts';
+import type { Delta, GateReport, TierReport } from '@embedding-studio/contracts';
 import { table } from '../terminal/table.ts';
 import type { EvalReport, SplitReport } from './eval-report.ts';
 
 export interface RenderOptions {
   /** What was learnt from, e.g. `10237 sessions of real clicks`. */
   evidence: string;
+  tiers: TierReport | null;
   /** Split → the ten worst regressions. */
   regressions: Readonly<Record<string, GateReport['worst']>>;
 }
@@ -21,6 +22,7 @@ export function renderReport(report: EvalReport, options: RenderOptions): string
     '',
     `gate: ${decision}`,
     ...reasons.map((reason) => `  ${reason}`),
+    ...renderTiers(options.tiers),
     ...renderRegressions(options.regressions),
     '',
     `seconds: ${Object.entries(report.timings_s)
@@ -55,6 +57,16 @@ function splitRows(name: string, split: SplitReport): string[][] {
     ),
     ['', '', 'words alone', '', fix(legs.lexical.ndcg10), '', ''],
   ];
+}
+
+function renderTiers(tiers: TierReport | null): string[] {
+  if (tiers === null) return [];
+  const rows = tiers.rows.map(({ tier, status, ndcg10, unseenNdcg10, delta, seconds }) => [
+    ...[tier, ndcg10 === null ? '' : fix(ndcg10), unseenNdcg10 === null ? '' : fix(unseenNdcg10)],
+    ...[delta === null ? '' : formatChange(delta), seconds.toFixed(0), status],
+  ]);
+  const title = `tiers on ${tiers.queries} held-out queries, ${tiers.unseenQueries} of them about unseen items`;
+  return ['', title, ...table(['tier', 'nDCG@10', 'unseen', 'against the best before', 'seconds', ''], rows)];
 }
 
 function renderRegressions(regressions: RenderOptions['regressions']): string[] {

@@ -16,6 +16,7 @@ export interface EvalOptions {
   data: string;
   json?: string;
   model: string;
+  method: string;
   minutes: number;
   seed: number;
 }
@@ -40,14 +41,17 @@ export async function runEval(options: EvalOptions): Promise<void> {
   });
   const setup = (performance.now() - started) / 1000;
   try {
-    const { seed } = options;
+    const { seed, method } = options;
     const trainingSeconds = options.minutes * 60;
-    const loop = await runLoop({ run, dataset, seed, trainingSeconds, queriesMax: null, progress });
+    const loop = await runLoop({ run, dataset, seed, method, trainingSeconds, queriesMax: null, progress });
     const total = (performance.now() - started) / 1000;
     const timings = { setup, ...loop.timings, total };
     const report = buildReport({ ...loop, dataset: dataset.name, model: run.model.name, seed, timings });
     const regressions = Object.fromEntries(loop.splits.map((split) => [split.name, listRegressions(split, loop)]));
-    const lines = [...renderReport(report, { evidence: loop.evidence, regressions }), ...listRetrievers(loop, seed)];
+    const lines = [
+      ...renderReport(report, { evidence: loop.evidence, tiers: loop.tiers, regressions }),
+      ...listRetrievers(loop, seed),
+    ];
     process.stdout.write(`${lines.join('\n')}\n`);
     if (options.json !== undefined) await writeReport(options.json, report);
   } finally {

@@ -1,4 +1,4 @@
-import { GateReport, type JudgedQuery, type Rollout } from '@embedding-studio/contracts';
+import { GateReport, type JudgedQuery, type Rollout, type TierReport } from '@embedding-studio/contracts';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
 import { type StudioClient, waitForTask } from '@embedding-studio/sdk';
 import {
@@ -21,6 +21,8 @@ export interface LoopOptions {
   run: OpenRun;
   dataset: Dataset;
   seed: number;
+  /** A fine-tuning method. */
+  method: string;
   /** Most that training may take, seconds; 0 trains nothing and compares the retrievers, also before any fit. */
   trainingSeconds: number;
   /** Most queries measured per split; null for all. */
@@ -35,13 +37,16 @@ export interface LoopOutcome {
   /** By the weights that a new index starts with; only where nothing is trained. */
   unfitted: { splits: NamedSplit[]; measured: Measured } | null;
   gate: EvalReport['gate'];
+  /** How an automatic choice of tier went; null: none was asked for. */
+  tiers: TierReport | null;
   isLive: boolean;
   /** What was learnt from, e.g. `10237 sessions of real clicks`. */
   evidence: string;
   timings: Record<string, number>;
 }
 
-const method = 'contrastive';
+/** Methods over stored vectors: seconds are their whole budget. */
+const adapterMethods: readonly string[] = ['query-adapter', 'shared-adapter'];
 
 /** Items in, a base index, clicks in, measure, train, gate, deploy, reindex, verify, switch, measure again. */
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
@@ -63,13 +68,14 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const batchId = await timed('fit_ranking', () => fitRanking(options));
   const before = await timed('measure_before', () => measure({ search, queries, progress, label: 'before' }));
   const known = { splits, before, unfitted, evidence, timings };
-  if (!isTraining) return { ...known, after: before, gate: nothingTrained, isLive: false };
+  if (!isTraining) return { ...known, after: before, gate: nothingTrained, tiers: null, isLive: false };
   const rollout = await improve(options, batchId, timings);
   const isLive = rollout.state === 'live';
   const after = isLive
     ? await timed('measure_after', () => measure({ search, queries, progress, label: 'after' }))
     : before;
-  return { ...known, after, gate: describeGate(rollout), isLive };
+  const { tiers } = await run.client.fineTuning.getFineTuning.query({ jobId: rollout.id });
+  return { ...known, after, gate: describeGate(rollout), tiers, isLive };
 }
 
 const nothingTrained: EvalReport['gate'] = { decision: 'rejected', reasons: ['Nothing was trained: --minutes 0.'] };
@@ -119,11 +125,12 @@ async function fitRanking({ run, seed }: LoopOptions): Promise<string> {
 
 /** Asks for fine-tuning and follows its rollout. Too little to learn from is a refusal, not a failure of the loop. */
 async function improve(options: LoopOptions, batchId: string, timings: Record<string, number>): Promise<Rollout> {
-  const { run, progress, seed, trainingSeconds } = options;
+  const { run, progress, method, seed, trainingSeconds } = options;
   const budget = trainingSeconds > 300 ? 'standard' : 'quick';
+  const isAdapter = adapterMethods.includes(method);
   const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate({
     method,
-    settings: { budget, seed, secondsMax: trainingSeconds },
+    settings: { ...(!isAdapter && { budget }), seed, secondsMax: trainingSeconds },
     batchId,
     idempotencyKey: `studio-${seed}`,
   });

@@ -120,7 +120,11 @@ describe('what people read', () => {
   it('shows every split, the gate’s words, the losses and that sessions were simulated', async () => {
     const sides = await measureSides();
     const regressions = { test: listRegressions(splits[0] as (typeof splits)[0], sides) };
-    const lines = renderReport(buildReport({ ...common, ...sides }), { evidence: '9 simulated sessions', regressions });
+    const lines = renderReport(buildReport({ ...common, ...sides }), {
+      evidence: '9 simulated sessions',
+      tiers: null,
+      regressions,
+    });
     const text = lines.join('\n');
     for (const part of [
       'shop (9 simulated sessions)',
