@@ -27,8 +27,14 @@ interface Asked {
 export async function measureSearch(bench: Bench, repeats: number): Promise<Measurement> {
   const queries = await embedQueries(bench);
   const vectorOf = new Map(queries.map(({ text, vector }) => [text, vector]));
-  const embed: Ctx['deps']['encoder']['embed'] = async ({ texts }) =>
-    texts.map((text) => vectorOf.get(text) ?? new Float32Array());
+  const { encoder } = bench.ctx.deps;
+  // A text that spelling has changed is embedded when it is first asked for, before anything is timed.
+  const embed: Ctx['deps']['encoder']['embed'] = async (request) => {
+    const texts = request.texts.filter((text) => !vectorOf.has(text));
+    const made = texts.length === 0 ? [] : await encoder.embed({ ...request, texts });
+    for (const [at, text] of texts.entries()) vectorOf.set(text, made[at] ?? new Float32Array());
+    return request.texts.map((text) => vectorOf.get(text) ?? new Float32Array());
+  };
   const ctx: Ctx = { ...bench.ctx, deps: { ...bench.ctx.deps, encoder: { embed } } };
   const asked = await takeDownStatements({ ctx, texts: queries.map(({ text }) => text) });
   const efWidth = asked[0]?.efWidth ?? 0;

@@ -78,18 +78,24 @@ export function testTouching(open: () => Promise<AnalyticsStore>): void {
       expect(await readAll(store, { items: { itemIds: ['never', '__proto__'], touch: 'shown' } }, 5)).toEqual([]);
     });
 
-    it('are counted by traits, up to a limit', async () => {
+    it('are counted by traits, up to a limit of sessions and hours', async () => {
       const store = await open();
       const all = await fill(store);
       const items: TouchedItems = { itemIds: ['item-1', 'item-2'], touch: 'shown' };
       const matching = all.filter(({ shownIds }) => shownIds.some((itemId) => items.itemIds.includes(itemId)));
-      const { counts, isAll } = await store.countTraits({ ...everything, items }, 10_000);
+      const { counts, isAll } = await store.countTraits({ ...everything, items }, { sessions: 10_000, hours: 3 });
       expect(isAll).toBe(true);
       expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(matching.length);
       expect(counts.get('t2')).toBe(matching.filter(({ traitsKey }) => traitsKey === 't2').length);
-      const some = await store.countTraits({ ...everything, items }, 4);
+      const some = await store.countTraits({ ...everything, items }, { sessions: 4, hours: 3 });
       expect(some.isAll).toBe(false);
       expect([...some.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(4);
+      const newest = await store.countTraits({ ...everything, items }, { sessions: 10_000, hours: 2 });
+      expect(newest.isAll).toBe(false);
+      const ofTwoHours = matching.filter(({ sessionId }) => !sessionId.startsWith('h0-'));
+      expect([...newest.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(ofTwoHours.length);
+      const until = { ...everything, items, to: new Date(start + 2 * hourMs) };
+      expect((await store.countTraits(until, { sessions: 10_000, hours: 2 })).isAll).toBe(true);
     });
 
     it('are those of the last writing of an hour, also when it has fewer', async () => {

@@ -11,7 +11,7 @@ export function registerEvalCommand(program: Command): void {
     .requiredOption('--data <folder>', 'folder with items.jsonl, queries.jsonl, qrels.tsv and, if known, clicks.jsonl')
     .option('--json <file>', 'also write the report as JSON')
     .option('--model <name>', 'base model: a name of the catalogue, or auto', 'auto')
-    .option('--method <name>', 'fine-tuning method; auto tries the cheap ones first', 'contrastive')
+    .option('--method <name>', 'fine-tuning method; auto tries the cheap ones first', 'auto')
     .option(
       '--minutes <count>',
       'most that training may take; 0 compares the retrievers only',

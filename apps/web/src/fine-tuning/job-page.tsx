@@ -19,6 +19,7 @@ import { SearchCard } from './search-card';
 import { StateBadge } from './state-badge';
 import { Stepper } from './stepper';
 import { stepsOf } from './steps';
+import { TierCard } from './tier-card';
 import { useJobStream } from './use-job-stream';
 
 /** One fine-tuning, live: how far it is, its curves and log, its data, and what the gate says. */
@@ -70,6 +71,7 @@ export function JobPage({ jobId }: { jobId: string }) {
       <div className="grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 content-start gap-4">
           <LiveCharts series={live.series} isWaiting={job.status === 'pending' || job.status === 'processing'} />
+          <TierCard tiers={job.tiers} />
           <SearchCard jobId={jobId} isRunning={job.status === 'processing'} />
           <LogTail lines={live.lines} />
           <GateQueries jobId={jobId} counts={job.gate} />

@@ -52,8 +52,14 @@ export interface AnalyticsStore {
   listFacts(
     page: FactsQuery & { after: { at: Date; sessionId: string } | null; limit: number },
   ): Promise<SessionFacts[]>;
-  /** Of one user, query prefix or some items: sessions by traits, among the first `limit` found; `isAll`: there are no more. */
-  countTraits(query: FactsQuery, limit: number): Promise<{ counts: Map<string, number>; isAll: boolean }>;
+  /**
+   * Of one user, query prefix or some items: sessions by traits. Counted are the first so many found, for items only in
+   * so many of the newest hours that have sessions; `isAll`: there are no more.
+   */
+  countTraits(
+    query: FactsQuery,
+    limit: { sessions: number; hours: number },
+  ): Promise<{ counts: Map<string, number>; isAll: boolean }>;
   /** In the order of writing; the newest `limit` of them, and how many more there are. */
   listWritten(page: { after: number; limit: number }): Promise<{ facts: SessionFacts[]; missed: number }>;
 

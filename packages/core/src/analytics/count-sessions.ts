@@ -4,6 +4,8 @@ import { asksForTraits, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter } f
 
 /** So many sessions of one user, query prefix or some items are counted; of more it is said that there are more. */
 const countedMax = 5_000;
+/** Sessions of some items are counted in so many of the newest hours that have any: about a month. */
+const hoursMax = 720;
 const yearMs = 366 * 86_400_000;
 
 export interface TraitsCount {
@@ -22,7 +24,7 @@ export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<Tr
   if (filter.userId !== null || queryPrefix !== null || items !== null)
     return analytics.countTraits(
       { ...range, userId: filter.userId, queryPrefix, items, traitsKeys: null, expected: null },
-      countedMax,
+      { sessions: countedMax, hours: hoursMax },
     );
   const to = range.to ?? new Date(clock.now().getTime() + yearMs);
   const buckets = await analytics.listBuckets({ from: range.from ?? new Date(0), to });

@@ -176,18 +176,22 @@ async function uniteByTraits(
 export async function countTraits(
   { facts, touches }: Pick<AnalyticsParts, 'facts' | 'touches'>,
   query: FactsQuery,
-  limit: number,
+  limit: { sessions: number; hours: number },
 ): Promise<{ counts: Map<string, number>; isAll: boolean }> {
   if (query.items !== null) return countTouching({ facts, touches }, { query, items: query.items, limit });
   const hint = query.userId !== null ? byUser : query.queryPrefix !== null ? byQuery : byTime;
   const rows = await facts
     .aggregate<{ _id: string; count: number }>(
-      [{ $match: conditionsOf(query) }, { $limit: limit + 1 }, { $group: { _id: '$traitsKey', count: { $sum: 1 } } }],
+      [
+        { $match: conditionsOf(query) },
+        { $limit: limit.sessions + 1 },
+        { $group: { _id: '$traitsKey', count: { $sum: 1 } } },
+      ],
       { hint },
     )
     .toArray();
   const total = rows.reduce((sum, { count }) => sum + count, 0);
-  return { counts: new Map(rows.map(({ _id, count }) => [_id, count])), isAll: total <= limit };
+  return { counts: new Map(rows.map(({ _id, count }) => [_id, count])), isAll: total <= limit.sessions };
 }
 
 export async function listWritten(

@@ -101,12 +101,27 @@ export async function* findTouching(parts: TouchParts, range: TouchRange): Async
   yield* readChunks(parts, { keys: pending, items: range.items, wanted });
 }
 
-function listHours({ hours }: TouchParts, { items, from, until }: TouchRange) {
+function listHours({ hours }: TouchParts, range: TouchRange) {
+  return hours.find(conditionsOf(range)).sort({ from: -1 }).batchSize(hoursAtOnce);
+}
+
+function conditionsOf({ items, from, until }: TouchRange) {
   const within = {
     $gte: from ?? new Date(0),
     ...(until === null ? {} : { $lte: new Date(Math.floor(until.getTime() / hourMs) * hourMs) }),
   };
-  return hours.find({ touch: items.touch, from: within }).sort({ from: -1 }).batchSize(hoursAtOnce);
+  return { touch: items.touch, from: within };
+}
+
+/** Where the newest `count` hours of the range begin; null: it has no more. */
+export async function findCut({ hours }: TouchParts, range: TouchRange, count: number): Promise<Date | null> {
+  const [newest, next] = await hours
+    .find(conditionsOf(range), { projection: { from: 1 } })
+    .sort({ from: -1 })
+    .skip(count - 1)
+    .limit(2)
+    .toArray();
+  return newest === undefined || next === undefined ? null : newest.from;
 }
 
 interface Read {

@@ -1,7 +1,7 @@
 import type { FactsQuery, SessionFacts, TouchedItems } from '@embedding-studio/contracts';
 import { type AnalyticsParts, toFacts } from './analytics-documents.ts';
 import { behind, conditionsOf, type FactsPage, newestFirst } from './facts-conditions.ts';
-import { findTouching, type Touching } from './touch-rows.ts';
+import { findCut, findTouching, type Touching } from './touch-rows.ts';
 
 const idsAtOnce = 1_000;
 
@@ -37,16 +37,19 @@ export async function listTouching(
   return found;
 }
 
-/** One by one, the newest `limit` of them. Hours are whole, so that traits alone need no look at the sessions. */
+/** One by one, the newest of them. Hours are whole, so that traits alone need no look at the sessions. */
 export async function countTouching(
   { facts, touches }: Parts,
-  { query, items, limit }: { query: FactsQuery; items: TouchedItems; limit: number },
+  asked: { query: FactsQuery; items: TouchedItems; limit: { sessions: number; hours: number } },
 ): Promise<{ counts: Map<string, number>; isAll: boolean }> {
+  const { query, items, limit } = asked;
   const conditions = conditionsOf(query);
+  const range = { items, from: query.from, until: lastHour(query.to) };
+  const cut = await findCut(touches, range, limit.hours);
   const isPlain = query.userId === null && query.queryPrefix === null;
   const counts = new Map<string, number>();
   let total = 0;
-  for await (const touching of findTouching(touches, { items, from: query.from, until: lastHour(query.to) }))
+  for await (const touching of findTouching(touches, { ...range, from: cut ?? range.from }))
     for (const ids of isPlain ? [null] : pagesOf(touching, query)) {
       const rows =
         ids === null
@@ -56,11 +59,11 @@ export async function countTouching(
               .batchSize(idsAtOnce)
               .toArray();
       for (const { traitsKey } of rows) {
-        if (total++ >= limit) return { counts, isAll: false };
+        if (total++ >= limit.sessions) return { counts, isAll: false };
         counts.set(traitsKey, (counts.get(traitsKey) ?? 0) + 1);
       }
     }
-  return { counts, isAll: true };
+  return { counts, isAll: cut === null };
 }
 
 /** `to` itself is not included. */
