@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runAblationBench } from './ablation/run-ablation-bench.ts';
+import { runAdaptersBench } from './adapters/run-adapters-bench.ts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runBundleBench } from './console/report-bundle.ts';
@@ -23,6 +24,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
   npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
+  npm run bench -- adapters [options]      moving stored vectors by an adapter, as a reindex of tier T2 does
   npm run bench -- int8 [options]          the int8 variant of a base model: speed, and what it loses
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
@@ -118,6 +120,10 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   'train-ablation': () => {
     const { data, model, json } = values;
     return runAblationBench({ data, model, json, minutes: minutesOf(values.minutes), only: values.only?.split(',') });
+  },
+  adapters: () => {
+    const sizes = { itemsMax: wholeNumber('items', values.items), repeats: wholeNumber('repeats', values.repeats) };
+    return runAdaptersBench({ json: values.json, ...sizes });
   },
   int8: () => {
     const { data, model, json } = values;
