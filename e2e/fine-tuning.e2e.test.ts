@@ -102,4 +102,23 @@ describe('fine-tuning', () => {
     expect(new Set(lines.map((line) => line.split(' ').at(-1)))).toContain('0');
     expect(errors).toEqual([]);
   });
+
+  it('tries tiers, cheapest first, and shows what each gained over the best before', async () => {
+    const { page, findFaults, shoot, errors } = await open('/fine-tuning?start=true');
+    await page.getByLabel('Method', { exact: true }).click();
+    await page.getByRole('option', { name: /Automatic choice of tier/ }).click();
+    await page.getByLabel('Sessions', { exact: true }).click();
+    await page.getByRole('option').nth(1).click();
+    await page.getByLabel('Roll out if the gate accepts').uncheck();
+    await page.getByLabel('Tiers', { exact: true }).fill('T2, T1');
+    await page.getByRole('button', { name: 'Start fine-tuning' }).click();
+    await page.waitForURL(/fine-tuning\/.+/);
+    const rows = page.getByRole('region', { name: 'Tiers compared' }).getByRole('row');
+    await rows.nth(3).waitFor({ timeout: 180_000 });
+    expect((await rows.allInnerTexts()).slice(1).map((row) => row.slice(0, 2))).toEqual(['T0', 'T1', 'T2']);
+    await expect.poll(() => rows.filter({ hasText: 'chosen' }).count()).toBe(1);
+    expect(await findFaults()).toEqual([]);
+    await shoot('tiers');
+    expect(errors).toEqual([]);
+  }, 300_000);
 });

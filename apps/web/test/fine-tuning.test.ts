@@ -42,6 +42,10 @@ describe('the form of a method', () => {
     expect(settingsOf(lists, { lengths: '64' })).toEqual({ lengths: [64] });
     expect(settingsOf(lists, { lengths: 'none' })).toEqual({ lengths: [] });
     expect(typedOf({ lengths: [64, 128] })).toEqual({ lengths: '64, 128' });
+    const words = { default: ['a', 'b'], type: 'array', items: { enum: ['a', 'b', 'c'] } };
+    const choices = fieldsOf({ properties: { tiers: words } });
+    expect(choices).toMatchObject([{ fallback: 'a, b', hint: 'some of a, b, c', isList: true }]);
+    expect(settingsOf(choices, { tiers: 'c, a' })).toEqual({ tiers: ['c', 'a'] });
   });
 
   it('forgets settings of a variant that is not chosen', () => {

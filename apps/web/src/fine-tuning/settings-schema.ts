@@ -6,6 +6,7 @@ interface Node {
   const?: unknown;
   default?: unknown;
   enum?: string[];
+  items?: Node;
   oneOf?: Node[];
   anyOf?: Node[];
   properties?: Record<string, Node>;
@@ -21,7 +22,7 @@ export interface TextField {
   /** What stands when nothing is typed; null: the budget decides. */
   fallback: string | null;
   hint: string;
-  /** Several numbers, with commas between them. */
+  /** Several numbers or words, with commas between them. */
   isList?: boolean;
 }
 
@@ -65,8 +66,12 @@ function fieldOf(key: string, node: Node): SettingsField {
 }
 
 function textOf(key: string, node: Node): TextField {
-  if (node.type === 'array')
-    return { kind: 'text', key, fallback: 'none', hint: 'whole numbers with commas', isList: true };
+  if (node.type === 'array') {
+    const words = node.items?.enum?.join(', ');
+    const standard = Array.isArray(node.default) && node.default.length > 0 ? node.default.join(', ') : 'none';
+    const hint = words === undefined ? 'whole numbers with commas' : `some of ${words}`;
+    return { kind: 'text', key, fallback: standard, hint, isList: true };
+  }
   const parts = node.anyOf ?? [node];
   const numeric = parts.find(({ type }) => type === 'integer' || type === 'number');
   const words = parts.flatMap((part) =>
