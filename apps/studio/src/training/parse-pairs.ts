@@ -1,6 +1,6 @@
 import { SettingRange, StudioError } from '@embedding-studio/contracts';
 
-/** `learningRate=1e-4 trainable.kind=lora` → { learningRate: 0.0001, trainable: { kind: 'lora' } }. */
+/** `learningRate=1e-4 trainable.kind=lora tiers=T1,T2` → { learningRate: 0.0001, trainable: { kind: 'lora' }, tiers: ['T1', 'T2'] }; `T1,` is a list of one. */
 export function parsePairs(pairs: readonly string[], option = '--settings'): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   for (const pair of pairs) {
@@ -8,7 +8,7 @@ export function parsePairs(pairs: readonly string[], option = '--settings'): Rec
     const path = pair.slice(0, at).trim();
     if (at < 1 || path === '')
       throw new StudioError('INPUT_INVALID', `${option} takes key=value, not "${pair}".`, { field: 'settings' });
-    put(settings, path.split('.'), parseValue(pair.slice(at + 1).trim()));
+    put(settings, path.split('.'), parseValues(pair.slice(at + 1).trim()));
   }
   return settings;
 }
@@ -22,6 +22,11 @@ function put(target: Record<string, unknown>, [key = '', ...rest]: readonly stri
   const next = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
   target[key] = next;
   put(next, rest, value);
+}
+
+function parseValues(text: string): unknown {
+  if (!text.includes(',')) return parseValue(text);
+  return text.split(',').flatMap((part) => (part.trim() === '' ? [] : [parseValue(part.trim())]));
 }
 
 function parseValue(text: string): unknown {

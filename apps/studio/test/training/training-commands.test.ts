@@ -9,6 +9,7 @@ describe('settings on the command line', () => {
     expect(parsePairs(['learningRate=1e-4', 'trainable.kind=lora', 'trainable.rank=8', 'stepsMax=none'])).toEqual({
       ...{ learningRate: 0.0001, trainable: { kind: 'lora', rank: 8 }, stepsMax: null },
     });
+    expect(parsePairs(['tiers=T1,', 'matryoshkaDims=64, 128'])).toEqual({ tiers: ['T1'], matryoshkaDims: [64, 128] });
   });
 
   it.each(['learningRate', '=1', ''])('are refused without key and value: "%s"', (pair) => {
