@@ -7,6 +7,8 @@ export interface DatasetQuery {
   /** Items clicked, and how many of those no training query clicked, where the folder says so. */
   clicked?: number;
   newItems?: number;
+  /** Part of a cross-validation, where the folder says so. */
+  fold?: number;
 }
 
 /** One page that somebody saw: a person, or the click model (`isSimulated`). */
@@ -49,7 +51,7 @@ export const trainSplit = 'train';
 export const allNewSplit = 'all_new';
 const validationNames = ['val', 'valid', 'validation', 'dev'];
 /** Queries that a folder keeps because nothing answers them. */
-const unanswerableSplit = 'none';
+export const unanswerableSplit = 'none';
 const derivedQueriesMin = 10;
 
 export function isValidation(split: string): boolean {

@@ -16,6 +16,7 @@ const QueryLine = z.looseObject({
   split: z.string().min(1),
   clicked: z.unknown().optional(),
   new_items: z.unknown().optional(),
+  fold: z.number().int().nullish(),
 });
 const ClickLine = z.looseObject({
   session_id: Id,
@@ -84,10 +85,10 @@ async function loadItems(path: string): Promise<ItemInput[]> {
 async function loadQueries(path: string): Promise<DatasetQuery[]> {
   const queries = new Map<string, DatasetQuery>();
   for await (const { value, line } of readJsonLines(path, QueryLine)) {
-    const { id, text, split, clicked, new_items: newItems } = value;
+    const { id, text, split, clicked, new_items: newItems, fold } = value;
     if (queries.has(id)) throw lineError({ path, line }, `${id} occurs twice`, 'id');
     const counts = typeof clicked === 'number' && typeof newItems === 'number' ? { clicked, newItems } : {};
-    queries.set(id, { id, text, split, ...counts });
+    queries.set(id, { id, text, split, ...counts, ...(typeof fold === 'number' && { fold }) });
   }
   return [...queries.values()];
 }

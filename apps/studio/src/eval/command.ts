@@ -18,6 +18,7 @@ export function registerEvalCommand(program: Command): void {
       parseCount('minutes', 0),
       5,
     )
+    .option('--fold <number>', 'test on the queries whose fold this is, train on the others', parseCount('fold', 0))
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .action(async (options: EvalOptions) => {
       // The engine is loaded only by the commands that need it.

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { loadFolder } from '../datasets/index.ts';
+import { chooseFold, loadFolder } from '../datasets/index.ts';
 import { readSettings } from '../environment.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -19,6 +19,7 @@ export interface EvalOptions {
   method: string;
   minutes: number;
   seed: number;
+  fold?: number;
 }
 
 /** The whole of `studio eval`. */
@@ -26,7 +27,8 @@ export async function runEval(options: EvalOptions): Promise<void> {
   const settings = readSettings();
   const progress = createProgress();
   const started = performance.now();
-  const dataset = await loadFolder(resolve(options.data));
+  const whole = await loadFolder(resolve(options.data));
+  const dataset = options.fold === undefined ? whole : chooseFold(whole, options.fold);
   for (const warning of dataset.warnings) progress.warn(warning);
   const stateFolder = findStateFolder(settings);
   const { partWordsMax, partsMax } = chooseParts(dataset.items);

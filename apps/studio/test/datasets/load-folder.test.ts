@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { listTestSplits, loadFolder } from '../../src/datasets/index.ts';
+import { chooseFold, listTestSplits, loadFolder } from '../../src/datasets/index.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -129,5 +129,20 @@ describe('listTestSplits', () => {
     const plain = { 'queries.jsonl': lines(train, ...many) };
     expect(await allNew(write({ ...plain, 'qrels.tsv': `q1\ta\t1\n${qrels('c')}` }))).toBe(12);
     expect(await allNew(write({ ...plain, 'qrels.tsv': `q1\ta\t1\n${qrels('a')}` }))).toBeUndefined();
+  });
+});
+
+describe('chooseFold', () => {
+  it('reports the queries of one fold and trains on the others; unanswerable ones stay apart', async () => {
+    const queries = lines(
+      ...['q1', 'q2', 'q3'].map((id, at) => ({ id, text: id, split: at === 0 ? 'test' : 'train', fold: at % 2 })),
+      { id: 'q4', text: 'nothing', split: 'none', fold: 0 },
+      { id: 'q5', text: 'without', split: 'train' },
+    );
+    const dataset = await loadFolder(write({ 'queries.jsonl': queries }));
+    const splits = chooseFold(dataset, 0).queries.map(({ id, split }) => `${id} ${split}`);
+    expect(splits).toEqual(['q1 test', 'q2 train', 'q3 test', 'q4 none']);
+    expect(() => chooseFold(dataset, 5)).toThrow('--fold 5: there are 0, 1.');
+    expect(() => chooseFold({ ...dataset, queries: [] }, 0)).toThrow('no query of queries.jsonl has one');
   });
 });
