@@ -14,13 +14,13 @@ import {
 import { authorise } from '../authorise.ts';
 import { derivedId } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
-import type { JobResult, JobRun } from '../job-run.ts';
+import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { inheritImage } from '../model/inherit-image.ts';
 import { registerModel } from '../model/register-model.ts';
 import { runStep } from '../rollout/run-step.ts';
 import { chooseSettings } from '../settings-search/choose-settings.ts';
 import { splitForSearch } from '../settings-search/split-for-search.ts';
-import { chooseTier, type TierModel } from '../tiers/choose-tier.ts';
+import { chooseTier, type TierModel, type TierWork } from '../tiers/choose-tier.ts';
 import { splitForTiers, type TierSplit } from '../tiers/split-for-tiers.ts';
 import { formatMixing, formatNegatives, formatReplay } from './aid-words.ts';
 import { drawBatchSplit, keepTenant, splitSeed, storeSplit } from './batch-split.ts';
@@ -204,7 +204,9 @@ async function trainWinner(
   const { modelId, settings, output, base, track } = engine;
   if (settings.tiers === undefined) return { winner: { modelId, settings, output, report: await make(engine) } };
   const experimentId = await ctx.deps.tracker.createExperiment(experimentOf(base));
-  const work = { ...tierSplit, jobId: trainingJobId(job), engine, experimentId, train: make };
+  const onItems: TierWork['onItems'] = (progress) =>
+    job.save({ progress: progressOf({ ...progress, note: 'items encoded to compare tiers' }) });
+  const work = { ...tierSplit, jobId: trainingJobId(job), engine, experimentId, onItems, train: make };
   const { report, winner } = await chooseTier(ctx, work);
   await track.logArtefact(tiersPath, report);
   return { winner, verdict: report.verdict };

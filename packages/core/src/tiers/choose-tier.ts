@@ -31,6 +31,8 @@ export interface TierWork {
   isApart: boolean;
   engine: EngineRun & { track: { runId: string; say(level: 'info' | 'warn', message: string): void } };
   experimentId: string;
+  /** Hears how many items a tier's encoder has embedded for the comparison. */
+  onItems(progress: { done: number; total: number; secondsSoFar: number }): Promise<void>;
   /** Trains a tier and completes its artefact: files and manifest. */
   train(run: EngineRun): Promise<TrainingReport>;
 }
@@ -115,7 +117,7 @@ async function tryTier(
     await mkdir(output, { recursive: true });
     const track = tier === 'T3' ? { ...engine.track, ...run.beside(engine.track) } : run.track;
     const report = await work.train({ ...engine, modelId, settings, output, track });
-    const side = await rankTier(ctx, { trial: measure.trial, modelId, settings, output });
+    const side = await rankTier(ctx, { trial: measure.trial, modelId, settings, output, onItems: work.onItems });
     const scores = await measure.measure(side);
     const delta = compare(best.scores, scores);
     const isBetter = delta.lo > 0;

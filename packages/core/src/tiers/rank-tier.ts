@@ -6,20 +6,26 @@ import { encodeCorpus } from '../rollout/gate/candidate-vectors.ts';
 import type { RankedSide } from '../rollout/gate/compare-sides.ts';
 import type { OpenTrial } from '../rollout/gate/open-trial.ts';
 import { packVectors } from '../rollout/gate/vector-side.ts';
+import type { TierWork } from './choose-tier.ts';
 
 /** Vectors of a tier's model: by multiplication where it is an adapter, else embedded, and kept for gate and reindex. */
 export async function rankTier(
   ctx: Ctx,
-  made: { trial: OpenTrial; modelId: string; settings: TrainingSettings; output: string },
+  made: { trial: OpenTrial; modelId: string; settings: TrainingSettings; output: string } & Pick<TierWork, 'onItems'>,
 ): Promise<RankedSide> {
   const { trial, settings, output } = made;
   const artefactKey = `models/${made.modelId}/`;
   if (settings.adapter !== undefined)
     return adaptSide(await readAdapter(ctx, artefactKey), { ...trial, side: settings.adapter.side });
+  const now = () => ctx.deps.clock.now().getTime();
+  const started = now();
   const rows = await encodeCorpus(ctx, {
     model: { artefactKey, folder: output },
     items: trial.items,
-    onItems: async () => ctx.signal?.throwIfAborted(),
+    onItems: (done) => {
+      ctx.signal?.throwIfAborted();
+      return made.onItems({ done, total: trial.items.length, secondsSoFar: (now() - started) / 1_000 });
+    },
   });
   const signal = ctx.signal ?? new AbortController().signal;
   const texts = trial.judged.map(({ text }) => text);
