@@ -13,11 +13,13 @@ export interface SettingsFieldsProps {
 }
 
 const mainKeys = [
+  'tiers',
   'budget',
   'trainable',
   'temperature',
   'margin',
   'negativesPerQuery',
+  'rank',
   'learningRate',
   'epochsMax',
   'secondsMax',
