@@ -34,28 +34,30 @@ export function TierCard({ tiers }: { tiers: TierReport | null }) {
           <thead className="text-ink-faint">
             <tr>
               <th className="py-1 text-left font-normal">Tier</th>
-              <th className="text-right font-normal">nDCG@10</th>
-              <th className="text-right font-normal">Unseen items</th>
-              <th className="text-right font-normal">Gain on the best cheaper (95 %)</th>
-              <th className="text-right font-normal">Took</th>
+              <th className="whitespace-nowrap pl-3 text-right font-normal">nDCG@10</th>
+              <th className="whitespace-nowrap pl-3 text-right font-normal">Unseen items</th>
+              <th className="whitespace-nowrap pl-3 text-right font-normal">Gain on the best cheaper (95 %)</th>
+              <th className="whitespace-nowrap pl-3 text-right font-normal">Took</th>
             </tr>
           </thead>
           <tbody>
             {tiers.rows.map((row) => (
               <tr key={row.tier} className="border-t" title={row.reason}>
-                <th className="py-1 text-left font-normal">
+                <th className="min-w-44 py-1 text-left font-normal">
                   <span className="font-medium">{row.tier}</span> {titles[row.tier]}{' '}
                   <Badge tone={tones[row.status]}>{row.status}</Badge>
                   <span className="block text-2xs text-ink-faint">{reindexes[row.reindex]}</span>
                 </th>
-                <td className="text-right">{formatDecimal(row.ndcg10, 4)}</td>
-                <td className="text-right">{formatDecimal(row.unseenNdcg10, 4)}</td>
-                <td className="whitespace-nowrap text-right">
+                <td className="pl-3 text-right">{formatDecimal(row.ndcg10, 4)}</td>
+                <td className="pl-3 text-right">{formatDecimal(row.unseenNdcg10, 4)}</td>
+                <td className="whitespace-nowrap pl-3 text-right">
                   {row.delta === null
                     ? '—'
                     : `${formatDelta(row.delta.mean, 4)} (${formatDelta(row.delta.lo, 4)} to ${formatDelta(row.delta.hi, 4)})`}
                 </td>
-                <td className="text-right">{row.seconds < 1 ? '—' : formatDuration(row.seconds * 1_000)}</td>
+                <td className="whitespace-nowrap pl-3 text-right">
+                  {row.seconds < 1 ? '—' : formatDuration(row.seconds * 1_000)}
+                </td>
               </tr>
             ))}
           </tbody>
