@@ -136,7 +136,12 @@ test('broken neighbours are listed with their error and keep nobody else out', a
     'two.mjs': expect.stringContaining('id: must be lower-case words'),
   });
   const ready = registry.listPlugins().flatMap((listed) => (listed.status === 'ready' ? [listed.id] : []));
-  expect(ready).toEqual([...methodPlugins.map(({ id }) => id).sort(), 'acme.cheap-first', 'acme.in-folder', 'acme.two']);
+  expect(ready).toEqual([
+    ...methodPlugins.map(({ id }) => id).sort(),
+    'acme.cheap-first',
+    'acme.in-folder',
+    'acme.two',
+  ]);
   expect(registry.findPlugin('fine-tuning-method', 'contrastive')).toBe(methodPlugins[0]);
 });
 
