@@ -1,5 +1,5 @@
-import type { Collection, LinearAdapter } from '@embedding-studio/contracts';
-import { applyAdapter } from '@embedding-studio/ml/adapters';
+import type { Collection } from '@embedding-studio/contracts';
+import { applyAdapter, applyAdapterToMany } from '@embedding-studio/ml/adapters';
 import type { Ctx } from '../context.ts';
 import { recallAdapter } from './adapter-artefact.ts';
 
@@ -27,9 +27,5 @@ export async function adaptQueries(
   { collection, tenant, vectors }: { collection: Adapted; tenant?: string | null; vectors: readonly Float32Array[] },
 ): Promise<Float32Array[]> {
   const modelId = findAdapterModel(collection, tenant ?? null);
-  return modelId === null ? [...vectors] : moveVectors(await recallAdapter(ctx, modelId), vectors);
-}
-
-export function moveVectors(adapter: LinearAdapter, vectors: readonly Float32Array[]): Float32Array[] {
-  return vectors.map((vector) => applyAdapter(adapter, vector));
+  return modelId === null ? [...vectors] : applyAdapterToMany(await recallAdapter(ctx, modelId), vectors);
 }

@@ -6,11 +6,10 @@ import {
   StudioError,
   type VectorRow,
 } from '@embedding-studio/contracts';
-import { applyAdapter } from '@embedding-studio/ml/adapters';
+import { applyAdapterToMany } from '@embedding-studio/ml/adapters';
 import type { Ctx } from '../context.ts';
 import type { RankedSide } from '../rollout/gate/compare-sides.ts';
 import { packVectors } from '../rollout/gate/vector-side.ts';
-import { moveVectors } from './adapt-queries.ts';
 import { loadAdapter } from './adapter-artefact.ts';
 
 /** True where the model's vectors are those of the other, moved: nothing has to be embedded to have them. */
@@ -19,12 +18,12 @@ export function isAdapterOf({ manifest }: ModelRecord, modelId: string): boolean
 }
 
 /** The candidate's side of a comparison, by multiplication of what the live side has. */
-export function adaptSide(
+export async function adaptSide(
   adapter: LinearAdapter,
   from: { side: AdapterSide; rows: readonly VectorRow[]; rawQueries: readonly Float32Array[] },
-): RankedSide {
-  const moved = from.side === 'both' ? moveRows(adapter, from.rows) : from.rows;
-  return { vectors: packVectors(moved), queries: moveVectors(adapter, from.rawQueries) };
+): Promise<RankedSide> {
+  const moved = from.side === 'both' ? await moveRows(adapter, from.rows) : from.rows;
+  return { vectors: packVectors(moved), queries: await applyAdapterToMany(adapter, from.rawQueries) };
 }
 
 /** Vectors of a new collection from those of the source; items whose stored vector is of an older text are left out. */
@@ -43,8 +42,12 @@ export async function openAdapted(
   };
 }
 
-function moveRows(adapter: LinearAdapter, rows: readonly VectorRow[]): VectorRow[] {
-  return rows.map((row) => ({ ...row, vector: applyAdapter(adapter, row.vector) }));
+async function moveRows(adapter: LinearAdapter, rows: readonly VectorRow[]): Promise<VectorRow[]> {
+  const moved = await applyAdapterToMany(
+    adapter,
+    rows.map(({ vector }) => vector),
+  );
+  return rows.map((row, at) => ({ ...row, vector: moved[at] ?? row.vector }));
 }
 
 export function sourceMoved(modelId: string): StudioError {

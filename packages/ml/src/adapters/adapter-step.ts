@@ -31,7 +31,7 @@ export interface StepResult {
 
 const floor = 1e-12;
 
-interface Moved {
+export interface Moved {
   given: Tensor2D;
   /** Given · V. */
   down: Tensor2D;
@@ -81,7 +81,8 @@ function rowsOf(tf: TensorFlow, values: Float32Array, dims: number): Tensor2D {
   return tf.tensor2d(values, [values.length / dims, dims]);
 }
 
-function moveRows(
+/** Given rows moved by an adapter, with what the way back needs. */
+export function moveRows(
   tf: TensorFlow,
   { given, u, v, bias }: { given: Tensor2D; u: Tensor2D; v: Tensor2D; bias: Tensor2D },
 ): Moved {

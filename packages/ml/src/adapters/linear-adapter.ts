@@ -10,52 +10,41 @@ export function applyAdapter({ dims, rank, u, v, bias }: LinearAdapter, values: 
   if (dims === 0 || values.length % dims !== 0)
     throw new StudioError('MODEL_INVALID', `An adapter of ${dims} dims cannot move ${values.length} numbers.`);
   const moved = new Float32Array(values.length);
-  // In float64, so that no number is widened more than once; V transposed, so that both sums read memory in order.
-  const [up, across, shift] = [
-    Float64Array.from(u),
-    transpose(v, { rows: dims, columns: rank }),
-    Float64Array.from(bias),
-  ];
-  const row = new Float64Array(dims);
   const down = new Float64Array(rank);
   for (let start = 0; start < values.length; start += dims) {
-    for (let column = 0; column < dims; column++) row[column] = values[start + column] as number;
-    for (let inner = 0; inner < rank; inner++) down[inner] = dot(across, inner * dims, row);
+    project(down, { v, rank, values, start, dims });
     let square = floor;
     for (let column = 0; column < dims; column++) {
-      const sum = (row[column] as number) + (shift[column] as number) + dot(up, column * rank, down);
-      row[column] = sum;
+      let sum = (values[start + column] as number) + (bias[column] as number);
+      const row = column * rank;
+      for (let inner = 0; inner < rank; inner++) sum += (u[row + inner] as number) * (down[inner] as number);
+      moved[start + column] = sum;
       square += sum * sum;
     }
     const scale = 1 / Math.sqrt(square);
-    for (let column = 0; column < dims; column++) moved[start + column] = (row[column] as number) * scale;
+    for (let column = start; column < start + dims; column++) moved[column] = (moved[column] as number) * scale;
   }
   return moved;
 }
 
-/** Of `right` and as many numbers of `left`; four sums at once, which do not wait for one another. */
-function dot(left: Float64Array, from: number, right: Float64Array): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = 0;
-  for (; at + 3 < right.length; at += 4) {
-    a += (left[from + at] as number) * (right[at] as number);
-    b += (left[from + at + 1] as number) * (right[at + 1] as number);
-    c += (left[from + at + 2] as number) * (right[at + 2] as number);
-    d += (left[from + at + 3] as number) * (right[at + 3] as number);
+/** Vᵀ x. */
+function project(
+  down: Float64Array,
+  {
+    v,
+    rank,
+    values,
+    start,
+    dims,
+  }: { v: Float32Array; rank: number; values: Float32Array; start: number; dims: number },
+): void {
+  down.fill(0);
+  for (let column = 0; column < dims; column++) {
+    const value = values[start + column] as number;
+    const row = column * rank;
+    for (let inner = 0; inner < rank; inner++)
+      down[inner] = (down[inner] as number) + (v[row + inner] as number) * value;
   }
-  for (; at < right.length; at++) a += (left[from + at] as number) * (right[at] as number);
-  return a + b + c + d;
-}
-
-function transpose(values: Float32Array, { rows, columns }: { rows: number; columns: number }): Float64Array {
-  const turned = new Float64Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      turned[column * rows + row] = values[row * columns + column] as number;
-  return turned;
 }
 
 /** Leaves every vector of unit length as it is. */
