@@ -36,6 +36,8 @@ export async function measureSearch(bench: Bench, repeats: number): Promise<Meas
     return request.texts.map((text) => vectorOf.get(text) ?? new Float32Array());
   };
   const ctx: Ctx = { ...bench.ctx, deps: { ...bench.ctx.deps, encoder: { embed } } };
+  // What spelling knows is loaded by the first search otherwise, and both sides would ask for other texts.
+  await ctx.deps.queryKnowledge.refresh();
   const asked = await takeDownStatements({ ctx, texts: queries.map(({ text }) => text) });
   const efWidth = asked[0]?.efWidth ?? 0;
   const recall = await measureRecall(bench, { efWidth, queries });
