@@ -11,7 +11,7 @@ export interface TaskFilter {
   statuses?: readonly TaskStatus[];
   /** Any of these models, rollouts, collections, batches or sources is what the task is about. */
   subjects?: readonly string[];
-  /** The id begins with it, or the error's code or message holds it, whatever the case of its letters. */
+  /** The id begins with it; where none does, the error's code or message holds it, whatever the case of its letters. */
   text?: string;
   /** Both ends included. */
   createdFrom?: Date;

@@ -62,10 +62,11 @@ export function testTaskSearch(makeStores: () => Promise<Stores>, clock: TestClo
       expect(await idsOf({ createdTo: from?.createdAt })).toEqual(['d1', 'r3', 'r2', 'r1']);
     });
 
-    it('finds by the start of an id and by words of an error, whatever their case, and takes no pattern', async () => {
+    it('finds by the start of an id, else by words of an error, whatever their case, and takes no pattern', async () => {
       await fill();
       expect(await idsOf({ text: 'r3' })).toEqual(['r3']);
       expect(await idsOf({ text: 'r2' })).toEqual(['r2']);
+      expect(await idsOf({ text: 'd' })).toEqual(['d2', 'd1']);
       expect(await idsOf({ text: 'SOCKET' })).toEqual(['s1', 'd1', 'r2']);
       expect(await idsOf({ text: '(socket) of d' })).toEqual(['d1']);
       expect(await idsOf({ text: 's.*t' })).toEqual([]);

@@ -31,40 +31,26 @@ export function createTaskSearch(parts: TaskParts): TaskSearch {
 
 async function findTasks(parts: TaskParts, query: FindQuery): Promise<TaskSummary[]> {
   const after = afterCursor(query.before);
-  const wanted = await alternatives(parts, query.filter);
-  const pages = await Promise.all(
-    wanted.map((filter) =>
-      parts.tasks
-        .find({ $and: [filter, after] }, { projection: shown })
-        .sort({ createdAt: -1, _id: -1 })
-        .limit(query.limit)
-        .toArray(),
-    ),
-  );
-  const found = new Map(pages.flat().map((document) => [document._id, toSummary(document as TaskDocument)]));
-  return [...found.values()].sort(newestFirst).slice(0, query.limit);
+  const found = await parts.tasks
+    .find({ $and: [await toFilter(parts, query.filter), after] }, { projection: shown })
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(query.limit)
+    .toArray();
+  return found.map((document) => toSummary(document as TaskDocument));
 }
 
-function newestFirst(left: TaskSummary, right: TaskSummary): number {
-  const apart = right.createdAt.getTime() - left.createdAt.getTime();
-  if (apart !== 0) return apart;
-  return left.id < right.id ? 1 : -1;
-}
-
-/** A text is looked for in ids and in errors: two questions, each with an index of its own. */
-async function alternatives(parts: TaskParts, filter: TaskFilter): Promise<Filter<TaskDocument>[]> {
+/** A text is looked for in ids, and in errors where no id begins with it. */
+async function toFilter(parts: TaskParts, filter: TaskFilter): Promise<Filter<TaskDocument>> {
   const { text, ...rest } = filter;
-  if (text === undefined || text === '') return [conditions(rest)];
+  if (text === undefined || text === '') return conditions(rest);
   const inError = new RegExp(escapeRegExp(requireText(text, 'text')), 'i');
   const statuses = (filter.statuses ?? TaskStatus.options).filter((status) => status !== 'done');
   const ids = await listIds(parts, text);
+  if (ids.length > 0) return { $and: [{ _id: { $in: ids } }, besides(conditions(rest))] };
   // Most documents fail the first condition, so that the others are hardly ever tested.
   const isMessage = { 'error.message': inError };
   const isSaid = mayBeCode.test(text) ? { $or: [isMessage, { 'error.code': inError }] } : isMessage;
-  return [
-    { $and: [{ _id: { $in: ids } }, besides(conditions(rest))] },
-    { $and: [isSaid, conditions({ ...rest, statuses })] },
-  ];
+  return { $and: [isSaid, conditions({ ...rest, statuses })] };
 }
 
 const mayBeCode = /^\w+$/;
@@ -132,18 +118,7 @@ async function countTasks(parts: TaskParts, filter: TaskFilter): Promise<TaskCou
 async function countOne(parts: TaskParts, filter: TaskFilter, isExact: boolean): Promise<number> {
   const { tasks } = parts;
   if (isExact) return tasks.countDocuments(conditions(filter));
-  const [first, ...others] = await alternatives(parts, filter);
-  if (first === undefined) return 0;
-  if (others.length === 0) return tasks.countDocuments(first, { limit: countedTasksMax });
-  const ids = await Promise.all(
-    [first, ...others].map((one) =>
-      tasks
-        .find(one, { projection: { _id: 1 } })
-        .limit(countedTasksMax)
-        .toArray(),
-    ),
-  );
-  return Math.min(countedTasksMax, new Set(ids.flat().map(({ _id }) => _id)).size);
+  return tasks.countDocuments(await toFilter(parts, filter), { limit: countedTasksMax });
 }
 
 async function describeQueues(parts: TaskParts): Promise<KindDepth[]> {
