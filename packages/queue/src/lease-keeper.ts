@@ -16,7 +16,10 @@ const messages: Record<AbortCause, string> = {
   shutdown: 'The worker shuts down.',
 };
 
-/** Renews a lease at a third of its length. A store that is away is tried again until the lease has run out. */
+/** A cancellation is heard with a renewal: nobody who presses Stop should wait longer for it. */
+const renewalSecondsMax = 5;
+
+/** Renews a lease at a third of its length, or more often. A store that is away is tried again until the lease has run out. */
 export function keepLease(options: { tasks: TaskStore; claim: TaskClaim; leaseSeconds: number }): LeaseKeeper {
   const { tasks, claim, leaseSeconds } = options;
   const controller = new AbortController();
@@ -38,6 +41,7 @@ export function keepLease(options: { tasks: TaskStore; claim: TaskClaim; leaseSe
       if (isLost || performance.now() > heldUntil) abort('leaseLost');
     }
   };
-  const timer = setInterval(() => void renew(), (leaseSeconds * 1_000) / 3);
+  const renewalSeconds = Math.min(leaseSeconds / 3, renewalSecondsMax);
+  const timer = setInterval(() => void renew(), renewalSeconds * 1_000);
   return { signal: controller.signal, cause: () => cause, abort, stop: () => clearInterval(timer) };
 }
