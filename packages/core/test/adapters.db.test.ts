@@ -1,4 +1,4 @@
-import type { Rollout } from '@embedding-studio/contracts';
+import { type Rollout, StudioError } from '@embedding-studio/contracts';
 import {
   type Ctx,
   getFineTuning,
@@ -133,10 +133,15 @@ test('where no training is better than what serves, the model stays, and the rol
   const before = await liveId();
   const { adapterTrainer } = ctx.deps;
   ctx.deps.trainer = createWordTrainer({ outcome: 'scramble' });
+  let isAway = true;
   // As an adapter comes out of sessions that have nothing to teach.
   ctx.deps.adapterTrainer = {
     ...adapterTrainer,
     trainAdapter: async ({ set, settings }) => {
+      if (isAway) {
+        isAway = false;
+        throw new StudioError('STORE_UNAVAILABLE', 'away for a moment');
+      }
       const short = { ...settings, stepsMax: 1 };
       const { report } = await adapterTrainer.trainAdapter({ set, settings: short, ...quiet() });
       return { adapter: identityAdapter(wordModelDims), report };
@@ -146,7 +151,9 @@ test('where no training is better than what serves, the model stays, and the rol
   expect(again).toMatchObject({ state: 'rejected', keepsModel: true, modelId: null });
   expect(await liveId()).toBe(before);
   const { tiers, runId } = await getFineTuning({ ctx, input: { jobId: again.id } });
-  expect(tiers?.rows.map(({ tier }) => tier)).toEqual(['T0', 'T1', 'T2', 'T3']);
+  expect(tiers?.rows.map(({ tier, status }) => `${tier} ${status}`)).toEqual([
+    ...['T0 chosen', 'T1 beaten', 'T2 beaten', 'T3 beaten'],
+  ]);
   expect(tiers).toMatchObject({ chosen: 'T0', verdict: again.transitions.at(-1)?.reason });
   expect(tiers?.verdict).toContain('the model stays');
   const runs = await ctx.deps.tracker.findRuns(tiers?.rows.flatMap((row) => row.runId ?? []) ?? []);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   type Collection,
   type Delta,
+  jobPolicyOf,
   type MetricMeans,
   StudioError,
   type TierName,
@@ -129,10 +130,15 @@ async function tryTier(
     await run.finish(row);
     return { row, standing: { tier, scores, model: { modelId, settings, output, report } } };
   } catch (error) {
-    ctx.signal?.throwIfAborted();
     const { message, code } = toStudioError(error);
-    if (code === 'ABORTED') throw error;
-    await run.fail(message);
+    const isStopped = code === 'ABORTED' || ctx.signal?.aborted === true;
+    // What is away for a while says nothing about the tier: the job is tried again. A crash of the engine does.
+    const isAway = jobPolicyOf[code] === 'retry' && code !== 'INTERNAL';
+    if (isStopped || isAway) {
+      await run.end(isStopped ? 'KILLED' : 'FAILED', message).catch(() => undefined);
+      throw error;
+    }
+    await run.end('FAILED', message);
     const failed = { tier, status: 'failed', seconds: seconds(), reindex: reindexOf[tier], reason: message } as const;
     return { row: { ...failed, ndcg10: null, unseenNdcg10: null, delta: null, runId: run.runId }, standing: null };
   }

@@ -20,7 +20,7 @@ export interface TierRun {
   /** Hears what the other hears too. */
   beside(other: Heard): Heard;
   finish(row: TierRow): Promise<void>;
-  fail(why: string): Promise<void>;
+  end(status: 'FAILED' | 'KILLED', why: string): Promise<void>;
 }
 
 /** A run of its own below the run of the choice; its curve is written when it has ended. */
@@ -57,10 +57,10 @@ export async function openTierRun(
       await tracker.logMetrics(runId, points);
       await tracker.endRun(runId, 'FINISHED');
     },
-    fail: async (why) => {
+    end: async (status, why) => {
       await tracker.logMetrics(runId, points);
       await tracker.setRunTag(runId, { key: 'studio.error', value: why.slice(0, 500) });
-      await tracker.endRun(runId, 'FAILED');
+      await tracker.endRun(runId, status);
     },
   };
 }
