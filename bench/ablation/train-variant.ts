@@ -71,19 +71,31 @@ function addHard({ data, vectors }: VariantRun, set: TrainingSet, settings: Trai
   const { hardNegatives, seed } = settings;
   if (hardNegatives === undefined) return set;
   const placeOf = new Map(data.items.map(({ id }, at) => [id, at]));
+  // Most queries are asked more than once.
+  const known = new Map<string, ReturnType<typeof rankItems>>();
   const queries = set.queries.map((query, at) => {
     const vector = vectors.queries.get(query.text);
     if (vector === undefined) return query;
-    const cosines = vectors.items.map((item) => item.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0));
-    const order = cosines.map((cosine, place) => ({ itemId: data.items[place]?.id ?? '', cosine }));
-    const ranked = order.sort((left, right) => right.cosine - left.cosine).slice(0, depth);
+    const near = known.get(query.text) ?? rankItems(data, vectors.items, vector);
+    known.set(query.text, near);
+    const { ranked, cosines } = near;
     const clicked = query.clicked.map(({ itemId }) => itemId);
-    const known = clicked.flatMap((itemId) => cosines[placeOf.get(itemId) ?? -1] ?? []);
-    const clickedCosine = known.length > 0 ? Math.max(...known) : null;
+    const ofClicked = clicked.flatMap((itemId) => cosines[placeOf.get(itemId) ?? -1] ?? []);
+    const clickedCosine = ofClicked.length > 0 ? Math.max(...ofClicked) : null;
     const found = chooseNegatives({ ranked, clickedCosine }, { clicked, settings: hardNegatives, seed: seed + at + 1 });
     return { ...query, hardNegatives: found.itemIds };
   });
   return { ...set, queries };
+}
+
+function rankItems(data: AblationData, items: readonly Float32Array[], vector: Float32Array) {
+  const cosines = items.map((item) => {
+    let sum = 0;
+    for (let column = 0; column < item.length; column++) sum += (item[column] as number) * (vector[column] as number);
+    return sum;
+  });
+  const order = cosines.map((cosine, place) => ({ itemId: data.items[place]?.id ?? '', cosine }));
+  return { cosines, ranked: order.sort((left, right) => right.cosine - left.cosine).slice(0, depth) };
 }
 
 /** What the rollout does before a trained model is used. */
