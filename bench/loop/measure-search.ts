@@ -25,6 +25,8 @@ interface Asked {
 
 /** The whole verb with query vectors at hand, against its one statement alone, prepared by name. */
 export async function measureSearch(bench: Bench, repeats: number): Promise<Measurement> {
+  // What spelling knows is loaded by the first search otherwise, and both sides would ask for other texts.
+  await bench.ctx.deps.queryKnowledge.refresh();
   const queries = await embedQueries(bench);
   const vectorOf = new Map(queries.map(({ text, vector }) => [text, vector]));
   const { encoder } = bench.ctx.deps;
@@ -36,8 +38,6 @@ export async function measureSearch(bench: Bench, repeats: number): Promise<Meas
     return request.texts.map((text) => vectorOf.get(text) ?? new Float32Array());
   };
   const ctx: Ctx = { ...bench.ctx, deps: { ...bench.ctx.deps, encoder: { embed } } };
-  // What spelling knows is loaded by the first search otherwise, and both sides would ask for other texts.
-  await ctx.deps.queryKnowledge.refresh();
   const asked = await takeDownStatements({ ctx, texts: queries.map(({ text }) => text) });
   const efWidth = asked[0]?.efWidth ?? 0;
   const recall = await measureRecall(bench, { efWidth, queries });
@@ -79,9 +79,25 @@ interface Vector {
 }
 
 async function embedQueries(bench: Bench): Promise<Vector[]> {
-  const texts = [...new Set(bench.dataset.queries.map(({ text }) => text.trim()))].slice(0, queriesMax);
+  const texts = await chooseTexts(bench);
   const vectors = await bench.ctx.deps.encoder.embed({ modelId: bench.modelId, texts, kind: 'query' });
   return texts.map((text, index) => ({ text, vector: vectors[index] ?? new Float32Array() }));
+}
+
+/**
+ * Queries whose words the items contain: an unknown one is looked up for its spelling, which is a statement of its own,
+ * and in a part of a catalogue nearly every query has some.
+ */
+async function chooseTexts({ ctx, dataset }: Bench): Promise<string[]> {
+  const vocabulary = ctx.deps.queryKnowledge.vocabulary();
+  const all = [...new Set(dataset.queries.map(({ text }) => text.trim()))];
+  const chosen: string[] = [];
+  for (const text of all) {
+    if (chosen.length === queriesMax) break;
+    const counts = (await vocabulary?.countItems(text.match(/[\p{L}\p{M}]+/gu) ?? [])) ?? [];
+    if (counts.every((count) => count > 0)) chosen.push(text);
+  }
+  return chosen;
 }
 
 /** The statements, with their parameters and beam width, that the verb itself sends: taken down instead of run. */
