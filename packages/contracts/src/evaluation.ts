@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Int8Variant } from './model.ts';
 
 /** Means over queries. nDCG uses linear gain; an unjudged item counts as not relevant; cnDCG ranks judged items only. */
 export const MetricMeans = z.object({
@@ -61,6 +62,8 @@ export const GateReport = z.object({
   segments: z.array(GateSegment).optional(),
   /** null: not measured; absent in older reports. */
   latency: GateLatency.nullable().optional(),
+  /** Whether the model is to be served in int8; never a reason to reject it. Absent in older reports and for folds. */
+  int8: Int8Variant.optional(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 

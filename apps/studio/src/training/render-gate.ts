@@ -13,6 +13,7 @@ export function renderGate({ report, words }: { report: GateReport; words: strin
     ...report.reasons.map((reason) => `  ${report.decision === 'accepted' ? '✓' : '✗'} ${reason}`),
     ...renderSegments(report),
     ...renderSpace(report),
+    ...(report.int8 ? ['', `int8 variant: ${report.int8.kept ? 'served' : 'not served'}. ${report.int8.why}`] : []),
     ...renderWorst(report),
   ].join('\n');
 }

@@ -1,10 +1,10 @@
-import type { GateReport } from '@embedding-studio/contracts';
+import type { GateReport, Int8Variant } from '@embedding-studio/contracts';
 import { Badge } from '@/ui/badge';
 import { formatCount, formatDecimal, formatDelta } from '@/ui/format-number';
 
 /** How parts of the held-out queries fared, and what the new space looks like beside the old one. */
 export function GateSegments({ report }: { report: GateReport }) {
-  const { segments, anchor, latency } = report;
+  const { segments, anchor, latency, int8 } = report;
   return (
     <>
       {segments !== undefined && segments.length > 0 && (
@@ -62,8 +62,25 @@ export function GateSegments({ report }: { report: GateReport }) {
             unit=" ms"
           />
         )}
+        {int8 && <Int8Line variant={int8} />}
       </dl>
     </>
+  );
+}
+
+/** How the model would be served; the float encoder passed or failed without it. */
+function Int8Line({ variant }: { variant: Int8Variant }) {
+  const { kept, speedup, deltaNdcg10, why } = variant;
+  return (
+    <div className="flex flex-wrap justify-between gap-x-4 gap-y-0.5" title={why}>
+      <dt className="text-ink-soft">int8 variant</dt>
+      <dd>
+        {speedup !== null && `${formatDecimal(speedup, 2)}× as fast, `}
+        {deltaNdcg10 !== null && `nDCG@10 ${formatDelta(100 * deltaNdcg10, 2)} % `}
+        <Badge tone={kept ? 'good' : 'neutral'}>{kept ? 'served' : speedup === null ? 'not made' : 'not served'}</Badge>
+      </dd>
+      <dd className="w-full text-2xs text-ink-faint">{why}</dd>
+    </div>
   );
 }
 

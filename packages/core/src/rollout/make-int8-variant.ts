@@ -25,35 +25,68 @@ const queriesMax = 300;
 const timedTexts = 40;
 const file = 'model.int8.onnx';
 
+export interface VariantTrial {
+  /** Held-out queries to judge by. */
+  judged: readonly JudgedQuery[];
+  /** What is ranked for them; absent: chosen as the gate does. */
+  items?: readonly ItemRecord[];
+}
+
 /**
  * Gives a model that passed the gate its int8 variant: made, measured on the gate's held-out queries, kept only if it
- * is good enough, and the verdict recorded in the manifest. Whatever goes wrong here, the float encoder serves.
+ * is good enough, and the verdict recorded in the manifest, where a later call finds it. Whatever goes wrong here, the
+ * float encoder serves.
  */
-export async function makeInt8Variant(ctx: Ctx, { model, rollout }: { model: ModelRecord; rollout: Rollout }) {
-  if (ctx.deps.settings.serveInt8 !== 'auto' || model.manifest.variants?.int8 !== undefined) return;
+export async function makeInt8Variant(
+  ctx: Ctx,
+  { model, openTrial }: { model: ModelRecord; openTrial: () => Promise<VariantTrial> },
+): Promise<Int8Variant> {
+  if (ctx.deps.settings.serveInt8 !== 'auto') return notMade('serving in int8 is switched off');
+  const known = model.manifest.variants?.int8;
+  if (known !== undefined) return known;
   try {
-    const judged = await listJudged(ctx, { model, rollout });
-    if (judged.length > 0) await makeAndMeasure(ctx, model, judged);
+    const { judged, items } = await openTrial();
+    if (judged.length === 0) return notMade('there are no held-out queries to judge it by');
+    return await makeAndMeasure(ctx, model, { items, judged: drawQueries(judged) });
   } catch (error) {
     ctx.signal?.throwIfAborted();
-    ctx.deps.log.warn({ modelId: model.id, reason: toStudioError(error).message }, 'no int8 variant was made');
+    const reason = toStudioError(error).message;
+    ctx.deps.log.warn({ modelId: model.id, reason }, 'no int8 variant was made');
+    return notMade(reason);
   }
 }
 
-async function listJudged(ctx: Ctx, { model, rollout }: { model: ModelRecord; rollout: Rollout }) {
-  if (rollout.batchId === null) return [];
-  const split = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
-  const { judged } = sessionsToJudgedQueries([...split.heldOut, ...split.heldOutUnseen]);
-  return shuffle(judged, createRandom(splitSeed)).slice(0, queriesMax);
+/** For what passed the gate while variants were switched off, or before the gate made them. */
+export async function makeMissingVariant(
+  ctx: Ctx,
+  { model, rollout }: { model: ModelRecord; rollout: Rollout },
+): Promise<void> {
+  const { artefactKey } = model;
+  const { batchId } = rollout;
+  if (batchId === null) return;
+  const openTrial = async () => {
+    const split = await loadSplit(ctx, { artefactKey, batchId });
+    return sessionsToJudgedQueries([...split.heldOut, ...split.heldOutUnseen]);
+  };
+  await makeInt8Variant(ctx, { model, openTrial });
 }
 
-async function makeAndMeasure(ctx: Ctx, model: ModelRecord, judged: readonly JudgedQuery[]): Promise<void> {
+export function notMade(why: string): Int8Variant {
+  const unmeasured = { speedup: null, deltaNdcg10: null, deltaNdcg10Mixed: null, queries: 0 };
+  return { file: null, kept: false, why: `Not made: ${why}.`, ...unmeasured };
+}
+
+function drawQueries(judged: readonly JudgedQuery[]): JudgedQuery[] {
+  return shuffle([...judged], createRandom(splitSeed)).slice(0, queriesMax);
+}
+
+async function makeAndMeasure(ctx: Ctx, model: ModelRecord, trial: VariantTrial): Promise<Int8Variant> {
+  const { judged } = trial;
   const { folder } = await fetchArtefact(ctx, model);
   const made = `${folder}-int8`;
   const signal = ctx.signal ?? new AbortController().signal;
   await ctx.deps.trainer.quantizeModel({ modelFolder: folder, outputFolder: made, signal });
-  const needed = new Set(judged.flatMap((query) => query.judged));
-  const items = await chooseCorpus(ctx, { needed, seed: splitSeed });
+  const items = trial.items ?? (await chooseItems(ctx, judged));
   const float = await encodeSide(ctx, { folder, artefactKey: model.artefactKey, items, judged });
   const int8 = await encodeSide(ctx, { folder: made, artefactKey: int8KeyOf(model.artefactKey), items, judged });
   const speedup = await measureSpeedup(ctx, { folders: [folder, made], judged, items });
@@ -64,6 +97,11 @@ async function makeAndMeasure(ctx: Ctx, model: ModelRecord, judged: readonly Jud
     await rm(made, { recursive: true, force: true });
   }
   ctx.deps.log.info({ modelId: model.id, kept: variant.kept, why: variant.why }, 'int8 variant measured');
+  return variant;
+}
+
+function chooseItems(ctx: Ctx, judged: readonly JudgedQuery[]): Promise<ItemRecord[]> {
+  return chooseCorpus(ctx, { needed: new Set(judged.flatMap((query) => query.judged)), seed: splitSeed });
 }
 
 interface SideInput {

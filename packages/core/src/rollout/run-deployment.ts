@@ -5,7 +5,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
 import { fetchServedArtefact } from '../model/served-artefact.ts';
-import { makeInt8Variant } from './make-int8-variant.ts';
+import { makeMissingVariant } from './make-int8-variant.ts';
 import { runStep } from './run-step.ts';
 
 const readyChecks = 120;
@@ -24,7 +24,7 @@ export function runDeployment({ ctx, input }: { ctx: Ctx; input: JobRun<'deploym
       // A fold changes vectors, not the model, which serves already.
       const isServed = rollout.foldsOverlay === true && (await ctx.deps.modelServer.isModelReady(modelId));
       if (!isServed) {
-        await makeInt8Variant(ctx, { model: await ctx.deps.models.getModel(modelId), rollout });
+        await makeMissingVariant(ctx, { model: await ctx.deps.models.getModel(modelId), rollout });
         await deployModel(ctx, modelId);
       }
       return { to: 'deployed', reason: `${modelId} is loaded and answers.` };

@@ -11,6 +11,7 @@ import { evaluateFold } from './fold/evaluate-fold.ts';
 import { encodeCorpus } from './gate/candidate-vectors.ts';
 import type { RankedSide } from './gate/compare-sides.ts';
 import { getSource, judgeCandidate } from './gate/judge-candidate.ts';
+import { judgeInt8 } from './gate/judge-int8.ts';
 import { measureLatency } from './gate/measure-latency.ts';
 import type { OpenTrial } from './gate/open-trial.ts';
 import { storeGateQueries } from './gate/store-gate-queries.ts';
@@ -31,9 +32,10 @@ export function runEvaluation({ ctx, input }: { ctx: Ctx; input: JobRun<'evaluat
       const model = await ctx.deps.models.getModel(modelIdOf(rollout));
       const stored = await loadSplit(ctx, { artefactKey: model.artefactKey, batchId: rollout.batchId });
       const split = keepTenant(stored, rollout.tenant ?? null);
-      const encode = (asked: Asked) =>
+      const encode = (asked: OpenTrial) =>
         encodeCandidate(ctx, { ...asked, model, liveModelId: source.modelId, job: input });
-      const { report, profile, queries } = await judgeCandidate(ctx, { source, split, encode });
+      const { report: verdict, profile, queries, trial } = await judgeCandidate(ctx, { source, split, encode });
+      const report = await judgeInt8(ctx, { report: verdict, rollout, model, trial });
       await storeGateQueries(ctx, { model, report, queries });
       return settleGate(ctx, { model, report, profile });
     },
@@ -60,11 +62,9 @@ async function settleGate(
   return { to: 'rejected', reason, change, result };
 }
 
-type Asked = OpenTrial;
-
 async function encodeCandidate(
   ctx: Ctx,
-  options: Asked & { model: ModelRecord; liveModelId: string; job: JobRun<'evaluation'> },
+  options: OpenTrial & { model: ModelRecord; liveModelId: string; job: JobRun<'evaluation'> },
 ): Promise<RankedSide> {
   const { model, job, items, judged } = options;
   const { adapter } = model.manifest;

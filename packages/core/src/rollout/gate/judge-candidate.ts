@@ -15,22 +15,22 @@ export interface CandidateTrial {
   encode(asked: OpenTrial): Promise<RankedSide>;
 }
 
+export type JudgedCandidate = Awaited<ReturnType<typeof compareSides>> & { trial: OpenTrial };
+
 /** The gate: held-out queries by what is live and by the candidate, each with weights fitted without the query. */
-export async function judgeCandidate(
-  ctx: Ctx,
-  { source, split, encode }: CandidateTrial,
-): ReturnType<typeof compareSides> {
+export async function judgeCandidate(ctx: Ctx, { source, split, encode }: CandidateTrial): Promise<JudgedCandidate> {
   const { train, heldOut, heldOutUnseen } = split;
   const trial = await openTrial(ctx, { source, train, heldOut: [...heldOut, ...heldOutUnseen] });
   const { judged, lexical, profile, items, rows, queries } = trial;
   const candidate = await encode(trial);
-  return compareSides({
+  const compared = await compareSides({
     ...{ judged, lexical, profile, candidate },
     base: { vectors: packVectors(rows), queries },
     clicked: rankClickedItems(train),
     categoriesOf: await createCategoryReader(ctx, { collectionId: source.id, items, judged }),
     seed: splitSeed,
   });
+  return { ...compared, trial };
 }
 
 export async function getSource(ctx: Ctx, rollout: Rollout): Promise<Collection> {
