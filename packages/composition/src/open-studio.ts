@@ -80,10 +80,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const users = beside?.deps.users ?? postgres.users;
   const clock = { now: () => new Date() };
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
-  const { savedViews, judgements, collectionChecks } = postgres;
+  const { savedViews, judgements, collectionChecks, experiments } = postgres;
   const deps: CoreDeps = {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
-    ...{ savedViews, judgements, collectionChecks },
+    ...{ savedViews, judgements, collectionChecks, experiments },
     ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker },
     ...{ queue, modelServer, objects, log },
     jobLogs: mongo.jobLogs,

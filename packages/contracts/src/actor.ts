@@ -50,6 +50,8 @@ export const permissions = [
   'queue.read',
   'queue.write',
   'view.keep',
+  'experiment.read',
+  'experiment.write',
   'judgement.read',
   'judgement.write',
   'user.read',

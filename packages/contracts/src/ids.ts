@@ -7,6 +7,7 @@ const prefixes = {
   key: 'key',
   run: 'run',
   experiment: 'exp',
+  readout: 'rdo',
   session: 'ses',
   source: 'src',
   request: 'req',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ExclusionReason } from './exclusion.ts';
+import type { SessionExperiment } from './experiment.ts';
 import { ItemId } from './item.ts';
 
 export const SessionId = z.string().min(1).max(128);
@@ -10,6 +11,8 @@ export const ShownResult = z.object({
   rank: z.number().optional(),
   /** Place in the rendered list, from 1, over all of its pages. */
   position: z.number().int().min(1).max(100_000).optional(),
+  /** Of an item that was put in its place by chance (exploration): the probability of that. */
+  propensity: z.number().positive().max(1).optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
 });
 export type ShownResult = z.infer<typeof ShownResult>;
@@ -31,6 +34,8 @@ export interface Session {
   collectionId?: string;
   /** Why nothing is learned from it; absent or empty when nothing speaks against it. */
   exclusions?: ExclusionReason[];
+  /** Experiments that made its list, at most 5; absent: none. */
+  experiments?: SessionExperiment[];
 }
 
 export interface SessionEvent {

@@ -42,6 +42,8 @@ export const policy: Record<Permission, Grant> = {
   'queue.read': { roles: everyone, scopes: [] },
   'queue.write': { roles: engineers, scopes: [] },
   'view.keep': { roles: everyone, scopes: [] },
+  'experiment.read': { roles: everyone, scopes: [] },
+  'experiment.write': { roles: engineers, scopes: [] },
   'judgement.read': { roles: everyone, scopes: [] },
   'judgement.write': { roles: ['analyst', 'engineer', 'admin'], scopes: [] },
   'user.read': { roles: everyone, scopes: [] },

@@ -10,6 +10,7 @@ import type {
   CollectionStore,
   DataSourceStore,
   Encoder,
+  ExperimentStore,
   FineTuningMethod,
   ImprovementStore,
   ItemStore,
@@ -89,6 +90,7 @@ export interface CoreDeps {
   savedViews: SavedViewStore;
   judgements: JudgementStore;
   collectionChecks: CollectionCheckStore;
+  experiments: ExperimentStore;
   queue: QueuePort;
   encoder: Encoder;
   modelServer: ModelServer;

@@ -5,6 +5,7 @@ import type {
   CollectionCheckStore,
   CollectionStore,
   DataSourceStore,
+  ExperimentStore,
   ImprovementStore,
   ItemStore,
   JudgementStore,
@@ -22,6 +23,7 @@ import { createCollectionCheckStore } from './collection-check-store.ts';
 import { createCollectionStore } from './collection-store.ts';
 import { Connection, createPool, type PostgresSettings } from './connection.ts';
 import { createDataSourceStore } from './data-source-store.ts';
+import { createExperimentStore } from './experiments/experiment-store.ts';
 import { createImprovementStore } from './improvement/improvement-store.ts';
 import { createItemStore } from './item-store.ts';
 import { createJudgementStore } from './judgement-store.ts';
@@ -52,6 +54,7 @@ export interface PostgresStores {
   savedViews: SavedViewStore;
   judgements: JudgementStore;
   collectionChecks: CollectionCheckStore;
+  experiments: ExperimentStore;
   /** Brings the schema up to date; safe to call from every process at start. */
   migrate(): Promise<void>;
   /** Notes whose data this is. @throws StudioError SETTINGS_INVALID where it is another project's */
@@ -95,6 +98,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     savedViews: createSavedViewStore(connection),
     judgements: createJudgementStore(connection),
     collectionChecks: createCollectionCheckStore(connection),
+    experiments: createExperimentStore(connection),
     migrate: () => migratePostgres(connection.pool),
     claimProject: (slug) => claimProject(connection, slug),
     ping,

@@ -46,11 +46,11 @@ export function assembleDeps({
 }: TestParts): CoreDeps {
   const { items, collections, models, apiKeys, users, audit, words } = postgres;
   const { suggestions, categories, dataSources, improvement, policies } = postgres;
-  const { savedViews, judgements, collectionChecks } = postgres;
+  const { savedViews, judgements, collectionChecks, experiments } = postgres;
   const { tasks, rollouts, sessions, analytics, tracker, taskSearch, workers } = mongo;
   return {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
-    ...{ savedViews, judgements, collectionChecks },
+    ...{ savedViews, judgements, collectionChecks, experiments },
     ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
