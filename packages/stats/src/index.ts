@@ -1,4 +1,6 @@
+export * from './benjamini-hochberg.ts';
 export * from './distinct-sketch.ts';
+export * from './experiment/index.ts';
 export * from './holm.ts';
 export * from './paired-bootstrap.ts';
 export * from './randomisation-test.ts';

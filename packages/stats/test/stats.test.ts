@@ -87,7 +87,7 @@ describe('pairedBootstrap', () => {
   });
 
   it('says that one query is too few and that a non-finite difference is no number', () => {
-    expect(pairedBootstrap([0.1], { seed: 1 })).toEqual({ kind: 'insufficient', have: 1, need: 2 });
+    expect(pairedBootstrap([0.1], { seed: 1 })).toMatchObject({ kind: 'insufficient', have: 1, needed: 2 });
     expect(pairedBootstrap([0.1, Number.NaN], { seed: 1 })).toEqual({
       kind: 'invalid',
       reason: 'value 1 is not a finite number',

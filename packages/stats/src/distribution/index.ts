@@ -1,0 +1,3 @@
+export * from './beta.ts';
+export * from './gamma.ts';
+export * from './normal.ts';

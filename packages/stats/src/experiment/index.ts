@@ -1,0 +1,11 @@
+export * from './cuped.ts';
+export * from './duration.ts';
+export type { Bounded, Comparison, Direction } from './effect.ts';
+export * from './interleaving.ts';
+export type { ArmMoments, ArmPair, MeanStats, PairStats } from './moments.ts';
+export { summariseMean, summariseRatio } from './moments.ts';
+export * from './power.ts';
+export { compareSequential, type SequentialOptions } from './sequential.ts';
+export * from './srm.ts';
+export * from './stats-version.ts';
+export * from './welch.ts';
