@@ -4,6 +4,7 @@ import { auditRouter } from './audit/router.ts';
 import { categoryRouter } from './category/router.ts';
 import { collectionRouter } from './collection/router.ts';
 import { dataSourceRouter } from './data-source/router.ts';
+import { experimentRouter } from './experiment/router.ts';
 import { fineTuningRouter } from './fine-tuning/router.ts';
 import { improvementRouter } from './improvement/router.ts';
 import { itemRouter } from './item/router.ts';
@@ -54,6 +55,7 @@ export const appRouter = router({
   category: categoryRouter,
   audit: auditRouter,
   policy: policyRouter,
+  experiment: experimentRouter,
   judgement: judgementRouter,
   savedView: savedViewRouter,
   playground: playgroundRouter,

@@ -108,6 +108,16 @@ export async function makeSource(): Promise<string> {
   return (await createCaller(studio.ctx).dataSource.createDataSource(input)).id;
 }
 
+/** On a layer of its own: any number may run beside each other. */
+export const experimentDraft = () => ({
+  ...{ name: fresh('experiment'), kind: 'ab' as const, layer: fresh('layer'), layerShare: 0.5 },
+  arms: [{ name: 'control' }, { name: 'same' }],
+});
+
+export async function makeExperiment(): Promise<string> {
+  return (await createCaller(studio.ctx).experiment.createExperiment(experimentDraft())).id;
+}
+
 export async function makeView(): Promise<string> {
   const view = { page: 'search', name: fresh('view'), search: 'q=oak' };
   return (await createCaller(studio.ctx).savedView.createSavedView(view)).id;

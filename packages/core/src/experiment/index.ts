@@ -1,0 +1,8 @@
+export * from './assign-arm.ts';
+export { type ExperimentIdInput, ExperimentIdInput as ExperimentIdSchema } from './change-experiment.ts';
+export { comparableMetrics } from './check-definition.ts';
+export * from './create-experiment.ts';
+export * from './find-experiments.ts';
+export * from './start-experiment.ts';
+export * from './stop-experiment.ts';
+export * from './update-experiment.ts';
