@@ -1,4 +1,5 @@
 import type { ExclusionReason } from './exclusion.ts';
+import type { SessionExperiment } from './experiment.ts';
 
 /** What users did with a list. `click`, `engaged`, `converted`: wanting events of weight 1–2, 3–4 and 5. */
 export const eventGroups = ['seen', 'click', 'engaged', 'converted', 'rejected', 'other'] as const;
@@ -70,11 +71,21 @@ export interface SessionFacts {
   shownIds: string[];
   /** Without repeats; also what was clicked beside the list. */
   clickedIds: string[];
+  /** That made its list; none: empty. */
+  experiments: FactsExperiment[];
   /** How long the search took; null when it was not ours. */
   tookMs: number | null;
   /** Place in the order in which facts were written: larger is later. */
   sequence: number;
 }
+
+/** Of an interleaved list also where wanting events happened (place from 1) and how satisfying they were (0 … 5). */
+export interface FactsExperiment extends SessionExperiment {
+  clicks?: { position: number; weight: number }[];
+}
+
+/** All but the items, which are long. */
+export type PlainFacts = Omit<SessionFacts, 'shownIds' | 'clickedIds'>;
 
 export interface TouchedItems {
   itemIds: readonly string[];

@@ -9,7 +9,8 @@ export function makeFacts(hour: number, number: number, items: Partial<SessionFa
     ...{ sessionId: `h${hour}-${String(number).padStart(4, '0')}`, at: new Date(start + hour * hourMs + number * 500) },
     ...{ text: 'red', query: number % 2 === 0 ? 'red' : 'blue', userId: `u${number % 7}`, traitsKey: `t${number % 3}` },
     ...{ shown: 0, eventCount: 0, clicks: 0, firstPosition: null, bestPosition: null, positionSum: 0, positioned: 0 },
-    ...{ dwellSeconds: null, tookMs: null, sequence: hour * 10_000 + number, shownIds: [], clickedIds: [], ...items },
+    ...{ dwellSeconds: null, tookMs: null, sequence: hour * 10_000 + number, shownIds: [], clickedIds: [] },
+    ...{ experiments: [], ...items },
   };
 }
 
@@ -110,5 +111,27 @@ export function testTouching(open: () => Promise<AnalyticsStore>): void {
       await store.clear();
       expect(await readAll(store, { items }, 5)).toEqual([]);
     });
+  });
+
+  it('sessions of an experiment are visited within a time, also those that were written again', async () => {
+    const store = await open();
+    const inOne = { experimentId: 'one', arm: 'a', unit: 'u1' };
+    const inTwo = { experimentId: 'two', arm: 'b', unit: 'u1', teams: 'AB', clicks: [{ position: 2, weight: 1.5 }] };
+    const rows = [[inOne], [inOne, inTwo], [], [inTwo]].map((experiments, number) =>
+      makeFacts(5, number, { experiments, shownIds: ['x'] }),
+    );
+    await store.putFacts(rows);
+    await store.putFacts(rows.slice(3).map((facts) => ({ ...facts, clicks: 7, experiments: [] })));
+    const range = { from: new Date(start + 5 * hourMs), to: new Date(start + 5 * hourMs + 1_500) };
+    const visited = async (read: (visit: (facts: object) => void) => Promise<void>) => {
+      const seen: object[] = [];
+      await read((facts) => seen.push(facts));
+      return seen;
+    };
+    const { shownIds: _shown, clickedIds: _clicked, ...second } = makeFacts(5, 1, { experiments: [inOne, inTwo] });
+    expect(await visited((visit) => store.visitExperiment('two', range, visit))).toEqual([second]);
+    expect(await visited((visit) => store.visitExperiment('one', range, visit))).toHaveLength(2);
+    expect(await visited((visit) => store.visitExperiment('none', range, visit))).toEqual([]);
+    expect(await visited((visit) => store.visitRange(range, visit))).toHaveLength(3);
   });
 }

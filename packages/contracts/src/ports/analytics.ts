@@ -1,5 +1,5 @@
 import type { AnalyticsBucket, AnalyticsCursor, AnalyticsState, QueryBucket } from '../analytics.ts';
-import type { SessionFacts, SessionTraits, TouchedItems } from '../session-facts.ts';
+import type { PlainFacts, SessionFacts, SessionTraits, TouchedItems } from '../session-facts.ts';
 
 export interface FactsQuery {
   /** Sessions with one of these traits; null: all. */
@@ -48,6 +48,14 @@ export interface AnalyticsStore {
   putFacts(facts: readonly SessionFacts[]): Promise<void>;
   /** In order of time. */
   visitHour(hour: Date, visit: (facts: SessionFacts) => void): Promise<void>;
+  /** Sessions within a time, its end not included, in no particular order. */
+  visitRange(range: { from: Date; to: Date }, visit: (facts: PlainFacts) => void): Promise<void>;
+  /** Those that took part in the experiment. */
+  visitExperiment(
+    experimentId: string,
+    range: { from: Date; to: Date },
+    visit: (facts: PlainFacts) => void,
+  ): Promise<void>;
   /** Newest first; `after` is the last row of the page before. */
   listFacts(
     page: FactsQuery & { after: { at: Date; sessionId: string } | null; limit: number },

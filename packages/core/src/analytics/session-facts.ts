@@ -1,5 +1,5 @@
-import type { SessionFacts, SessionTraits, SessionWithEvents } from '@embedding-studio/contracts';
-import { normaliseQuery, orderShown } from '@embedding-studio/ml/clicks';
+import type { FactsExperiment, SessionFacts, SessionTraits, SessionWithEvents } from '@embedding-studio/contracts';
+import { normaliseQuery, orderShown, rankShown, weighClicks } from '@embedding-studio/ml/clicks';
 import { type Continuation, describeTraits, isClick, keyOfTraits } from './session-traits.ts';
 
 const textCharsMax = 300;
@@ -30,10 +30,22 @@ export function describeSession(session: SessionWithEvents, continuation: Contin
     eventCount: session.events.length,
     ...clickFacts(session),
     ...touchFacts(session),
+    experiments: (session.experiments ?? []).map((experiment) => describeExperiment(session, experiment)),
     dwellSeconds: stays.length === 0 ? null : Math.max(...stays),
     tookMs: typeof tookMs === 'number' && tookMs >= 0 ? tookMs : null,
   };
   return { facts, traits };
+}
+
+/** Only of interleaved lists is it asked who earned which click. */
+function describeExperiment(session: SessionWithEvents, experiment: FactsExperiment): FactsExperiment {
+  if (experiment.teams === undefined) return experiment;
+  const placeOf = rankShown(session);
+  const clicks = [...weighClicks(session)].flatMap(([itemId, weight]) => {
+    const position = placeOf.get(itemId);
+    return position === undefined ? [] : [{ position, weight }];
+  });
+  return { ...experiment, clicks: clicks.sort((left, right) => left.position - right.position) };
 }
 
 function touchFacts({ shown, events }: SessionWithEvents) {

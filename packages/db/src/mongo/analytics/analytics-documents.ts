@@ -1,6 +1,7 @@
 import type {
   AnalyticsBucket,
   AnalyticsState,
+  PlainFacts,
   QueryBucket,
   SessionFacts,
   SessionTraits,
@@ -10,12 +11,15 @@ import { packJson, unpackJson } from '../document-values.ts';
 import type { SessionParts } from '../session-documents.ts';
 import { createTouchIndexes, type TouchParts } from './touch-documents.ts';
 
-export interface FactsDocument extends Omit<SessionFacts, 'sessionId' | 'userId' | 'shownIds' | 'clickedIds'> {
+export interface FactsDocument extends Omit<PlainFacts, 'sessionId' | 'userId' | 'experiments'> {
   _id: string;
   /** Items shown, items clicked; absent in facts of version 1. */
   itemsJson?: string;
   /** Absent without one: the index of users holds those that have one. */
   userId?: string;
+  /** Both absent without any: the index of experiments holds those that have some. */
+  experiments?: SessionFacts['experiments'];
+  experimentIds?: string[];
 }
 
 export interface TraitsDocument extends SessionTraits {
@@ -71,12 +75,14 @@ export const byTime = { at: 1, _id: 1 } as const;
 export const byTraits = { traitsKey: 1, at: 1, _id: 1 } as const;
 export const byUser = { userId: 1, at: 1, _id: 1 } as const;
 export const byQuery = { query: 1, at: 1 } as const;
+export const byExperiment = { experimentIds: 1, at: 1 } as const;
 
 export async function createFactsIndexes({ facts }: AnalyticsParts): Promise<void> {
   await facts.createIndex(byTime);
   await facts.createIndex(byTraits);
   await facts.createIndex(byUser, { partialFilterExpression: { userId: { $exists: true } } });
   await facts.createIndex(byQuery);
+  await facts.createIndex(byExperiment, { partialFilterExpression: { experimentIds: { $exists: true } } });
   await facts.createIndex({ sequence: 1 });
 }
 
@@ -87,12 +93,22 @@ export async function createAnalyticsIndexes(parts: AnalyticsParts): Promise<voi
   await createTouchIndexes(parts.touches);
 }
 
-export function toFactsDocument({ sessionId, userId, shownIds, clickedIds, ...facts }: SessionFacts): FactsDocument {
+export function toFactsDocument(stored: SessionFacts): FactsDocument {
+  const { sessionId, userId, shownIds, clickedIds, experiments, ...facts } = stored;
   const itemsJson = packJson([shownIds, clickedIds], 'shownIds');
-  return { _id: sessionId, ...(userId === null ? {} : { userId }), ...facts, itemsJson };
+  const experimentIds = [...new Set(experiments.map(({ experimentId }) => experimentId))];
+  return {
+    ...{ _id: sessionId, ...(userId === null ? {} : { userId }), ...facts, itemsJson },
+    ...(experimentIds.length === 0 ? {} : { experiments, experimentIds }),
+  };
 }
 
-export function toFacts({ _id, userId = undefined, itemsJson = '[[],[]]', ...facts }: FactsDocument): SessionFacts {
+export function toPlainFacts(document: Omit<FactsDocument, 'itemsJson'>): PlainFacts {
+  const { _id, userId = null, experiments = [], experimentIds: _index, ...facts } = document;
+  return { sessionId: _id, userId, ...facts, experiments };
+}
+
+export function toFacts({ itemsJson = '[[],[]]', ...document }: FactsDocument): SessionFacts {
   const [shownIds, clickedIds] = unpackJson<[string[], string[]]>(itemsJson);
-  return { sessionId: _id, userId: userId ?? null, ...facts, shownIds, clickedIds };
+  return { ...toPlainFacts(document), shownIds, clickedIds };
 }

@@ -8,7 +8,16 @@ import {
 } from './analytics-documents.ts';
 import { listBuckets, listQueryBuckets, putBucket } from './bucket-rows.ts';
 import { listChanged } from './changed-sessions.ts';
-import { countTraits, findFacts, findFactsOfUsers, listFacts, listWritten, putFacts, visitHour } from './facts-rows.ts';
+import {
+  countTraits,
+  findFacts,
+  findFactsOfUsers,
+  listFacts,
+  listWritten,
+  putFacts,
+  visitHour,
+  visitPlain,
+} from './facts-rows.ts';
 import { putTouches } from './touch-rows.ts';
 
 const _id = 'state';
@@ -94,6 +103,8 @@ export function createAnalyticsStore(parts: AnalyticsParts): AnalyticsStore {
     findFactsOfUsers: (windows) => findFactsOfUsers(parts, windows),
     putFacts: (facts) => putFacts(parts, facts),
     visitHour: (hour, visit) => visitHour(parts, hour, visit),
+    visitRange: (range, visit) => visitPlain(parts, { range, visit }),
+    visitExperiment: (experimentId, range, visit) => visitPlain(parts, { range, experimentId, visit }),
     listFacts: (page) => listFacts(parts, page),
     countTraits: (query, limit) => countTraits(parts, query, limit),
     listWritten: (page) => listWritten(parts, page),

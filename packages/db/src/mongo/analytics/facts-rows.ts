@@ -2,12 +2,14 @@ import {
   type AnalyticsStore,
   type FactsQuery,
   hasTouched,
+  type PlainFacts,
   type SessionFacts,
   type TouchedItems,
 } from '@embedding-studio/contracts';
 import { findDuplicates } from '../mongo-errors.ts';
 import {
   type AnalyticsParts,
+  byExperiment,
   byQuery,
   byTime,
   byTraits,
@@ -15,6 +17,7 @@ import {
   type FactsDocument,
   toFacts,
   toFactsDocument,
+  toPlainFacts,
 } from './analytics-documents.ts';
 import { behind, conditionsOf, newestFirst, type FactsPage as Page } from './facts-conditions.ts';
 import { countTouching, listTouching } from './touching-facts.ts';
@@ -91,6 +94,25 @@ export async function visitHour(
   const to = new Date(hour.getTime() + 3_600_000);
   const rows = facts.find({ at: { $gte: hour, $lt: to } }, { hint: byTime }).batchSize(5_000);
   for await (const row of rows) visit(toFacts(row));
+}
+
+interface Visit {
+  range: { from: Date; to: Date };
+  experimentId?: string;
+  visit: (facts: PlainFacts) => void;
+}
+
+export async function visitPlain(
+  { facts }: AnalyticsParts,
+  { range: { from, to }, experimentId, visit }: Visit,
+): Promise<void> {
+  const wanted = {
+    ...(experimentId === undefined ? {} : { experimentIds: experimentId }),
+    at: { $gte: from, $lt: to },
+  };
+  const hint = experimentId === undefined ? byTime : byExperiment;
+  const rows = facts.find(wanted, { hint, projection: { itemsJson: 0 } }).batchSize(5_000);
+  for await (const row of rows) visit(toPlainFacts(row));
 }
 
 export async function listFacts(parts: AnalyticsParts, page: Page): Promise<SessionFacts[]> {
