@@ -1,11 +1,18 @@
+export * from './bayes.ts';
 export * from './cuped.ts';
 export * from './duration.ts';
 export type { Bounded, Comparison, Direction } from './effect.ts';
+export * from './exposures.ts';
+export * from './guardrail.ts';
 export * from './interleaving.ts';
 export type { ArmMoments, ArmPair, MeanStats, PairStats } from './moments.ts';
 export { summariseMean, summariseRatio } from './moments.ts';
+export * from './msprt.ts';
 export * from './power.ts';
+export * from './pre-period.ts';
 export { compareSequential, type SequentialOptions } from './sequential.ts';
 export * from './srm.ts';
 export * from './stats-version.ts';
+export * from './thompson.ts';
 export * from './welch.ts';
+export * from './winsorise.ts';
