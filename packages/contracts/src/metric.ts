@@ -1,12 +1,19 @@
 import type { SessionFlag } from './session-facts.ts';
 
-/** What is summed over sessions. `clickedWithin`: sessions with a click at this place or above. */
+/**
+ * What is summed over sessions. `clickedWithin`: sessions with a click at this place or above. `timed`: sessions whose
+ * duration is known, `tookMs` the durations. `satisfiedMs`: from the search to the first click that satisfied.
+ */
 export type Measure =
   | 'sessions'
   | 'clicks'
   | 'positionSum'
   | 'positioned'
   | 'reciprocalSum'
+  | 'tookMs'
+  | 'timed'
+  | 'satisfiedMs'
+  | 'satisfiedTimed'
   | { clickedWithin: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 };
 
 export interface Quantity {
@@ -21,7 +28,9 @@ export type MetricFormula =
   | { kind: 'ratio'; of: Quantity; over: Quantity /** Null unless this is above 0. */; needs?: Quantity }
   | { kind: 'users' }
   /** Of the durations of our own searches. */
-  | { kind: 'took'; percentile: 50 | 95 };
+  | { kind: 'took'; percentile: 50 | 95 }
+  /** Different items shown, of all items that there are. */
+  | { kind: 'coverage' };
 
 export interface MetricDefinition {
   id: string;
@@ -38,6 +47,7 @@ export interface MetricDefinition {
 
 const searches: Quantity = { measure: 'sessions' };
 const answered: Quantity = { measure: 'sessions', where: ['answered'] };
+const identified: Quantity = { measure: 'sessions', where: ['identified'] };
 const clicked: Quantity = { measure: 'sessions', where: ['clicked'] };
 
 function clickThrough(k: 1 | 3 | 10): MetricDefinition {
@@ -127,6 +137,33 @@ export const metrics = [
     behind: ['counted', 'noClick'],
   },
   {
+    id: 'abandonment',
+    title: 'Abandonment',
+    description: 'Answered searches that were left without a click, another query or an instant answer.',
+    unit: 'share',
+    better: 'down',
+    formula: { kind: 'ratio', of: { measure: 'sessions', where: ['answered', 'abandoned'] }, over: answered },
+    behind: ['counted', 'abandoned'],
+  },
+  {
+    id: 'reformulation',
+    title: 'Reformulation',
+    description: 'Searches that their user asked otherwise within 60 s, of all searches with a user id.',
+    unit: 'share',
+    better: 'down',
+    formula: { kind: 'ratio', of: { measure: 'sessions', where: ['reformulated'] }, over: identified },
+    behind: ['counted', 'reformulated'],
+  },
+  {
+    id: 'satisfied-time',
+    title: 'Time to satisfaction',
+    description: 'Mean time from the search to the first click that stayed 30 s or led to more; at most 30 min each.',
+    unit: 'milliseconds',
+    better: 'down',
+    formula: { kind: 'ratio', of: { measure: 'satisfiedMs' }, over: { measure: 'satisfiedTimed' } },
+    behind: ['counted', 'satisfied'],
+  },
+  {
     id: 'conversion',
     title: 'Conversion',
     description: 'Answered searches with a conversion or purchase, of all answered ones.',
@@ -134,6 +171,15 @@ export const metrics = [
     better: 'up',
     formula: { kind: 'ratio', of: { measure: 'sessions', where: ['answered', 'converted'] }, over: answered },
     behind: ['counted', 'converted'],
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    description: 'Mean duration of our own searches.',
+    unit: 'milliseconds',
+    better: 'down',
+    formula: { kind: 'ratio', of: { measure: 'tookMs' }, over: { measure: 'timed' } },
+    behind: ['counted'],
   },
   {
     id: 'latency-p95',
@@ -144,6 +190,26 @@ export const metrics = [
     formula: { kind: 'took', percentile: 95 },
     behind: ['counted'],
   },
+  {
+    id: 'coverage',
+    title: 'Coverage',
+    description: 'Different items that were shown, of all items there are now. Within about 2 % above 2,048 items.',
+    unit: 'share',
+    better: 'up',
+    formula: { kind: 'coverage' },
+    behind: ['counted', 'answered'],
+  },
 ] as const satisfies readonly MetricDefinition[];
 
 export type MetricId = (typeof metrics)[number]['id'];
+
+/**
+ * What one session adds to a figure. The figure of some sessions is sum of `numerator` ÷ sum of `denominator`; it is null
+ * where the denominators or the `evidence` sum to 0 (no dwell times were sent at all, say). `denominator` null: a mere
+ * count, so that the mean per unit is taken over the units.
+ */
+export interface MetricContribution {
+  numerator: number;
+  denominator: number | null;
+  evidence: number;
+}

@@ -9,7 +9,9 @@ export type EventGroup = (typeof eventGroups)[number];
  * What can be said of a session as a whole. `counted`: a search of a person, as metrics count them: no keystroke, no
  * robot, not erased. `keystroke`: the same user went on typing within 10 s. `answered`: at least one result was shown.
  * `satisfied`: a click stayed 30 s or more, or led to an engaged or converted event. `dwelt`: dwell times were sent.
- * `reformulated`: the same user asked otherwise within 60 s. `abandoned`: answered, no click, not reformulated.
+ * `reformulated`: the same user asked otherwise within 60 s. `instantAnswer`: the application said that the list itself
+ * answered, see `isInstantAnswer`. `abandoned`: answered, no click, not reformulated, no instant answer. `identified`:
+ * it is known who asked.
  */
 export const sessionFlags = [
   'counted',
@@ -24,6 +26,8 @@ export const sessionFlags = [
   'reformulated',
   'abandoned',
   'irrelevant',
+  'instantAnswer',
+  'identified',
 ] as const;
 export type SessionFlag = (typeof sessionFlags)[number];
 
@@ -39,6 +43,13 @@ export interface SessionTraits {
   /** In the order of `exclusionReasons`. */
   exclusions: ExclusionReason[];
 }
+
+/**
+ * What sessions are counted by beside their traits, where they say so: the arms of experiments, and `device`, `surface`
+ * and `category` of `searchMeta`.
+ */
+export const sliceDimensions = ['arm', 'device', 'surface', 'category'] as const;
+export type SliceDimension = (typeof sliceDimensions)[number];
 
 /** So many items a filter of sessions may name. */
 export const filteredItemsMax = 500;
@@ -73,6 +84,10 @@ export interface SessionFacts {
   clickedIds: string[];
   /** That made its list; none: empty. */
   experiments: FactsExperiment[];
+  /** From the search to the first click that satisfied; null without one. At most 30 minutes. */
+  satisfiedMs: number | null;
+  /** Sorted: `device:phone`, `arm:EXPERIMENT/ARM`, see `sliceDimensions`. */
+  slices: string[];
   /** How long the search took; null when it was not ours. */
   tookMs: number | null;
   /** Place in the order in which facts were written: larger is later. */

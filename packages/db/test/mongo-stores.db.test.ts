@@ -2,6 +2,7 @@ import { startTestMongo, type TestMongo } from '@embedding-studio/testing/mongo'
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { MongoStores } from '../src/mongo/index.ts';
+import { testBuckets } from './bucket-suite.ts';
 import { testJobLogStore } from './job-log-suite.ts';
 import { testRolloutStore } from './rollout-store-suite.ts';
 import { testSessionStore } from './session-store-suite.ts';
@@ -35,6 +36,7 @@ afterAll(async () => {
 testTaskStore(async () => server.stores.tasks, clock);
 testRolloutStore(async () => server.stores.rollouts);
 testSessionStore(async () => [server.stores.sessions, second.sessions], clock);
+testBuckets(async () => server.stores.analytics);
 testTouching(async () => server.stores.analytics);
 testTracker(async () => server.stores.tracker);
 testJobLogStore(async () => server.stores.jobLogs);

@@ -9,8 +9,8 @@ export function makeFacts(hour: number, number: number, items: Partial<SessionFa
     ...{ sessionId: `h${hour}-${String(number).padStart(4, '0')}`, at: new Date(start + hour * hourMs + number * 500) },
     ...{ text: 'red', query: number % 2 === 0 ? 'red' : 'blue', userId: `u${number % 7}`, traitsKey: `t${number % 3}` },
     ...{ shown: 0, eventCount: 0, clicks: 0, firstPosition: null, bestPosition: null, positionSum: 0, positioned: 0 },
-    ...{ dwellSeconds: null, tookMs: null, sequence: hour * 10_000 + number, shownIds: [], clickedIds: [] },
-    ...{ experiments: [], ...items },
+    ...{ dwellSeconds: null, satisfiedMs: null, slices: [], tookMs: null, sequence: hour * 10_000 + number },
+    ...{ shownIds: [], clickedIds: [], experiments: [], ...items },
   };
 }
 

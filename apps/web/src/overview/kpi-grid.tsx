@@ -1,6 +1,6 @@
 'use client';
 
-import { metrics } from '@embedding-studio/contracts';
+import { type MetricId, metrics } from '@embedding-studio/contracts';
 import type { MetricsAnswer } from '@embedding-studio/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { sessionsHref } from '@/sessions/sessions-href';
@@ -16,9 +16,16 @@ import { RecountButton } from './recount-button';
 const grid = 'grid grid-cols-2 gap-2 md:grid-cols-3 xl:grid-cols-4';
 const renewMs = 30_000;
 
+/** The rest is on the page of analytics. */
+const keyIds = new Set<MetricId>([
+  ...(['searches', 'users', 'ctr@1', 'ctr@10', 'satisfied-ctr', 'mrr', 'click-position', 'zero-result-rate'] as const),
+  ...(['no-click-rate', 'abandonment', 'conversion', 'latency-p95'] as const),
+]);
+const keyMetrics = metrics.filter(({ id }) => keyIds.has(id));
+
 const waiting = (
   <div className={grid}>
-    {metrics.map(({ id }) => (
+    {keyMetrics.map(({ id }) => (
       <Skeleton key={id} className="h-[76px] rounded-lg" />
     ))}
   </div>
@@ -44,7 +51,7 @@ function Figures({ answer }: { answer: MetricsAnswer }) {
   return (
     <>
       <div className={grid}>
-        {metrics.map((metric) => {
+        {keyMetrics.map((metric) => {
           const figure = figures.get(metric.id);
           if (figure === undefined) return null;
           return (

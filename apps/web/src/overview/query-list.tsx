@@ -1,6 +1,6 @@
 'use client';
 
-import type { QueryTally as Tally } from '@embedding-studio/contracts';
+import type { QueryTally as Tally } from '@embedding-studio/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { sessionsHref } from '@/sessions/sessions-href';

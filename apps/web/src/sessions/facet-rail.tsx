@@ -1,6 +1,6 @@
 'use client';
 
-import { eventGroups, sessionFlags } from '@embedding-studio/contracts';
+import { eventGroups, type SessionFlag, sessionFlags } from '@embedding-studio/contracts';
 import type { FacetCounts } from '@embedding-studio/core';
 import { Button } from '@/ui/button';
 import { FacetGroup } from './facet-group';
@@ -17,7 +17,8 @@ export interface FacetRailProps {
   isSet: boolean;
 }
 
-const shownFlags = sessionFlags.filter((flag) => flag !== 'dwelt' && flag !== 'answered');
+const hiddenFlags: ReadonlySet<SessionFlag> = new Set(['dwelt', 'answered', 'identified']);
+const shownFlags = sessionFlags.filter((flag) => !hiddenFlags.has(flag));
 
 /** Everything that narrows the list; each choice says how many sessions it would leave. */
 export function FacetRail({ state, change, counts, isSet }: FacetRailProps) {

@@ -11,8 +11,10 @@ export const flagWords: Record<SessionFlag, { title: string; hint: string }> = {
   dwelt: { title: 'With dwell times', hint: 'The application said how long users stayed' },
   converted: { title: 'Converted', hint: 'Led to a conversion or a purchase' },
   reformulated: { title: 'Reformulated', hint: 'The same user asked otherwise within 60 s' },
-  abandoned: { title: 'Abandoned', hint: 'Results, no click, and not asked otherwise' },
+  abandoned: { title: 'Abandoned', hint: 'Results, no click, not asked otherwise, and no instant answer' },
   irrelevant: { title: 'Marked irrelevant', hint: 'Somebody said that nothing in the list answered' },
+  instantAnswer: { title: 'Instant answer', hint: 'The application answered in the list itself' },
+  identified: { title: 'Known user', hint: 'The application said who asked' },
 };
 
 export const eventWords: Record<EventGroup, string> = {

@@ -1,4 +1,4 @@
-import type { AnalyticsBucket, AnalyticsCursor, AnalyticsState, QueryBucket } from '../analytics.ts';
+import type { AnalyticsBucket, AnalyticsCursor, AnalyticsState, QueryBucket, SliceBucket } from '../analytics.ts';
 import type { PlainFacts, SessionFacts, SessionTraits, TouchedItems } from '../session-facts.ts';
 
 export interface FactsQuery {
@@ -73,8 +73,12 @@ export interface AnalyticsStore {
 
   /** Which items the sessions of an hour touched, in order of time; takes the place of what was known of that hour. */
   putTouches(hour: Date, sessions: readonly SessionTouches[]): Promise<void>;
-  putBucket(bucket: AnalyticsBucket, queries: QueryBucket['queries']): Promise<void>;
+  putBucket(
+    bucket: AnalyticsBucket,
+    parts: { queries: QueryBucket['queries']; slices: SliceBucket['slices'] },
+  ): Promise<void>;
   /** Buckets that make up the time between two hours: whole days where they fit in. */
   listBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<AnalyticsBucket[]>;
   listQueryBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<QueryBucket[]>;
+  listSliceBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<SliceBucket[]>;
 }

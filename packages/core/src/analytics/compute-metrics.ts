@@ -1,67 +1,50 @@
-import {
-  type MetricDefinition,
-  type Quantity,
-  type SessionFlag,
-  type SessionTraits,
-  type Tally,
-  tookClasses,
-} from '@embedding-studio/contracts';
+import { type MetricDefinition, type MetricSums, tookClasses } from '@embedding-studio/contracts';
 import { countSketch, uniteSketches } from '@embedding-studio/stats';
+import { readSum } from './quantities.ts';
 
-/** Everything a figure is made of: sums by traits, and the users. */
+/** Everything a figure is made of. */
 export interface Counted {
-  cells: ReadonlyMap<string, Tally>;
-  traits: ReadonlyMap<string, SessionTraits>;
-  /** null: not counted for this selection. */
+  sums: MetricSums;
+  /** Searches by classes of duration. */
+  took: readonly number[];
+  /** Sketches; null: not counted for this selection. */
   users: readonly (readonly number[])[] | null;
+  /** Sketches of the items shown, and how many items there are; null: not counted for this selection. */
+  items: { shown: readonly (readonly number[])[]; all: number } | null;
 }
 
 /** The figure; null where nothing is there to divide by. */
 export function computeMetric({ formula }: MetricDefinition, counted: Counted): number | null {
   switch (formula.kind) {
     case 'sum':
-      return sumOf(formula.of, counted);
+      return readSum(counted.sums, formula.of);
     case 'ratio': {
-      const over = sumOf(formula.over, counted);
+      const over = readSum(counted.sums, formula.over);
       if (over === 0) return null;
-      if (formula.needs !== undefined && sumOf(formula.needs, counted) === 0) return null;
-      return sumOf(formula.of, counted) / over;
+      if (formula.needs !== undefined && readSum(counted.sums, formula.needs) === 0) return null;
+      return readSum(counted.sums, formula.of) / over;
     }
     case 'users':
       return countUsers(counted);
     case 'took':
-      return percentileOf(tookOf(counted), formula.percentile / 100);
+      return percentileOf(counted.took, formula.percentile / 100);
+    case 'coverage':
+      return coverageOf(counted);
   }
 }
 
 /** null where people searched, but none of the searches says who they were. */
-function countUsers(counted: Counted): number | null {
-  if (counted.users === null) return null;
-  const count = countSketch(uniteSketches(counted.users));
-  return count === 0 && sumOf({ measure: 'sessions' }, counted) > 0 ? null : count;
+function countUsers({ users, sums }: Counted): number | null {
+  if (users === null) return null;
+  const count = countSketch(uniteSketches(users));
+  return count === 0 && readSum(sums, { measure: 'sessions' }) > 0 ? null : count;
 }
 
-function* matching({ cells, traits }: Counted, where: readonly SessionFlag[]): Generator<Tally> {
-  for (const [key, tally] of cells) {
-    const flags = traits.get(key)?.flags;
-    if (flags?.includes('counted') && where.every((flag) => flags.includes(flag))) yield tally;
-  }
-}
-
-function sumOf({ measure, where = [] }: Quantity, counted: Counted): number {
-  let sum = 0;
-  for (const tally of matching(counted, where)) {
-    if (typeof measure === 'string') sum += tally[measure];
-    else for (const count of tally.bestPlaces.slice(0, measure.clickedWithin)) sum += count;
-  }
-  return sum;
-}
-
-function tookOf(counted: Counted): number[] {
-  const classes = Array.from({ length: tookClasses.length + 1 }, () => 0);
-  for (const { took } of matching(counted, []))
-    for (const [at, count] of took.entries()) classes[at] = (classes[at] ?? 0) + count;
-  return classes;
+/** Deleted items may have been shown too, so it is bounded. null where nothing was shown to anybody. */
+function coverageOf({ items, sums }: Counted): number | null {
+  if (items === null || items.all === 0) return null;
+  if (readSum(sums, { measure: 'sessions', where: ['answered'] }) === 0) return null;
+  return Math.min(1, countSketch(uniteSketches(items.shown)) / items.all);
 }
 
 /** Within the class linearly; what lies in the open class counts as its lower end. */

@@ -1,11 +1,14 @@
 import type { AnalyticsState, SessionTraits } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
-import { foldHours, HourFold, keepTop, queriesPerDay, sumQueries } from './fold-facts.ts';
+import { foldHours, HourFold, keepSlices, keepTop, queriesPerDay, sumQueries, sumSlices } from './fold-facts.ts';
 import { refreshFacts } from './refresh-facts.ts';
 
-/** Of what facts hold; a change of it makes all of them anew. 3: also the items that a session showed or clicked. */
-export const analyticsVersion = 3;
+/**
+ * Of what facts and counts hold; a change of it, or of `quantities`, makes all of them anew. 3: also the items that a
+ * session showed or clicked. 4: slices, all that figures sum by query, items by hour.
+ */
+export const analyticsVersion = 4;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
@@ -124,9 +127,9 @@ async function foldDirty(ctx: Ctx, turn: Turn): Promise<void> {
 async function foldHour(ctx: Ctx, hour: Date, traits: ReadonlyMap<string, SessionTraits>): Promise<void> {
   const fold = new HourFold(traits);
   await ctx.deps.analytics.visitHour(hour, (facts) => fold.add(facts));
-  const { bucket, queries, touches } = fold.take(hour);
+  const { bucket, queries, slices, touches } = fold.take(hour);
   await ctx.deps.analytics.putTouches(hour, touches);
-  await ctx.deps.analytics.putBucket(bucket, queries);
+  await ctx.deps.analytics.putBucket(bucket, { queries, slices });
 }
 
 async function foldDay(ctx: Ctx, from: Date): Promise<void> {
@@ -135,5 +138,7 @@ async function foldDay(ctx: Ctx, from: Date): Promise<void> {
   const hours = await analytics.listBuckets(range);
   const lists = await analytics.listQueryBuckets(range);
   const queries = keepTop(sumQueries(lists.map((list) => list.queries)), queriesPerDay);
-  await analytics.putBucket(foldHours(from, hours), queries);
+  const sliced = await analytics.listSliceBuckets(range);
+  const slices = keepSlices(sumSlices(sliced.map((bucket) => bucket.slices)));
+  await analytics.putBucket(foldHours(from, hours), { queries, slices });
 }

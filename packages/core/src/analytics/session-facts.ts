@@ -1,10 +1,12 @@
 import type { FactsExperiment, SessionFacts, SessionTraits, SessionWithEvents } from '@embedding-studio/contracts';
 import { normaliseQuery, orderShown, rankShown, weighClicks } from '@embedding-studio/ml/clicks';
-import { type Continuation, describeTraits, isClick, keyOfTraits } from './session-traits.ts';
+import { type Continuation, describeTraits, isClick, isSatisfying, keyOfTraits } from './session-traits.ts';
+import { slicesOf } from './slices.ts';
 
 const textCharsMax = 300;
 const queryCharsMax = 200;
 const shownIdsMax = 1_000;
+const satisfiedMsMax = 30 * 60_000;
 
 /** What facts say of a session before they are written. */
 export type Facts = Omit<SessionFacts, 'sequence'>;
@@ -32,6 +34,8 @@ export function describeSession(session: SessionWithEvents, continuation: Contin
     ...touchFacts(session),
     experiments: (session.experiments ?? []).map((experiment) => describeExperiment(session, experiment)),
     dwellSeconds: stays.length === 0 ? null : Math.max(...stays),
+    satisfiedMs: timeToSatisfaction(session),
+    slices: slicesOf(session),
     tookMs: typeof tookMs === 'number' && tookMs >= 0 ? tookMs : null,
   };
   return { facts, traits };
@@ -71,4 +75,13 @@ function clickFacts(session: SessionWithEvents) {
     positionSum: places.reduce((sum, place) => sum + place, 0),
     positioned: places.length,
   };
+}
+
+/** Until the first click on an item that stayed or led to more, even where the stay was told later. */
+function timeToSatisfaction({ createdAt, events }: SessionWithEvents): number | null {
+  const liked = new Set(events.filter(isSatisfying).map(({ itemId }) => itemId));
+  const times = events.filter((event) => isClick(event) && liked.has(event.itemId)).map((event) => event.createdAt);
+  if (times.length === 0) return null;
+  const first = Math.min(...times.map((time) => time.getTime())) - createdAt.getTime();
+  return Math.min(satisfiedMsMax, Math.max(0, first));
 }

@@ -16,6 +16,8 @@ import { sha256 } from '../content-hash.ts';
 export type Continuation = 'keystroke' | 'reformulated' | null;
 
 const satisfiedSeconds = 30;
+/** Name of the event that says so, for lists that our own search made. */
+const instantAnswerType = 'instant_answer';
 /** Not people, or nobody any more: metrics leave them out. */
 const uncounted = new Set<string>(['bot_agent', 'clicks_too_fast', 'user_too_fast', 'erased']);
 
@@ -30,6 +32,21 @@ export function groupOf(type: string): EventGroup {
 
 export function isClick({ type }: SessionEvent): boolean {
   return meaningOf(type) === 'wanted';
+}
+
+/** Whether a click stayed, or the event says more than a click does. */
+export function isSatisfying(event: SessionEvent): boolean {
+  const group = groupOf(event.type);
+  if (group === 'engaged' || group === 'converted') return true;
+  return isClick(event) && (event.dwellSeconds ?? 0) >= satisfiedSeconds;
+}
+
+/**
+ * The application answered in the list itself, so that no click is good news: `searchMeta.instantAnswer` is true, or an
+ * event `instant_answer` names the item that did.
+ */
+export function isInstantAnswer({ searchMeta, events }: Pick<SessionWithEvents, 'searchMeta' | 'events'>): boolean {
+  return searchMeta?.instantAnswer === true || events.some(({ type }) => type.toLowerCase() === instantAnswerType);
 }
 
 export function describeTraits(session: SessionWithEvents, continuation: Continuation): SessionTraits {
@@ -53,10 +70,7 @@ function flagsOf(
   const isClicked = clicks.length > 0;
   const stays = session.events.flatMap(({ dwellSeconds }) => dwellSeconds ?? []);
   const isKeystroke = continuation === 'keystroke' && session.events.length === 0;
-  const isSatisfied =
-    groups.has('engaged') ||
-    groups.has('converted') ||
-    clicks.some(({ dwellSeconds = 0 }) => dwellSeconds >= satisfiedSeconds);
+  const isInstant = isInstantAnswer(session);
   const isReformulated = !isKeystroke && continuation === 'reformulated';
   const holds: Record<SessionFlag, boolean> = {
     counted: !isKeystroke && !(session.exclusions ?? []).some((reason) => uncounted.has(reason)),
@@ -65,12 +79,14 @@ function flagsOf(
     zeroResult: !isAnswered,
     clicked: isClicked,
     noClick: isAnswered && !isClicked,
-    satisfied: isSatisfied,
+    satisfied: session.events.some(isSatisfying),
     dwelt: stays.length > 0,
     converted: groups.has('converted'),
     reformulated: isReformulated,
-    abandoned: isAnswered && !isClicked && !isKeystroke && !isReformulated,
+    abandoned: isAnswered && !isClicked && !isKeystroke && !isReformulated && !isInstant,
     irrelevant: session.isIrrelevant,
+    instantAnswer: isInstant,
+    identified: session.userId !== undefined,
   };
   return sessionFlags.filter((flag) => holds[flag]);
 }

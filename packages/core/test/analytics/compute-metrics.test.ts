@@ -2,10 +2,16 @@ import { metrics, type SessionEvent, type SessionTraits, type SessionWithEvents 
 import { expect, test } from 'vitest';
 import { computeMetric } from '../../src/analytics/compute-metrics.ts';
 import { findContinuations } from '../../src/analytics/continuations.ts';
-import { HourFold, sumCells } from '../../src/analytics/fold-facts.ts';
+import { HourFold, keepSlices, sumQueries, sumSlices } from '../../src/analytics/fold-facts.ts';
+import { toQueryTally } from '../../src/analytics/list-top-queries.ts';
+import { metricContribution } from '../../src/analytics/metric-contribution.ts';
+import { quantities } from '../../src/analytics/quantities.ts';
+import { analyticsVersion } from '../../src/analytics/refresh-analytics.ts';
 import { describeSession } from '../../src/analytics/session-facts.ts';
 import type { Continuation } from '../../src/analytics/session-traits.ts';
+import { createCellSummer } from '../../src/analytics/sum-cells.ts';
 
+const catalogue = 10;
 const noon = new Date('2026-03-01T12:00:00Z');
 
 function makeSession(sessionId: string, change: Partial<SessionWithEvents> = {}): SessionWithEvents {
@@ -30,11 +36,16 @@ function figuresOf(given: readonly (SessionWithEvents | [SessionWithEvents, Cont
     traits.set(described.facts.traitsKey, described.traits);
     fold.add({ ...described.facts, sequence: 1 });
   }
-  const { bucket, queries } = fold.take(noon);
-  const counted = { cells: sumCells([bucket]), traits, users: [bucket.users] };
+  const { bucket, queries, slices } = fold.take(noon);
+  const items = { shown: [bucket.items], all: catalogue };
+  const counted = { ...createCellSummer(traits)(bucket.cells), users: [bucket.users], items };
   const figures: Record<string, number | null> = {};
   for (const metric of metrics) figures[metric.id] = computeMetric(metric, counted);
-  return { figures, queries };
+  const sliced = slices.map(({ slice, ...sums }) => {
+    const figureOf = (metric: (typeof metrics)[number]) => computeMetric(metric, { ...sums, users: null, items: null });
+    return [slice, Object.fromEntries(metrics.map((metric) => [metric.id, figureOf(metric)]))] as const;
+  });
+  return { figures, queries: queries.map(toQueryTally), slices: Object.fromEntries(sliced), sums: queries };
 }
 
 test('a figure with nothing to divide by is null, and only mere counts are 0', () => {
@@ -74,6 +85,128 @@ test('figures are what can be counted by hand', () => {
     { query: 'red lamp', searches: 4, answered: 4, clicked: 3 },
     { query: 'none', searches: 1, answered: 0, clicked: 0 },
   ]);
+});
+
+test('leaving is no abandonment where the list answered, and asking otherwise is one only where it is known who asks', () => {
+  const instant = { searchMeta: { instantAnswer: true } };
+  const answer = click('a', { type: 'instant_answer' });
+  const given = [
+    makeSession('1', { userId: 'u', ...instant }),
+    makeSession('2', { events: [answer] }),
+    makeSession('3'),
+    [makeSession('4', { userId: 'u' }), 'reformulated'] as [SessionWithEvents, Continuation],
+    makeSession('5', { events: [click('a')] }),
+  ];
+  const { figures } = figuresOf(given);
+  expect(figures).toMatchObject({ abandonment: 1 / 5, 'no-click-rate': 4 / 5, reformulation: 1 / 2 });
+  expect(figuresOf([makeSession('s')]).figures.reformulation).toBeNull();
+});
+
+test('the time to satisfaction ends with the first click on what satisfied, whenever its stay was told', () => {
+  const at = (seconds: number) => new Date(noon.getTime() + seconds * 1_000);
+  const first = [click('a', { createdAt: at(4), dwellSeconds: 2 }), click('b', { eventId: '2', createdAt: at(9) })];
+  const { figures } = figuresOf([
+    makeSession('1', { events: [...first, click('b', { type: 'dwell', createdAt: at(60), dwellSeconds: 50 })] }),
+    makeSession('2', { events: [click('c', { createdAt: at(86_400), type: 'purchase' })] }),
+    makeSession('3', { events: [click('c', { createdAt: at(3) })] }),
+  ]);
+  expect(figures['satisfied-time']).toBe((9_000 + 1_800_000) / 2);
+});
+
+test('coverage counts an item once, however often it was shown, and is none where nobody saw anything', () => {
+  const shown = [{ itemId: 'z' }];
+  expect(figuresOf([makeSession('1'), makeSession('2'), makeSession('3', { shown })]).figures.coverage).toBe(0.5);
+  expect(figuresOf([makeSession('1', { exclusions: ['bot_agent'] })]).figures.coverage).toBeNull();
+});
+
+test('what sessions add one by one makes the figure of all of them, by query and by slice as well', () => {
+  const given = [
+    makeSession('1', {
+      userId: 'u',
+      events: [click('b', { dwellSeconds: 40 })],
+      searchMeta: { tookMs: 12, device: 'tv' },
+    }),
+    makeSession('2', { events: [click('c'), click('d', { type: 'purchase' })], searchMeta: { tookMs: 900 } }),
+    makeSession('3', { userId: 'v', query: 'none', shown: [], searchMeta: { device: 'tv' } }),
+    makeSession('4', { userId: 'v', searchMeta: { device: 'tv', instantAnswer: true } }),
+    makeSession('5', { exclusions: ['bot_agent'], events: [click('a')], searchMeta: { device: 'tv' } }),
+    makeSession('6', { userId: 'w', searchMeta: { device: 7 } }),
+  ];
+  const measured = given.map((session) => {
+    const { facts, traits } = describeSession(session, session.sessionId === '6' ? 'reformulated' : null);
+    return { facts, flags: traits.flags };
+  });
+  const { figures, slices, sums } = figuresOf(
+    given.map((session) => [session, session.sessionId === '6' ? 'reformulated' : null]),
+  );
+  const sumUp = (id: (typeof metrics)[number]['id'], some: typeof measured) => {
+    const parts = some.flatMap((session) => metricContribution(id, session) ?? []);
+    const total = (part: 'numerator' | 'denominator' | 'evidence') =>
+      parts.reduce((sum, one) => sum + (one[part] ?? 0), 0);
+    if (parts.every(({ denominator }) => denominator === null)) return total('numerator');
+    return total('denominator') * total('evidence') === 0 ? null : total('numerator') / total('denominator');
+  };
+  const onTv = measured.filter(({ facts }) => facts.slices.includes('device:tv'));
+  const all = { sums: sumQueries([sums])[0]?.sums ?? [], took: [], users: null, items: null };
+  expect(Object.keys(slices)).toEqual(['device:tv']);
+  for (const metric of metrics) {
+    if (['users', 'latency-p95', 'coverage'].includes(metric.id)) continue;
+    expect(sumUp(metric.id, measured), metric.id).toBe(figures[metric.id]);
+    expect(sumUp(metric.id, onTv), metric.id).toBe(slices['device:tv']?.[metric.id]);
+    const ofQuery = measured.filter(({ facts }) => facts.query === 'red lamp');
+    expect(sumUp(metric.id, ofQuery), metric.id).toBe(computeMetric(metric, all));
+  }
+  expect(slices['device:tv']).toMatchObject({ users: null, coverage: null, searches: 3 });
+  expect(metricContribution('users', onTv[0] ?? { facts: {} as never, flags: [] })).toBeNull();
+});
+
+test('sessions are counted under each of their arms, five at most, and only the most frequent values are kept', () => {
+  const arms = ['a', 'b', 'c', 'd', 'e', 'f'].map((arm, at) => ({ experimentId: `exp_${at}`, arm }));
+  const { facts } = describeSession(makeSession('1', { experiments: arms, searchMeta: { category: ' shoes ' } }), null);
+  expect(facts.slices).toEqual([
+    ...['arm:exp_0/a', 'arm:exp_1/b', 'arm:exp_2/c', 'arm:exp_3/d', 'arm:exp_4/e', 'category:shoes'],
+  ]);
+  const sums = quantities.map(() => 1);
+  const many = Array.from({ length: 150 }, (_, at) => ({ slice: `category:${at}`, sums, took: [] }));
+  const device = { slice: 'device:tv', sums, took: [1] };
+  const kept = keepSlices(sumSlices([[...many, device], [{ slice: 'category:149', sums, took: [] }]]));
+  expect(kept).toHaveLength(101);
+  expect(kept[0]?.slice).toBe('category:149');
+  expect(kept).toContainEqual(device);
+});
+
+test('stored sums keep their order: whoever changes it counts anew', () => {
+  const names = quantities.map(({ measure, where = [] }) =>
+    [typeof measure === 'string' ? measure : `clicked@${measure.clickedWithin}`, ...where].join(' '),
+  );
+  expect({ version: analyticsVersion, names }).toMatchInlineSnapshot(`
+    {
+      "names": [
+        "sessions",
+        "clicked@1 answered",
+        "sessions answered",
+        "clicked@3 answered",
+        "clicked@10 answered",
+        "sessions answered satisfied",
+        "sessions dwelt",
+        "reciprocalSum clicked",
+        "sessions clicked",
+        "positionSum",
+        "positioned",
+        "sessions zeroResult",
+        "sessions noClick",
+        "sessions answered abandoned",
+        "sessions reformulated",
+        "sessions identified",
+        "satisfiedMs",
+        "satisfiedTimed",
+        "sessions answered converted",
+        "tookMs",
+        "timed",
+      ],
+      "version": 4,
+    }
+  `);
 });
 
 test('robots, the erased and what was typed on count in no figure', () => {

@@ -5,15 +5,16 @@ import type {
   QueryBucket,
   SessionFacts,
   SessionTraits,
+  SliceBucket,
 } from '@embedding-studio/contracts';
-import type { Collection, Db } from 'mongodb';
+import type { Binary, Collection, Db } from 'mongodb';
 import { packJson, unpackJson } from '../document-values.ts';
 import type { SessionParts } from '../session-documents.ts';
 import { createTouchIndexes, type TouchParts } from './touch-documents.ts';
 
 export interface FactsDocument extends Omit<PlainFacts, 'sessionId' | 'userId' | 'experiments'> {
   _id: string;
-  /** Items shown, items clicked; absent in facts of version 1. */
+  /** Items shown, items clicked. */
   itemsJson?: string;
   /** Absent without one: the index of users holds those that have one. */
   userId?: string;
@@ -28,17 +29,24 @@ export interface TraitsDocument extends SessionTraits {
 
 /**
  * `_id`: size and start, so that a bucket that is made anew takes the place of the old one. Its thousands of numbers are
- * kept as JSON, which is read many times faster than as many fields.
+ * kept as JSON, which is read many times faster than as many fields, and those of its sketches as bytes.
  */
 export interface BucketDocument extends Pick<AnalyticsBucket, 'size' | 'from'> {
   _id: string;
   cellsJson: string;
-  usersJson: string;
+  /** Both absent in buckets of before version 4. */
+  users?: Binary;
+  items?: Binary;
 }
 
 export interface QueryBucketDocument extends Pick<QueryBucket, 'size' | 'from'> {
   _id: string;
   queriesJson: string;
+}
+
+export interface SliceBucketDocument extends Pick<SliceBucket, 'size' | 'from'> {
+  _id: string;
+  slicesJson: string;
 }
 
 export interface StateDocument extends AnalyticsState {
@@ -53,6 +61,7 @@ export interface AnalyticsParts {
   traits: Collection<TraitsDocument>;
   buckets: Collection<BucketDocument>;
   queries: Collection<QueryBucketDocument>;
+  slices: Collection<SliceBucketDocument>;
   state: Collection<StateDocument>;
   touches: TouchParts;
   now: () => Date;
@@ -65,6 +74,7 @@ export function openAnalytics(db: Db, sessions: SessionParts): AnalyticsParts {
     traits: db.collection('session_traits'),
     buckets: db.collection('analytics_buckets'),
     queries: db.collection('analytics_queries'),
+    slices: db.collection('analytics_slices'),
     state: db.collection('analytics_state'),
     touches: sessions.touches,
     now: sessions.now,
@@ -90,6 +100,7 @@ export async function createAnalyticsIndexes(parts: AnalyticsParts): Promise<voi
   await createFactsIndexes(parts);
   await parts.buckets.createIndex({ size: 1, from: 1 });
   await parts.queries.createIndex({ size: 1, from: 1 });
+  await parts.slices.createIndex({ size: 1, from: 1 });
   await createTouchIndexes(parts.touches);
 }
 
@@ -103,9 +114,11 @@ export function toFactsDocument(stored: SessionFacts): FactsDocument {
   };
 }
 
+/** Those of earlier versions lack some, until they are made anew. */
 export function toPlainFacts(document: Omit<FactsDocument, 'itemsJson'>): PlainFacts {
   const { _id, userId = null, experiments = [], experimentIds: _index, ...facts } = document;
-  return { sessionId: _id, userId, ...facts, experiments };
+  const { slices = [], satisfiedMs = null } = facts;
+  return { sessionId: _id, userId, ...facts, experiments, slices, satisfiedMs };
 }
 
 export function toFacts({ itemsJson = '[[],[]]', ...document }: FactsDocument): SessionFacts {

@@ -6,7 +6,7 @@ import {
   type StateDocument,
   type TraitsDocument,
 } from './analytics-documents.ts';
-import { listBuckets, listQueryBuckets, putBucket } from './bucket-rows.ts';
+import { listBuckets, listQueryBuckets, listSliceBuckets, putBucket } from './bucket-rows.ts';
 import { listChanged } from './changed-sessions.ts';
 import {
   countTraits,
@@ -58,6 +58,7 @@ async function clear(parts: AnalyticsParts): Promise<void> {
   await createFactsIndexes(parts);
   await parts.buckets.deleteMany({});
   await parts.queries.deleteMany({});
+  await parts.slices.deleteMany({});
   await parts.touches.hours.deleteMany({});
   await parts.touches.chunks.deleteMany({});
 }
@@ -109,8 +110,9 @@ export function createAnalyticsStore(parts: AnalyticsParts): AnalyticsStore {
     countTraits: (query, limit) => countTraits(parts, query, limit),
     listWritten: (page) => listWritten(parts, page),
     putTouches: (hour, sessions) => putTouches(parts.touches, hour, sessions),
-    putBucket: (bucket, queries) => putBucket(parts, bucket, queries),
+    putBucket: (bucket, lists) => putBucket(parts, bucket, lists),
     listBuckets: (range) => listBuckets(parts, range),
     listQueryBuckets: (range) => listQueryBuckets(parts, range),
+    listSliceBuckets: (range) => listSliceBuckets(parts, range),
   };
 }

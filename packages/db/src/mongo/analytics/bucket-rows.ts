@@ -1,9 +1,12 @@
-import type { AnalyticsBucket, QueryBucket } from '@embedding-studio/contracts';
+import type { AnalyticsBucket, QueryBucket, SliceBucket } from '@embedding-studio/contracts';
+import { Binary } from 'mongodb';
 import { packJson, unpackJson } from '../document-values.ts';
 import type { AnalyticsParts } from './analytics-documents.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Hashes of sketches have 48 bits. */
+const hashBytes = 6;
 
 interface Range {
   from: Date;
@@ -12,30 +15,60 @@ interface Range {
 }
 
 export async function putBucket(
-  { buckets, queries }: AnalyticsParts,
+  { buckets, queries, slices }: AnalyticsParts,
   bucket: AnalyticsBucket,
-  list: QueryBucket['queries'],
+  lists: { queries: QueryBucket['queries']; slices: SliceBucket['slices'] },
 ): Promise<void> {
-  const { size, from, cells, users } = bucket;
+  const { size, from, cells } = bucket;
   const _id = `${size}:${from.toISOString().slice(0, 13)}`;
-  const counts = { size, from, cellsJson: packJson(cells, 'cells'), usersJson: packJson(users, 'users') };
-  const listed = { size, from, queriesJson: packJson(list, 'queries') };
+  const counts = { size, from, cellsJson: packJson(cells, 'cells') };
+  const sketches = { users: packSketch(bucket.users), items: packSketch(bucket.items) };
+  const listed = { size, from, queriesJson: packJson(lists.queries.map(toRow), 'queries') };
+  const sliced = { size, from, slicesJson: packJson(lists.slices, 'slices') };
   await Promise.all([
-    buckets.replaceOne({ _id }, counts, { upsert: true }),
+    buckets.replaceOne({ _id }, { ...counts, ...sketches }, { upsert: true }),
     queries.replaceOne({ _id }, listed, { upsert: true }),
+    slices.replaceOne({ _id }, sliced, { upsert: true }),
   ]);
 }
 
 export async function listBuckets({ buckets }: AnalyticsParts, range: Range): Promise<AnalyticsBucket[]> {
   const found = await read(range, (within) => buckets.find(within).toArray());
-  return found.map(({ size, from, cellsJson, usersJson }) => ({
-    ...{ size, from, cells: unpackJson(cellsJson), users: unpackJson(usersJson) },
+  return found.map(({ size, from, cellsJson, users, items }) => ({
+    ...{ size, from, cells: unpackJson(cellsJson), users: unpackSketch(users), items: unpackSketch(items) },
   }));
+}
+
+/** Thousands of rows of some twenty small numbers: without field names. */
+type QueryRow = [query: string, ...sums: number[]];
+
+function toRow({ query, sums }: QueryBucket['queries'][number]): QueryRow {
+  return [query, ...sums];
 }
 
 export async function listQueryBuckets({ queries }: AnalyticsParts, range: Range): Promise<QueryBucket[]> {
   const found = await read(range, (within) => queries.find(within).toArray());
-  return found.map(({ size, from, queriesJson }) => ({ size, from, queries: unpackJson(queriesJson) }));
+  return found.map(({ size, from, queriesJson }) => {
+    const rows = unpackJson<QueryRow[]>(queriesJson);
+    return { size, from, queries: rows.map(([query, ...sums]) => ({ query, sums })) };
+  });
+}
+
+export async function listSliceBuckets({ slices }: AnalyticsParts, range: Range): Promise<SliceBucket[]> {
+  const found = await read(range, (within) => slices.find(within).toArray());
+  return found.map(({ size, from, slicesJson }) => ({ size, from, slices: unpackJson(slicesJson) }));
+}
+
+function packSketch(hashes: readonly number[]): Binary {
+  const bytes = Buffer.alloc(hashes.length * hashBytes);
+  for (const [at, hash] of hashes.entries()) bytes.writeUIntBE(hash, at * hashBytes, hashBytes);
+  return new Binary(bytes);
+}
+
+function unpackSketch(packed: Binary | undefined): number[] {
+  if (packed === undefined) return [];
+  const bytes = Buffer.from(packed.buffer);
+  return Array.from({ length: bytes.length / hashBytes }, (_, at) => bytes.readUIntBE(at * hashBytes, hashBytes));
 }
 
 interface Within {
