@@ -32,8 +32,6 @@ export interface Session {
   /** Model and collection that ranked the list, when the search itself made the session. */
   modelId?: string;
   collectionId?: string;
-  /** The arms of running experiments that made the list, at most 5; absent when it took part in none. */
-  experiments?: { experimentId: string; arm: string }[];
   /** Why nothing is learned from it; absent or empty when nothing speaks against it. */
   exclusions?: ExclusionReason[];
   /** Experiments that made its list, at most 5; absent: none. */

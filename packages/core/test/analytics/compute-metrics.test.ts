@@ -161,7 +161,7 @@ test('what sessions add one by one makes the figure of all of them, by query and
 });
 
 test('sessions are counted under each of their arms, five at most, and only the most frequent values are kept', () => {
-  const arms = ['a', 'b', 'c', 'd', 'e', 'f'].map((arm, at) => ({ experimentId: `exp_${at}`, arm }));
+  const arms = ['a', 'b', 'c', 'd', 'e', 'f'].map((arm, at) => ({ experimentId: `exp_${at}`, arm, unit: 'u' }));
   const { facts } = describeSession(makeSession('1', { experiments: arms, searchMeta: { category: ' shoes ' } }), null);
   expect(facts.slices).toEqual([
     ...['arm:exp_0/a', 'arm:exp_1/b', 'arm:exp_2/c', 'arm:exp_3/d', 'arm:exp_4/e', 'category:shoes'],
