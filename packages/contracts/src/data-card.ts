@@ -36,6 +36,16 @@ export const TrainingDataCard = z.object({
   effectivePairs: z.object({ weighed: z.number(), satisfaction: z.number() }).optional(),
   /** Held-out queries that training has too, spelt the same or nearly so; anything but 0 would let the gate ask what training has seen. */
   overlap: z.number().int(),
+  /** Groups of queries that the base model hardly tells apart, kept on one side; absent on cards of older runs. */
+  nearQueries: z
+    .object({
+      /** Two queries above it are of one group; null: only spelling was looked at, and `reason` says why. */
+      cosine: z.number().nullable(),
+      groups: z.number().int(),
+      queries: z.number().int(),
+      reason: z.string(),
+    })
+    .optional(),
   /** Position bias of the sessions and whether the weights were corrected by it; absent on cards of older runs. */
   positionBias: z.object({ curve: PropensityCurve, isApplied: z.boolean(), reason: z.string() }).optional(),
 });

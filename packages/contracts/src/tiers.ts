@@ -7,13 +7,16 @@ export type TierName = z.infer<typeof TierName>;
 
 export const TierRow = z.object({
   tier: TierName,
-  /** `chosen`: what is rolled out; `beaten`: no better than a cheaper one beyond chance; `failed`: it could not be trained. */
-  status: z.enum(['chosen', 'beaten', 'failed']),
-  /** Mean nDCG@10 as users would get it, each query ranked by weights fitted without it; null: failed. */
+  /**
+   * `chosen`: what is rolled out; `beaten`: no better than a cheaper one beyond chance; `failed`: it could not be
+   * trained; `skipped`: its training could not have led anywhere.
+   */
+  status: z.enum(['chosen', 'beaten', 'failed', 'skipped']),
+  /** Mean nDCG@10 as users would get it, each query ranked by weights fitted without it; null: not trained. */
   ndcg10: z.number().nullable(),
-  /** The same over queries about items that training never clicked; null: failed, or there were none. */
+  /** The same over queries about items that training never clicked; null: not trained, or there were none. */
   unseenNdcg10: z.number().nullable(),
-  /** Against the best cheaper tier; of the first one, against what serves. null: failed. */
+  /** Against the best cheaper tier; of the first one, against what serves. null: not trained. */
   delta: Delta.nullable(),
   /** Of training and judging. */
   seconds: z.number(),

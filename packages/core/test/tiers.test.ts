@@ -1,5 +1,6 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
 import { expect, it } from 'vitest';
+import { lacksEvidence } from '../src/evaluation/lacks-evidence.ts';
 import { splitForTiers } from '../src/tiers/split-for-tiers.ts';
 
 const sessionsOf = (from: number, to: number) =>
@@ -30,4 +31,40 @@ it('tiers are compared on queries that the gate does not ask, in whatever spelli
 it('too few to share are asked by both, and that is said', () => {
   const few = { train: [], heldOut: sessionsOf(0, 140), heldOutUnseen: sessionsOf(140, 190) };
   expect(splitForTiers(few, 7)).toEqual({ split: few, judged: few, isApart: false });
+});
+
+const time = new Date(0);
+const clicked = (sessions: readonly SessionWithEvents[], itemOf: (at: number) => string) =>
+  sessions.map((session, at) => {
+    const itemId = itemOf(at);
+    const events = [
+      { eventId: 'e', sessionId: session.sessionId, itemId, type: 'click', createdAt: time, receivedAt: time },
+    ];
+    return {
+      ...session,
+      shown: [{ itemId }],
+      isIrrelevant: false,
+      createdAt: new Date(0),
+      events,
+    } as unknown as SessionWithEvents;
+  });
+
+it.each([
+  { known: 18, unseen: 1, says: '19 held-out queries cannot prove a gain: the gate asks for 20' },
+  { known: 40, unseen: 19, says: '19 held-out queries about unseen items cannot show' },
+  { known: 40, unseen: 20, says: null },
+  { known: 0, unseen: 20, says: null },
+])('the encoder is worth training with $known queries about known and $unseen about unseen items: $says', (given) => {
+  const train = clicked(sessionsOf(0, 10), () => 'known');
+  // Sessions come in pairs that ask one query: in the same words here.
+  const pairs = (from: number, queries: number) =>
+    sessionsOf(from, from + 2 * queries).map((session, at, all) => ({
+      ...session,
+      query: all[at - (at % 2)]?.query ?? '',
+    }));
+  const heldOut = clicked(pairs(100, given.known), () => 'known');
+  const heldOutUnseen = clicked(pairs(500, given.unseen), (at) => `new ${at}`);
+  const why = lacksEvidence({ train, heldOut, heldOutUnseen });
+  if (given.says === null) expect(why).toBeNull();
+  else expect(why).toContain(given.says);
 });

@@ -37,7 +37,7 @@ export function DataCard({ card }: { card: TrainingDataCard | null }) {
           name="Queries on both sides"
           value={card.overlap}
           tone={card.overlap === 0 ? 'good' : 'bad'}
-          hint="Near-duplicates count too. Training and gate share none: the gate cannot be fooled by memory"
+          hint={`${nearHint(card)} Training and gate share none: the gate cannot be fooled by memory`}
         />
       </dl>
       <div className="mt-4 grid gap-4 sm:grid-cols-2">
@@ -68,6 +68,11 @@ export function DataCard({ card }: { card: TrainingDataCard | null }) {
       )}
     </Card>
   );
+}
+
+function nearHint({ nearQueries }: TrainingDataCard): string {
+  if (nearQueries?.cosine == null) return 'Near-duplicates by spelling count too.';
+  return `Near-duplicates by spelling count too, and those with a cosine above ${nearQueries.cosine}.`;
 }
 
 function Fact(props: { name: string; value: number; tone?: 'good' | 'bad'; hint?: string }) {

@@ -15,7 +15,7 @@ const reindexes: Record<TierRow['reindex'], string> = {
   multiply: 'reindex by multiplication',
   embed: 'every item embedded again',
 };
-const tones = { chosen: 'good', beaten: 'neutral', failed: 'bad' } as const;
+const tones = { chosen: 'good', beaten: 'neutral', failed: 'bad', skipped: 'neutral' } as const;
 
 /** What each way to learn gained over the best cheaper one, and which was taken. */
 export function TierCard({ tiers }: { tiers: TierReport | null }) {
@@ -46,7 +46,9 @@ export function TierCard({ tiers }: { tiers: TierReport | null }) {
                 <th className="min-w-44 py-1 text-left font-normal">
                   <span className="font-medium">{row.tier}</span> {titles[row.tier]}{' '}
                   <Badge tone={tones[row.status]}>{row.status}</Badge>
-                  <span className="block text-2xs text-ink-faint">{reindexes[row.reindex]}</span>
+                  <span className="block text-2xs text-ink-faint">
+                    {row.status === 'skipped' ? row.reason : reindexes[row.reindex]}
+                  </span>
                 </th>
                 <td className="pl-3 text-right">{formatDecimal(row.ndcg10, 4)}</td>
                 <td className="pl-3 text-right">{formatDecimal(row.unseenNdcg10, 4)}</td>

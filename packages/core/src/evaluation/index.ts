@@ -1,4 +1,5 @@
 export * from './decide-gate.ts';
+export * from './find-near-queries.ts';
 export * from './fit-lexical.ts';
 export { formatCount } from './gate-numbers.ts';
 export * from './gate-query.ts';

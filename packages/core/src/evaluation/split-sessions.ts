@@ -1,7 +1,7 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
 import { weighClicks } from '@embedding-studio/ml/clicks';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
-import { groupQueries } from './group-queries.ts';
+import { groupQueries, type NearNames } from './group-queries.ts';
 
 export interface SplitOptions {
   /** Share of the query groups kept for the gate, unless sessions are marked for validation. */
@@ -9,6 +9,8 @@ export interface SplitOptions {
   /** Largest share of the training side's clicked items that is declared unseen; fewer once there is evidence enough. */
   unseenItemShare: number;
   seed: number;
+  /** Queries that a model hardly tells apart, besides those that spelling joins. */
+  near?: NearNames;
 }
 
 export interface SessionSplit {
@@ -17,6 +19,8 @@ export interface SessionSplit {
   heldOut: SessionWithEvents[];
   /** Held out, and no training session clicks any of their clicked items. Disjoint from `heldOut`. */
   heldOutUnseen: SessionWithEvents[];
+  /** As the split was drawn by; whatever splits a side further goes by it too. */
+  near?: NearNames;
 }
 
 // An item that more than this share of the sessions click is never declared unseen: it would cost too much training.
@@ -29,7 +33,10 @@ const unseenSessionsEnough = 600;
  * none is drawn at random. In both cases every session that clicks an item declared unseen leaves training.
  */
 export function splitSessions(sessions: readonly SessionWithEvents[], options: SplitOptions): SessionSplit {
-  const groups = groupQueries(sessions.map(({ query }) => query));
+  const groups = groupQueries(
+    sessions.map(({ query }) => query),
+    options.near,
+  );
   const heldOutGroups = chooseHeldOutGroups(sessions, groups, options);
   const inside = sessions.filter((_, index) => !heldOutGroups.has(groups[index] ?? -1));
   const unseen = chooseUnseenItems(inside, options);
@@ -44,7 +51,12 @@ export function splitSessions(sessions: readonly SessionWithEvents[], options: S
     const clicked = listClicked(session);
     return clicked.length > 0 && clicked.every((itemId) => !trained.has(itemId));
   };
-  return { train, heldOut: outside.filter((session) => !isUnseen(session)), heldOutUnseen: outside.filter(isUnseen) };
+  return {
+    train,
+    heldOut: outside.filter((session) => !isUnseen(session)),
+    heldOutUnseen: outside.filter(isUnseen),
+    ...(options.near && { near: options.near }),
+  };
 }
 
 function chooseHeldOutGroups(

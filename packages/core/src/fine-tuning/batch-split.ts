@@ -1,9 +1,12 @@
-import { type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
+import { join } from 'node:path';
+import { type ModelRecord, type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import type { NearNames } from '../evaluation/group-queries.ts';
 import { type SessionSplit, splitSessions } from '../evaluation/split-sessions.ts';
 import { loadBatchSessions } from '../session/load-batch-sessions.ts';
 import { recordExclusions } from '../session/record-exclusions.ts';
+import { type NamedQueries, nameNearQueries } from './near-queries.ts';
 
 export const splitSeed = 20_240_917;
 /** Unseen queries wanted for the gate; few sessions give a larger share of their items, many a smaller one. */
@@ -14,18 +17,26 @@ const StoredSplit = z.object({
   heldOutUnseen: z.array(z.string()),
   /** What chose the tier: neither trained on nor asked by the gate. */
   choosing: z.array(z.string()).default([]),
+  /** Normalised query and its group, where a model tells several hardly apart. */
+  near: z.array(z.tuple([z.string(), z.number().int()])).default([]),
 });
 
 /** Which sessions train and which judge. Drawn once and stored with the model, so that the gate sees the same split. */
-export async function drawBatchSplit(ctx: Ctx, batchId: string | null): Promise<SessionSplit> {
+export async function drawBatchSplit(
+  ctx: Ctx,
+  { batchId, base, folder }: { batchId: string | null; base: ModelRecord; folder: string },
+): Promise<{ split: SessionSplit; near: NamedQueries }> {
   if (batchId === null) throw evidenceMissing('there are no sessions to learn from');
-  return drawSplit(ctx, await recordExclusions(ctx, await loadBatchSessions(ctx, batchId)));
+  const sessions = await recordExclusions(ctx, await loadBatchSessions(ctx, batchId));
+  const texts = sessions.map(({ query }) => query);
+  const near = await nameNearQueries(ctx, { base, texts, path: join(folder, 'near-queries.json') });
+  return { split: drawSplit(ctx, sessions, near.names), near };
 }
 
-export function drawSplit(ctx: Ctx, sessions: readonly SessionWithEvents[]): SessionSplit {
+export function drawSplit(ctx: Ctx, sessions: readonly SessionWithEvents[], near?: NearNames): SessionSplit {
   const { heldOutShare } = ctx.deps.settings;
   const unseenItemShare = Math.min(0.15, Math.max(0.04, unseenSessionsWanted / Math.max(1, sessions.length)));
-  return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed });
+  return splitSessions(sessions, { heldOutShare, unseenItemShare, seed: splitSeed, near });
 }
 
 export async function storeSplit(
@@ -37,6 +48,7 @@ export async function storeSplit(
     heldOut: split.heldOut.map((session) => session.sessionId),
     heldOutUnseen: split.heldOutUnseen.map((session) => session.sessionId),
     choosing: choosing.map((session) => session.sessionId),
+    near: [...(split.near ?? [])],
   };
   await ctx.deps.objects.putObject(splitKey(artefactKey), Buffer.from(JSON.stringify(stored)));
 }
@@ -56,6 +68,7 @@ export async function loadSplit(
     train: sessions.filter(({ sessionId }) => !outside.has(sessionId)),
     heldOut: sessions.filter(({ sessionId }) => heldOut.has(sessionId)),
     heldOutUnseen: sessions.filter(({ sessionId }) => heldOutUnseen.has(sessionId)),
+    near: new Map(stored.near),
   };
 }
 
@@ -74,5 +87,10 @@ export function keepTenant(split: SessionSplit, tenant: string | null): SessionS
   if (tenant === null) return split;
   const isOwn = ({ searchMeta }: SessionWithEvents) => searchMeta?.tenant === tenant;
   const { train, heldOut, heldOutUnseen } = split;
-  return { train: train.filter(isOwn), heldOut: heldOut.filter(isOwn), heldOutUnseen: heldOutUnseen.filter(isOwn) };
+  return {
+    ...split,
+    train: train.filter(isOwn),
+    heldOut: heldOut.filter(isOwn),
+    heldOutUnseen: heldOutUnseen.filter(isOwn),
+  };
 }

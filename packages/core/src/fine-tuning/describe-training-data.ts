@@ -6,9 +6,10 @@ import type {
   TrainingSetSummary,
 } from '@embedding-studio/contracts';
 import { normaliseQuery, weighClicks } from '@embedding-studio/ml/clicks';
-import { groupQueries } from '../evaluation/group-queries.ts';
+import { groupQueries, type NearNames } from '../evaluation/group-queries.ts';
 import type { SessionSplit } from '../evaluation/split-sessions.ts';
 import type { Debias } from './choose-debias.ts';
+import type { NamedQueries } from './near-queries.ts';
 
 const weightEdges = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 5.01];
 
@@ -18,9 +19,10 @@ export function describeTrainingData(made: {
   trainingSet: TrainingSet;
   dropped: Record<string, number>;
   debias?: Debias;
+  near?: NamedQueries;
   frozen?: Pick<TrainingSetSummary, 'effectivePairs'>;
 }): TrainingDataCard {
-  const { split, trainingSet, dropped, debias, frozen } = made;
+  const { split, trainingSet, dropped, debias, near, frozen } = made;
   const { queries, itemTexts } = trainingSet;
   const heldOut = [...split.heldOut, ...split.heldOutUnseen];
   const seen = clickedItems(split.train);
@@ -43,20 +45,25 @@ export function describeTrainingData(made: {
     },
     weights: countWeights(queries),
     ...(frozen && { effectivePairs: frozen.effectivePairs }),
-    overlap: countOverlap(split.train, heldOut),
+    overlap: countOverlap({ train: split.train, heldOut, near: split.near }),
+    ...(near && { nearQueries: near.card }),
     ...(debias && {
       positionBias: { curve: debias.curve, isApplied: debias.isApplied, reason: debias.reason },
     }),
   };
 }
 
-/** Held-out queries that training asks too, in this or nearly this spelling. */
-function countOverlap(train: readonly SessionWithEvents[], heldOut: readonly SessionWithEvents[]): number {
+/** Held-out queries that training asks too, in this or nearly this spelling or sense. */
+function countOverlap(sides: {
+  train: readonly SessionWithEvents[];
+  heldOut: readonly SessionWithEvents[];
+  near: NearNames | undefined;
+}): number {
   const queriesOf = (sessions: readonly SessionWithEvents[]) => [
     ...new Set(sessions.map(({ query }) => normaliseQuery(query))),
   ];
-  const [trained, asked] = [queriesOf(train), queriesOf(heldOut)];
-  const groups = groupQueries([...trained, ...asked]);
+  const [trained, asked] = [queriesOf(sides.train), queriesOf(sides.heldOut)];
+  const groups = groupQueries([...trained, ...asked], sides.near);
   const trainedGroups = new Set(groups.slice(0, trained.length));
   return groups.slice(trained.length).filter((group) => trainedGroups.has(group)).length;
 }

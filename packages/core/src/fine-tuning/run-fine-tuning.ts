@@ -43,7 +43,7 @@ import {
   storeTrainingRun,
   tiersPath,
 } from './training-run.ts';
-import { formatBias, formatCard, formatFrozen, warnOfDropped } from './training-words.ts';
+import { formatBias, formatCard, formatFrozen, formatNear, warnOfDropped } from './training-words.ts';
 import { type MadeModel, writeManifest } from './write-manifest.ts';
 
 /** The fine-tuning job: clicks → examples → training → a checked and registered model, and the rollout moves on. */
@@ -78,23 +78,25 @@ async function trainModel(ctx: Ctx, job: JobRun<'fine_tuning'>): Promise<Trainin
   const given = method.parseSettings(job.task.input.settings);
   const base = await ctx.deps.models.getModel(baseModelId);
   const modelId = derivedId('mdl', `fine_tuning:${job.task.id}`);
-  const split = keepTenant(await drawBatchSplit(ctx, batchId), given.adapter?.tenant ?? null);
-  const debias = chooseDebias(split.train, given.debias);
   const folder = join(ctx.deps.settings.workFolder, 'training', trainingJobId(job));
+  const drawn = await drawBatchSplit(ctx, { batchId, base, folder });
+  const split = keepTenant(drawn.split, given.adapter?.tenant ?? null);
+  const debias = chooseDebias(split.train, given.debias);
   const search = { job, method, base, split, debias, folder };
   const { settings, searchRunId } = await chooseSettings(ctx, search);
   const tierSplit = settings.tiers ? splitForTiers(split, splitSeed) : { split, judged: split, isApart: false };
-  const replay = await replayFor(ctx, { batchId, split, settings });
+  const replay = await replayFor(ctx, { batchId, split, settings, base, folder });
   // What mixes weights does not train, and the gate asks others.
   const { train: learnt, judged: mixing } = settings.wiseFt
-    ? splitForSearch(split.train, splitSeed)
+    ? splitForSearch(split.train, splitSeed, split.near)
     : { train: split.train, judged: [] };
   const sessions = [...learnt, ...replay.sessions];
   const { trainingSet, dropped } = await buildTrainingSet(ctx, { method, sessions, debias });
   const freeze = (set: TrainingSet) =>
     freezeTrainingRows({ sessions, options: debias.options, trainingSet: set, dropped });
   let frozen = await freeze(trainingSet);
-  const card = describeTrainingData({ split, trainingSet, dropped, debias, frozen: frozen.summary });
+  const described = { split, trainingSet, dropped, debias, near: drawn.near, frozen: frozen.summary };
+  const card = describeTrainingData(described);
   const validation = await buildValidationSet(ctx, { heldOut: split.heldOut, seed: splitSeed });
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
@@ -154,6 +156,7 @@ async function openTrack(
   await track.logArtefact(dataCardPath, card);
   await storeTrainingRows(ctx, track.runId, run.frozen);
   track.say('info', formatCard(card));
+  if (card.nearQueries !== undefined) track.say('info', formatNear(card.nearQueries));
   track.say('info', formatFrozen(run.frozen.summary));
   if (card.positionBias !== undefined) track.say('info', formatBias(card.positionBias));
   const warning = warnOfDropped(card);

@@ -19,6 +19,10 @@ export function formatCard({ sessions, queries, pairs, overlap }: TrainingDataCa
   );
 }
 
+export function formatNear({ cosine, groups, queries, reason }: NonNullable<TrainingDataCard['nearQueries']>): string {
+  return cosine === null ? reason : `${reason} ${queries} queries form ${groups} such groups.`;
+}
+
 export function formatFrozen({ rows, rowsUsed, hash }: TrainingSetSummary): string {
   return `${rowsUsed} of ${rows} labelled rows train; all are kept with the run, SHA-256 ${hash.slice(0, 12)}….`;
 }

@@ -116,7 +116,7 @@ async function openSearch(ctx: Ctx, work: SearchWork): Promise<OpenSearch> {
 }
 
 async function gather(ctx: Ctx, { method, split, debias, search, base }: SearchWork): Promise<Material> {
-  const { train, judged } = splitForSearch(split.train, search.seed);
+  const { train, judged } = splitForSearch(split.train, search.seed, split.near);
   const { trainingSet } = await buildTrainingSet(ctx, { method, sessions: train, debias });
   const validation = await buildValidationSet(ctx, {
     ...{ heldOut: judged, seed: search.seed, queriesMax: validationQueries },

@@ -1,6 +1,6 @@
 import type { SessionWithEvents } from '@embedding-studio/contracts';
 import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
-import { groupQueries } from '../evaluation/group-queries.ts';
+import { groupQueries, type NearNames } from '../evaluation/group-queries.ts';
 
 const heldOutShare = 0.15;
 
@@ -11,8 +11,12 @@ const heldOutShare = 0.15;
 export function splitForSearch(
   sessions: readonly SessionWithEvents[],
   seed: number,
+  near?: NearNames,
 ): { train: SessionWithEvents[]; judged: SessionWithEvents[] } {
-  const groups = groupQueries(sessions.map(({ query }) => query));
+  const groups = groupQueries(
+    sessions.map(({ query }) => query),
+    near,
+  );
   const all = [...new Set(groups)];
   const wanted = Math.max(1, Math.round(all.length * heldOutShare));
   const heldOut = new Set(shuffle(all, createRandom(seed)).slice(0, wanted));

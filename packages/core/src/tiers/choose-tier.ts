@@ -17,6 +17,7 @@ import { meanMetrics } from '@embedding-studio/ml/ranking';
 import { derivedId } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import { measureDelta } from '../evaluation/index.ts';
+import { lacksEvidence } from '../evaluation/lacks-evidence.ts';
 import type { SessionSplit } from '../evaluation/split-sessions.ts';
 import { splitSeed } from '../fine-tuning/batch-split.ts';
 import type { EngineRun } from '../fine-tuning/run-engine.ts';
@@ -51,11 +52,14 @@ interface Standing {
   model: TierModel | null;
 }
 
+const dearest: TierName = 'T3';
+
 const reindexOf: Record<TierName, TierRow['reindex']> = { T0: 'none', T1: 'none', T2: 'multiply', T3: 'embed' };
 
 /**
  * Trains and judges tiers, cheapest first. A tier takes the lead only where its gain over the best cheaper one holds up
- * in a paired bootstrap; every tier asked for is tried, for the encoder may learn what no map can.
+ * in a paired bootstrap; every tier asked for is tried, for the encoder may learn what no map can. Only where the gate
+ * would have to reject any model for want of evidence is the encoder not trained.
  */
 export async function chooseTier(ctx: Ctx, work: TierWork): Promise<{ report: TierReport; winner: TierModel | null }> {
   const source = await findSource(ctx);
@@ -66,7 +70,9 @@ export async function chooseTier(ctx: Ctx, work: TierWork): Promise<{ report: Ti
   work.engine.track.say('info', formatTier(rows[0] as TierRow));
   for (const tier of work.engine.settings.tiers?.tried ?? []) {
     if (tier === 'T0') continue;
-    const { row, standing } = await tryTier(ctx, { work, tier, measure, best });
+    const hopeless = tier === dearest ? lacksEvidence(work.split) : null;
+    const { row, standing } =
+      hopeless === null ? await tryTier(ctx, { work, tier, measure, best }) : skipTier(tier, hopeless);
     rows.push(row);
     work.engine.track.say(row.status === 'failed' ? 'warn' : 'info', formatTier(row));
     const loser = row.status === 'chosen' ? best.model : (standing?.model ?? null);
@@ -74,6 +80,12 @@ export async function chooseTier(ctx: Ctx, work: TierWork): Promise<{ report: Ti
     if (row.status === 'chosen' && standing !== null) best = standing;
   }
   return { report: closeReport({ work, measure, rows, chosen: best.tier }), winner: best.model };
+}
+
+function skipTier(tier: TierName, why: string): { row: TierRow; standing: null } {
+  const unmeasured = { ndcg10: null, unseenNdcg10: null, delta: null, seconds: 0, runId: null };
+  const reason = `Not trained, which would take longest of all: ${why}.`;
+  return { row: { tier, status: 'skipped', reindex: reindexOf[tier], ...unmeasured, reason }, standing: null };
 }
 
 function closeReport(made: { work: TierWork; measure: TierMeasure; rows: TierRow[]; chosen: TierName }): TierReport {

@@ -21,7 +21,10 @@ export function splitForTiers(split: SessionSplit, seed: number): TierSplit {
   const { heldOut, heldOutUnseen } = split;
   const all = [...heldOut, ...heldOutUnseen];
   if (all.length < sessionsMin || heldOutUnseen.length < unseenMin) return { split, judged: split, isApart: false };
-  const groups = groupQueries(all.map(({ query }) => query));
+  const groups = groupQueries(
+    all.map(({ query }) => query),
+    split.near,
+  );
   const names = shuffle([...new Set(groups)], createRandom(seed));
   const chosen = new Set(names.slice(0, Math.floor(names.length / 2)));
   const ofTiers = new Set(all.filter((_, at) => chosen.has(groups[at] ?? -1)).map(({ sessionId }) => sessionId));

@@ -20,9 +20,11 @@ export function explainChoice(rows: readonly TierRow[], chosen: TierName): strin
   const row = rows.find(({ tier }) => tier === chosen);
   const dearer = rows.filter(({ tier, status }) => tier > chosen && status === 'beaten').map(({ tier }) => tier);
   const rest = dearer.length === 0 ? '' : ` Dearer ones are no better: ${dearer.join(', ')}.`;
+  const skipped = rows.filter(({ status }) => status === 'skipped');
+  const unproven = skipped.map(({ tier, reason }) => ` ${tier}: ${reason}`).join('');
   const number = row?.ndcg10 === null || row === undefined ? '' : `, nDCG@10 ${row.ndcg10.toFixed(4)}`;
-  if (chosen !== 'T0') return `${chosen}, ${tierTitles[chosen]}${number}, is rolled out.${rest}`;
-  return `No training is better than ${tierTitles.T0} (T0${number}): the model stays.${rest}`;
+  if (chosen !== 'T0') return `${chosen}, ${tierTitles[chosen]}${number}, is rolled out.${rest}${unproven}`;
+  return `No training is better than ${tierTitles.T0} (T0${number}): the model stays.${rest}${unproven}`;
 }
 
 export function formatTier({ tier, status, ndcg10, seconds, reason }: TierRow): string {
