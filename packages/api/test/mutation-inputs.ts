@@ -136,6 +136,7 @@ export const mutationInputs: Record<string, () => unknown> = {
   'policy.updateRetention': () => ({ tasksDays: 30 }),
   'policy.requestRetention': () => undefined,
   'policy.updateTrainingPolicy': () => ({ isEnabled: true, method: 'words' }),
+  'policy.updateExplorationPolicy': () => ({ epsilon: 0.02 }),
   'projection.requestProjection': () => ({}),
   'category.requestCategoryFit': () => ({ field: 'colour' }),
   'model.requestModelDeployment': () => ({ modelId }),

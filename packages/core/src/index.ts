@@ -36,6 +36,7 @@ export * from './data-source/request-sync.ts';
 export * from './data-source/test-data-source.ts';
 export * from './data-source/update-data-source.ts';
 export * from './experiment/index.ts';
+export * from './exploration/index.ts';
 export * from './fine-tuning/index.ts';
 export * from './improvement/index.ts';
 export * from './item/average-vectors.ts';

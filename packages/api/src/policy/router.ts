@@ -1,7 +1,9 @@
 import { router } from '../trpc.ts';
+import { getExplorationPolicyProcedure } from './get-exploration-policy.ts';
 import { getRetentionProcedure } from './get-retention.ts';
 import { getTrainingPolicyProcedure } from './get-training-policy.ts';
 import { requestRetentionProcedure } from './request-retention.ts';
+import { updateExplorationPolicyProcedure } from './update-exploration-policy.ts';
 import { updateRetentionProcedure } from './update-retention.ts';
 import { updateTrainingPolicyProcedure } from './update-training-policy.ts';
 
@@ -11,4 +13,6 @@ export const policyRouter = router({
   requestRetention: requestRetentionProcedure,
   getTrainingPolicy: getTrainingPolicyProcedure,
   updateTrainingPolicy: updateTrainingPolicyProcedure,
+  getExplorationPolicy: getExplorationPolicyProcedure,
+  updateExplorationPolicy: updateExplorationPolicyProcedure,
 });

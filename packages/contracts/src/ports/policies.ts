@@ -1,3 +1,4 @@
+import type { ExplorationPolicy } from '../exploration-policy.ts';
 import type { RetentionPolicy } from '../retention.ts';
 import type { TrainingPolicy, TrainingWatch } from '../training-policy.ts';
 
@@ -6,6 +7,7 @@ export interface StoredPolicies {
   training: TrainingPolicy;
   /** Written by workers, shown beside the policy. */
   trainingWatch: TrainingWatch;
+  exploration: ExplorationPolicy;
 }
 export type PolicyName = keyof StoredPolicies;
 
@@ -13,5 +15,10 @@ export type PolicyName = keyof StoredPolicies;
 export interface PolicyStore {
   /** null: never decided, the settings hold. */
   findPolicy<N extends PolicyName>(name: N): Promise<{ value: StoredPolicies[N]; updatedAt: Date } | null>;
+  /**
+   * What searches go by: kept in this process and read anew about once a second, so that it costs no round trip in
+   * between; null as above.
+   */
+  recallPolicy<N extends PolicyName>(name: N): Promise<StoredPolicies[N] | null>;
   putPolicy<N extends PolicyName>(name: N, value: StoredPolicies[N]): Promise<void>;
 }

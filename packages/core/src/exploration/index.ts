@@ -1,0 +1,2 @@
+export * from './get-exploration-policy.ts';
+export * from './update-exploration-policy.ts';
