@@ -56,17 +56,29 @@ export function studentTail(t: number, degrees: number): number {
   return incompleteBeta({ a: degrees / 2, b: 0.5, x: degrees / below, complement: (t * t) / below }) / 2;
 }
 
-/** t with P(T ≤ t) = share, share in (0, 1): halving of a bracket down to the last bit. */
+/** t with P(T ≤ t) = share, share in (0, 1): Newton's method, kept within a bracket. */
 export function studentQuantile(share: number, degrees: number): number {
   if (share === 0.5) return 0;
   if (share < 0.5) return -studentQuantile(1 - share, degrees);
+  const above = 1 - share;
   let [low, high] = [0, 1];
-  while (1 - share < studentTail(high, degrees)) [low, high] = [high, high * 2];
-  for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2) {
-    if (studentTail(middle, degrees) > 1 - share) low = middle;
-    else high = middle;
+  while (above < studentTail(high, degrees)) [low, high] = [high, high * 2];
+  let t = (low + high) / 2;
+  for (let step = 0; step < 200; step++) {
+    const miss = studentTail(t, degrees) - above;
+    if (miss > 0) low = t;
+    else high = t;
+    const newton = t + miss / studentDensity(t, degrees);
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - t) <= 1e-14 * t) return next;
+    t = next;
   }
-  return high;
+  return t;
+}
+
+function studentDensity(t: number, degrees: number): number {
+  const scale = logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
+  return Math.exp(scale - ((degrees + 1) / 2) * Math.log1p((t * t) / degrees));
 }
 
 /** P(F > f) of Fisher's F with `above` and `below` degrees. */

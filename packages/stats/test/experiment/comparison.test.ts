@@ -7,16 +7,11 @@ import {
   compareSequential,
   compareWelch,
   type PairStats,
-  type Result,
   summariseMean,
   summariseRatio,
   tallyInterleaving,
 } from '../../src/index.ts';
-
-function estimated<T>(result: Result<T>): T {
-  if (result.kind !== 'estimated') throw new Error(`${result.kind}: ${result.reason}`);
-  return result;
-}
+import { estimated } from './estimated.ts';
 
 const arm = (n: number, mean: number, variance: number): ArmMoments => ({ n, mean, variance });
 

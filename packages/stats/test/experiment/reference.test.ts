@@ -20,20 +20,15 @@ import {
   findNeededUnits,
   findPower,
   type MeanStats,
-  type Result,
   summariseCapped,
   summariseMean,
   summariseRatio,
   tallyInterleaving,
 } from '../../src/index.ts';
 import reference from '../reference/reference.json' with { type: 'json' };
+import { estimated } from './estimated.ts';
 
 const relative = 1e-6;
-
-function estimated<T>(result: Result<T>): T {
-  if (result.kind !== 'estimated') throw new Error(`${result.kind}: ${result.reason}`);
-  return result;
-}
 
 function expectNear(actual: number | readonly number[], expected: number | readonly number[] | undefined): void {
   const pairs = [expected ?? Number.NaN].flat();
