@@ -12,6 +12,7 @@ export * from './evaluation.ts';
 export * from './event-type.ts';
 export * from './exclusion.ts';
 export * from './experiment.ts';
+export * from './experiment-policy.ts';
 export * from './exploration-policy.ts';
 export * from './filter.ts';
 export * from './ids.ts';

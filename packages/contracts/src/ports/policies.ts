@@ -1,9 +1,11 @@
+import type { ExperimentPolicy } from '../experiment-policy.ts';
 import type { ExplorationPolicy } from '../exploration-policy.ts';
 import type { RetentionPolicy } from '../retention.ts';
 import type { TrainingPolicy, TrainingWatch } from '../training-policy.ts';
 
 export interface StoredPolicies {
   retention: RetentionPolicy;
+  experiments: ExperimentPolicy;
   training: TrainingPolicy;
   /** Written by workers, shown beside the policy. */
   trainingWatch: TrainingWatch;

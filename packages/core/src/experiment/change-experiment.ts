@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { recordAudit } from '../record-audit.ts';
+import { forgetRunning } from './running-experiments.ts';
 
 export const experimentId = z.string().min(1).max(64);
 export const ExperimentIdInput = z.object({ experimentId });
@@ -31,6 +32,7 @@ export async function changeExperiment(
   const timeline = [...experiment.timeline, event].slice(-eventsMax);
   const next = { ...experiment, ...change, timeline };
   const written = await ctx.deps.experiments.replaceExperiment(next, experiment.revision);
+  forgetRunning(ctx);
   const detail = { ...said.detail, words: said.words };
   await recordAudit(ctx, { action: `experiment.${said.kind}`, subject: experiment.id, detail });
   return written;

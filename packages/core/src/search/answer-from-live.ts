@@ -1,4 +1,5 @@
 import {
+  type Collection,
   type FoundCandidate,
   type LiveAnswer,
   type LiveCollection,
@@ -16,17 +17,21 @@ import { type ChainedQuery, processQuery } from './plugin-chain.ts';
 import { liveMissing } from './resolve-live.ts';
 import type { ParsedSearch } from './search-input.ts';
 
-export interface FromLive extends LiveAnswer {
-  live: LiveCollection;
+export interface Answer extends LiveAnswer, DirectedQuery {
+  collection: Collection;
+  candidates: Improved<FoundCandidate>[];
+  degraded: string[];
+}
+
+/** What is searched for. */
+export interface DirectedQuery {
   /** The query as the collection's plugins left it. */
   query: ChainedQuery;
-  candidates: Improved<FoundCandidate>[];
   /** What the query means to this user; null when words alone were asked. */
   vector: Float32Array | null;
   personal: PersonalisedQuery['explain'];
   /** Model whose adapter moved the query; null when none did. */
   queryAdapter: string | null;
-  degraded: string[];
 }
 
 export interface Asking {
@@ -41,7 +46,7 @@ const attemptsMax = 4;
  * Asks the collection that this process last saw serving, and learns with the answer whether it still serves: a
  * search costs one round trip, and never answers from a collection that was not live in that instant.
  */
-export async function answerFromLive(ctx: Ctx, asking: Asking): Promise<FromLive> {
+export async function answerFromLive(ctx: Ctx, asking: Asking): Promise<Answer> {
   const { collections } = ctx.deps;
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const isRecalled = attempt === 0;
@@ -64,25 +69,18 @@ interface Asked extends Asking {
   isRecalled: boolean;
 }
 
-async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
+async function askLive(ctx: Ctx, asked: Asked): Promise<Answer | null> {
   const { search, page, live, isRecalled } = asked;
   const degraded: string[] = [];
   const collectionId = live.collection.id;
-  const query = await processQuery(ctx, { text: search.query, plugins: live.collection.searchPlugins });
-  let vector: Float32Array | null = null;
-  let personal: PersonalisedQuery['explain'] = null;
-  let queryAdapter: string | null = null;
+  let directed: DirectedQuery;
   try {
-    if (search.legs !== 'lexical')
-      vector = await embedQuery(ctx, { legs: search.legs, query, modelId: live.collection.modelId, degraded });
-    if (vector !== null)
-      ({ vector, modelId: queryAdapter } = await adaptQuery(ctx, { ...live, tenant: search.tenant, vector }));
-    if (vector !== null)
-      ({ vector, explain: personal } = await personaliseQuery(ctx, { collectionId, userId: search.userId, vector }));
+    directed = await directQuery(ctx, { search, collection: live.collection, degraded });
   } catch (error) {
     if (isRecalled && (await hasMoved(ctx, live))) return null;
     throw error;
   }
+  const { query, vector } = directed;
   const depth = depthFor(page.offset + page.limit);
   const asking: LiveQuery = {
     live,
@@ -101,7 +99,23 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<FromLive | null> {
   const { candidates } = answer;
   const improved =
     vector === null ? candidates : await applyDeltas(ctx, { collectionId, queryVector: vector, candidates });
-  return { ...answer, candidates: improved, live, query, vector, personal, queryAdapter, degraded };
+  return { ...answer, ...directed, candidates: improved, collection: live.collection, degraded };
+}
+
+/** The query's words and direction, by the collection's plugins, model and adapter, and by the user's interests. */
+export async function directQuery(
+  ctx: Ctx,
+  asked: { search: ParsedSearch; collection: Collection; degraded: string[] },
+): Promise<DirectedQuery> {
+  const { search, collection, degraded } = asked;
+  const { id: collectionId, modelId } = collection;
+  const query = await processQuery(ctx, { text: search.query, plugins: collection.searchPlugins });
+  const own = search.legs === 'lexical' ? null : await embedQuery(ctx, { legs: search.legs, query, modelId, degraded });
+  if (own === null) return { query, vector: null, personal: null, queryAdapter: null };
+  const adapted = await adaptQuery(ctx, { collection, tenant: search.tenant, vector: own });
+  const { userId } = search;
+  const { vector, explain } = await personaliseQuery(ctx, { collectionId, userId, vector: adapted.vector });
+  return { query, vector, personal: explain, queryAdapter: adapted.modelId };
 }
 
 /** The words of expansions are a search of their own, beside the query's: what they find counts by their weight. */

@@ -1,7 +1,7 @@
 import type { FoundCandidate } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import type { Improved } from '../improvement/overlay-search.ts';
-import type { FromLive } from './answer-from-live.ts';
+import type { Answer } from './answer-from-live.ts';
 import type { PlacedItem } from './apply-rankers.ts';
 import { toDistance } from './distance.ts';
 import type { ParsedSearch } from './search-input.ts';
@@ -38,7 +38,7 @@ export interface SearchHit {
 
 export interface Described {
   ranked: readonly PlacedItem[];
-  answer: Pick<FromLive, 'hits' | 'candidates'>;
+  answer: Pick<Answer, 'hits' | 'candidates'>;
   search: Pick<ParsedSearch, 'explain' | 'metric'>;
   /** Items before the page. */
   start: number;

@@ -40,6 +40,10 @@ export const SearchItemsInput = z
     userId: z.string().min(1).max(128).optional(),
     /** Whose query adapter moves the query, where there is one of its own. */
     tenant: z.string().min(1).max(64).optional(),
+    /** What experiments may target: surface, device, country … */
+    attributes: z.record(z.string().min(1).max(64), z.string().max(128)).default({}),
+    /** false: takes part in no experiment. */
+    experiments: z.boolean().default(true),
     explain: z.boolean().default(false),
   })
   .refine(hasOnePlace, bothPlaces)

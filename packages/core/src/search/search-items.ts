@@ -1,14 +1,18 @@
-import type { FilterPlan, QueryExpansion, RankingProfile } from '@embedding-studio/contracts';
+import type { FilterPlan, QueryExpansion, RankingProfile, SessionExperiment } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
+import { planSearch } from '../experiment/plan-search.ts';
+import { rankPlanned } from '../experiment/rank-planned.ts';
+import { recordExposures } from '../experiment/record-exposures.ts';
+import { runShadow } from '../experiment/run-shadow.ts';
 import { parseInput } from '../parse-input.ts';
-import { answerFromLive, type FromLive, profileFor } from './answer-from-live.ts';
-import { applyRankers, type PlacedItem, type PlacedItems } from './apply-rankers.ts';
+import type { Answer } from './answer-from-live.ts';
+import type { PlacedItem } from './apply-rankers.ts';
 import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
 import { describeHits, type SearchHit } from './describe-hits.ts';
 import { toCosine } from './distance.ts';
-import { orderCandidates } from './order-candidates.ts';
 import type { ChainReport } from './plugin-chain.ts';
+import type { Ranking } from './rank-search.ts';
 import { type ParsedSearch, SearchItemsInput } from './search-input.ts';
 import { storeSearchSession } from './store-search-session.ts';
 
@@ -39,6 +43,8 @@ export interface SearchItemsResult {
   modelId: string;
   /** What was left out to answer at all: `lexical_only`, `session_not_stored`. Empty when all is well. */
   degraded: string[];
+  /** Experiments that made this list; who registers the session by hand passes them on. Absent: none. */
+  experiments?: SessionExperiment[];
   explain?: SearchExplanation;
 }
 
@@ -51,25 +57,30 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   const of = hashSearch(search);
   const place = search.cursor === undefined ? null : readCursor(of, search.cursor);
   const page = { offset: place?.offset ?? search.offset, limit: search.limit };
-  const answer = await answerFromLive(ctx, { search, page });
-  const { live } = answer;
-  const profile = profileFor(live.collection.ranking, search.legs, answer.vector !== null);
-  const ordered = orderCandidates(answer.candidates, { profile, search });
-  const placed = await applyRankers(ctx, { search, query: answer.query, collection: live.collection, ordered });
+  const plan = await planSearch(ctx, search);
+  const asking = { search, page, plan };
+  const exposed = recordExposures(ctx, plan.parts);
+  const ranking = await rankPlanned(ctx, asking);
+  const { answer, placed, parts } = ranking;
   const start = place === null ? page.offset : findStart(placed.items, place);
   const ranked = placed.items.slice(start, start + search.limit);
   const result: SearchItemsResult = {
     hits: await describeHits(ctx, { ranked, answer, search, start }),
-    collectionId: live.collection.id,
-    modelId: live.collection.modelId,
+    collectionId: answer.collection.id,
+    modelId: answer.collection.modelId,
     degraded: answer.degraded,
+    ...(parts.length > 0 && { experiments: parts }),
   };
   const last = ranked.at(-1);
   if (last !== undefined && ranked.length === search.limit)
     result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
   if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
-  if (search.explain) result.explain = explainSearch(answer, placed, profile);
-  if (search.createSession) await storeSearchSession(ctx, { search: { ...search, offset: start }, result, startedAt });
+  if (search.explain) result.explain = explainSearch(ranking);
+  const { sessionId } = plan;
+  if (search.createSession)
+    await storeSearchSession(ctx, { search: { ...search, sessionId, offset: start }, result, startedAt });
+  await exposed;
+  if (plan.shadow !== null) void runShadow(ctx, asking, ranking);
   return result;
 }
 
@@ -85,9 +96,9 @@ function findStart(ordered: readonly PlacedItem[], place: Place): number {
   return at === -1 ? place.offset : at + 1;
 }
 
-async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: FromLive }): Promise<number> {
+async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: Answer }): Promise<number> {
   const { search, answer } = options;
-  const collectionId = answer.live.collection.id;
+  const collectionId = answer.collection.id;
   if (search.maxDistance !== undefined && answer.vector !== null)
     return ctx.deps.collections.countNear({
       collectionId,
@@ -100,7 +111,7 @@ async function countMatching(ctx: Ctx, options: { search: ParsedSearch; answer: 
   return (await ctx.deps.collections.countVectors(collectionId)).items;
 }
 
-function explainSearch(answer: FromLive, placed: PlacedItems, ranking: RankingProfile): SearchExplanation {
+function explainSearch({ answer, placed, profile: ranking }: Ranking): SearchExplanation {
   const { plan, personal, candidates, query, queryAdapter } = answer;
   return {
     ...{ ranking, plan, candidates: candidates.length, personal, queryAdapter },

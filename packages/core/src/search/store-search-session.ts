@@ -30,6 +30,7 @@ export async function storeSearchSession(
       createdAt: now,
       modelId: result.modelId,
       collectionId: result.collectionId,
+      ...(result.experiments && { experiments: result.experiments }),
     });
     if (created) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
     else await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });

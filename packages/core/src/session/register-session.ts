@@ -1,4 +1,4 @@
-import { type NewSession, SessionId, ShownResult } from '@embedding-studio/contracts';
+import { type NewSession, SessionExperiment, SessionId, ShownResult } from '@embedding-studio/contracts';
 import { isBotAgent } from '@embedding-studio/ml/clicks';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
@@ -14,6 +14,8 @@ export const RegisterSessionInput = z.object({
   shown: z.array(ShownResult).max(1_000),
   userId: z.string().min(1).max(128).optional(),
   searchMeta: z.record(z.string(), z.unknown()).optional(),
+  /** As the search that made the list gave them. */
+  experiments: z.array(SessionExperiment).max(5).optional(),
   createdAt: z.date().optional(),
   /** User agent or client name: robots that say so are told by it. It is not stored. */
   userAgent: z.string().max(1_000).optional(),

@@ -6,7 +6,7 @@ import type { SessionParts } from './session-documents.ts';
 /** What an erased session looks like: its number stays, nothing else that somebody did. */
 export const emptied = (changedAt: Date) => ({
   $set: { query: '', shownJson: '[]', searchMetaJson: null, exclusions: ['erased' as const], changedAt },
-  $unset: { userId: '' as const, markedAt: '' as const },
+  $unset: { userId: '' as const, experiments: '' as const, markedAt: '' as const },
 });
 
 export async function emptySessions(

@@ -39,6 +39,7 @@ async function runRegister(caller: AppCaller, body: z.output<typeof SessionBody>
     })),
     userId: body.user_id ?? undefined,
     searchMeta: body.search_meta ?? undefined,
+    experiments: body.experiments?.map(({ experiment_id, ...part }) => ({ experimentId: experiment_id, ...part })),
     createdAt: dateOf(body.created_at),
   });
   return null;

@@ -72,6 +72,8 @@ async function runSearch(caller: Caller, body: Body): Promise<Answer> {
     createSession: body.create_session,
     sessionId: body.session_id ?? undefined,
     userId: body.user_id ?? undefined,
+    attributes: body.attributes ?? undefined,
+    experiments: body.experiments,
   });
   return {
     ...nextOf(result, body, result.hits.length),
@@ -83,6 +85,9 @@ async function runSearch(caller: Caller, body: Body): Promise<Answer> {
       payload: { title: hit.title, ...hit.payload },
       ...(hit.explain && { meta: { ...hit.explain } }),
     })),
+    ...(result.experiments && {
+      experiments: result.experiments.map(({ experimentId, ...part }) => ({ experiment_id: experimentId, ...part })),
+    }),
     degraded: result.degraded,
     meta_info: {
       subset_count: result.hits.length,

@@ -4,6 +4,17 @@ const Id = z.string().min(1).max(128);
 const Meta = z.record(z.string(), z.unknown());
 const Seconds = z.int().describe('UTC seconds; at most 12 hours ago or 5 minutes ahead.');
 
+export const ExperimentPart = z.strictObject({
+  experiment_id: Id,
+  arm: z.string().min(1).max(64),
+  unit: z.string().min(1).max(160).describe('Stands for the user, session or key; who that is cannot be read off it.'),
+  teams: z
+    .string()
+    .regex(/^[AB-]{0,100}$/)
+    .optional()
+    .describe('Of an interleaved list, by place: which side owns the hit.'),
+});
+
 export const SessionBody = z
   .strictObject({
     session_id: Id,
@@ -21,6 +32,11 @@ export const SessionBody = z
       .describe('The list shown, top first.'),
     search_meta: Meta.nullish(),
     user_id: Id.nullish(),
+    experiments: z
+      .array(ExperimentPart)
+      .max(5)
+      .nullish()
+      .describe('As the search that made the list gave them; without them no experiment learns from the session.'),
     created_at: Seconds.nullish(),
   })
   .meta({ id: 'SessionRequest' });

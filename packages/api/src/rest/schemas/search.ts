@@ -1,5 +1,6 @@
 import { Filter } from '@embedding-studio/contracts';
 import { z } from 'zod';
+import { ExperimentPart } from './clickstream.ts';
 
 const text = z.string().min(1).max(2_000);
 const QueryText = z
@@ -50,6 +51,11 @@ export const SimilaritySearchBody = z
       .default('min')
       .describe('An item is as near as its best part, or as the mean of all.'),
     similarity_first: z.boolean().default(false).describe('`sort_by` decides only between hits of equal score.'),
+    attributes: z
+      .record(z.string().min(1).max(64), z.string().max(128))
+      .nullish()
+      .describe('What experiments may target, e.g. surface, device or country.'),
+    experiments: z.boolean().default(true).describe('false: this search takes part in no experiment.'),
     explain: z.boolean().default(false).describe('Add the parts of its score and its place in each leg to every hit.'),
     ranking: z.enum(['fused', 'vector', 'lexical']).default('fused').describe('Which ranking to answer with.'),
   })
@@ -88,6 +94,7 @@ export const SimilaritySearchAnswer = z
       }),
     ),
     total_count: z.number().optional(),
+    experiments: z.array(ExperimentPart).optional().describe('Experiments that made this list.'),
     degraded: z
       .array(z.string())
       .describe('What the answer had to do without, e.g. `lexical_only` when the model server is away.'),
