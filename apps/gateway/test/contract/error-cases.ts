@@ -238,6 +238,7 @@ export const shownElsewhere: Partial<Record<ErrorCode, string>> = {
   BODY_TOO_LARGE: 'apps/gateway/test/rest-contract.db.test.ts',
   LIVE_COLLECTION_MISSING: 'apps/gateway/test/search.db.test.ts',
   MODEL_SERVER_UNAVAILABLE: 'apps/gateway/test/search.db.test.ts',
+  EXPERIMENT_NOT_FOUND: 'packages/core/test/experiment/experiments.db.test.ts',
   PROJECT_NOT_FOUND: 'apps/gateway/test/projects.db.test.ts',
   ITEM_NOT_FOUND: 'tRPC: item.getItem',
   ROLLOUT_NOT_FOUND: 'tRPC: rollout.getRollout',

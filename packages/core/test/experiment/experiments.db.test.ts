@@ -180,6 +180,11 @@ describe('experiments side by side', () => {
   });
 });
 
+test('an experiment that is not there is refused by name', async () => {
+  const refused = getExperiment({ ctx, input: { experimentId: 'exp_none' } });
+  await expect(refused).rejects.toMatchObject({ code: 'EXPERIMENT_NOT_FOUND', field: 'experimentId' });
+});
+
 describe('a held-out user', () => {
   test('sees the live search whatever runs, and the session says so', async () => {
     await start();
