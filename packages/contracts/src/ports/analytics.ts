@@ -12,6 +12,10 @@ export interface FactsQuery {
   userId: string | null;
   /** Beginning of the normalised query. */
   queryPrefix: string | null;
+  /** The prefix is the whole query. */
+  isWholeQuery?: boolean;
+  /** As `SessionFacts.slices` names it. */
+  slice?: string | null;
   /** Sessions that showed (or clicked) at least one of these items; null: whatever they showed. */
   items: TouchedItems | null;
 }

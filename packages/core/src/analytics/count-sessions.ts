@@ -1,6 +1,6 @@
 import type { Ctx } from '../context.ts';
 import { sumCells } from './fold-facts.ts';
-import { asksForTraits, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter } from './session-filter.ts';
+import { asksForTraits, hasTraits, placeOf, SessionFilter } from './session-filter.ts';
 
 /** So many sessions of one user, query prefix or some items are counted; of more it is said that there are more. */
 const countedMax = 5_000;
@@ -17,17 +17,15 @@ export interface TraitsCount {
 
 /** From what is counted by hour and day; sessions of a user, a query or items are counted one by one, up to 5,000. */
 export async function countByTraits(ctx: Ctx, filter: SessionFilter): Promise<TraitsCount> {
-  const range = rangeOf(filter);
-  const queryPrefix = prefixOf(filter);
-  const items = itemsOf(filter);
+  const place = placeOf(filter);
   const { analytics, clock } = ctx.deps;
-  if (filter.userId !== null || queryPrefix !== null || items !== null)
+  if ([place.userId, place.queryPrefix, place.slice, place.items].some((condition) => condition !== null))
     return analytics.countTraits(
-      { ...range, userId: filter.userId, queryPrefix, items, traitsKeys: null, expected: null },
+      { ...place, traitsKeys: null, expected: null },
       { sessions: countedMax, hours: hoursMax },
     );
-  const to = range.to ?? new Date(clock.now().getTime() + yearMs);
-  const buckets = await analytics.listBuckets({ from: range.from ?? new Date(0), to });
+  const to = place.to ?? new Date(clock.now().getTime() + yearMs);
+  const buckets = await analytics.listBuckets({ from: place.from ?? new Date(0), to });
   const cells = [...sumCells(buckets)];
   return { counts: new Map(cells.map(([key, tally]) => [key, tally.sessions])), isAll: true };
 }

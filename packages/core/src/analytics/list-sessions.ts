@@ -4,7 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { chooseTraits, countByTraits } from './count-sessions.ts';
-import { type Facet, hasTraits, itemsOf, prefixOf, rangeOf, SessionFilter, valuesOf } from './session-filter.ts';
+import { type Facet, hasTraits, placeOf, SessionFilter, valuesOf } from './session-filter.ts';
 
 export type SessionRow = Omit<SessionFacts, 'traitsKey' | 'query' | 'shownIds' | 'clickedIds'> & SessionTraits;
 
@@ -28,8 +28,7 @@ export async function listSessions({ ctx, input }: { ctx: Ctx; input: ListSessio
   const { filter, cursor, limit } = parseInput(ListSessionsInput, input);
   const { keys, expected } = await chooseTraits(ctx, filter);
   const found = await ctx.deps.analytics.listFacts({
-    ...{ ...rangeOf(filter), userId: filter.userId, queryPrefix: prefixOf(filter), traitsKeys: keys, expected },
-    items: itemsOf(filter),
+    ...{ ...placeOf(filter), traitsKeys: keys, expected },
     ...{ after: cursor === null ? null : readPlace(cursor), limit: limit + 1 },
   });
   const facts = found.slice(0, limit);

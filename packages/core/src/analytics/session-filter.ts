@@ -31,6 +31,10 @@ export const SessionFilter = z.object({
   touch: z.enum(['shown', 'clicked']).default('shown'),
   /** Beginning of the query, whatever its case and punctuation. */
   query: z.string().max(200).nullable().default(null),
+  /** Only sessions with just this query. */
+  isWholeQuery: z.boolean().default(false),
+  /** One value of a dimension that sessions are counted by: `device:phone`, `arm:EXPERIMENT/ARM`. */
+  slice: z.string().min(1).max(200).nullable().default(null),
   /** Both are taken to the full hour, UTC; `to` is not included. */
   from: z.date().nullable().default(null),
   to: z.date().nullable().default(null),
@@ -84,12 +88,19 @@ export function rangeOf({ from, to }: Pick<SessionFilter, 'from' | 'to'>): { fro
   return { from: start, to: end };
 }
 
-export function prefixOf({ query }: SessionFilter): string | null {
+function prefixOf({ query }: SessionFilter): string | null {
   const prefix = query === null ? '' : queryOf(query);
   return prefix === '' ? null : prefix;
 }
 
-export function itemsOf({ itemIds, touch }: SessionFilter): FactsQuery['items'] {
+/** All of the filter that the store looks for, but for the traits. */
+export function placeOf(filter: SessionFilter): Omit<FactsQuery, 'traitsKeys' | 'expected'> {
+  const { userId, isWholeQuery, slice } = filter;
+  const queryPrefix = prefixOf(filter);
+  return { ...rangeOf(filter), userId, queryPrefix, isWholeQuery, slice, items: itemsOf(filter) };
+}
+
+function itemsOf({ itemIds, touch }: SessionFilter): FactsQuery['items'] {
   return itemIds.length === 0 ? null : { itemIds, touch };
 }
 
@@ -99,7 +110,8 @@ export function hasFacts(facts: SessionFacts, filter: SessionFilter): boolean {
   const items = itemsOf(filter);
   return (
     (filter.userId === null || facts.userId === filter.userId) &&
-    (prefix === null || facts.query.startsWith(prefix)) &&
+    (prefix === null || (filter.isWholeQuery ? facts.query === prefix : facts.query.startsWith(prefix))) &&
+    (filter.slice === null || facts.slices.includes(filter.slice)) &&
     (items === null || hasTouched(facts, items))
   );
 }

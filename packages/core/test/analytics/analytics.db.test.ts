@@ -3,10 +3,12 @@ import {
   countFacets,
   eraseUser,
   exportSessions,
+  getMetricSeries,
   getMetrics,
   getSessionTimeline,
   importSessions,
   ingestEvents,
+  listQueries,
   listSessions,
   listTopQueries,
   markIrrelevant,
@@ -45,11 +47,19 @@ interface Visit {
   userId?: string;
   items?: string[];
   at?: Date;
+  searchMeta?: Record<string, unknown>;
 }
 
-async function visit({ sessionId, query = 'red lamp', userId, items = ['a', 'b', 'c'], at }: Visit): Promise<void> {
+async function visit({
+  sessionId,
+  query = 'red lamp',
+  userId,
+  items = ['a', 'b', 'c'],
+  at,
+  ...rest
+}: Visit): Promise<void> {
   const shown = items.map((itemId, place) => ({ itemId, position: place + 1 }));
-  await importSessions({ ctx, input: { sessions: [{ sessionId, query, userId, shown, createdAt: at }] } });
+  await importSessions({ ctx, input: { sessions: [{ sessionId, query, userId, shown, createdAt: at, ...rest }] } });
 }
 
 const click = (sessionId: string, itemId: string, eventId = itemId) =>
@@ -172,6 +182,8 @@ test('filters find what was asked for, page by page, and facets count what each 
   expect(await readAll({}, 7)).toEqual(newest(all));
   expect(await readAll({ flags: ['zeroResult'] }, 3)).toEqual(newest(all.filter(({ n }) => n % 6 === 5)));
   expect(await readAll({ events: ['click'], query: 'BLUE d' }, 4)).toEqual(newest(all.filter(({ n }) => n % 12 === 0)));
+  expect(await readAll({ query: 'blue', isWholeQuery: true }, 50)).toEqual([]);
+  expect(await readAll({ query: 'Blue door', isWholeQuery: true }, 50)).toHaveLength(30);
   expect(await readAll({ userId: 'u3', flags: ['noClick'] }, 2)).toEqual(
     newest(all.filter(({ n }) => n % 10 === 3 && n % 3 !== 0 && n % 6 !== 5)),
   );
@@ -216,6 +228,49 @@ test('figures of a period, its queries, and the period before', async () => {
   expect(zero.queries).toEqual([{ query: 'no such thing', searches: 1, answered: 0, clicked: 0 }]);
   const top = await listTopQueries({ ctx, input: { period: '90d', limit: 1 } });
   expect(top.queries).toEqual([{ query: 'red lamp', searches: 9, answered: 9, clicked: 1 }]);
+});
+
+test('a figure of one period beside the other, whole and slice by slice, and the sessions behind a slice', async () => {
+  await restart();
+  const now = ctx.deps.clock.now().getTime();
+  const at = (n: number) => new Date(now - n * 60_000);
+  const phone = { searchMeta: { device: 'phone' } };
+  for (let n = 0; n < 4; n++) await visit({ sessionId: `p${n}`, userId: 'u', at: at(n * 5), ...phone });
+  for (let n = 0; n < 2; n++)
+    await visit({ sessionId: `d${n}`, query: 'blue', at: at(n), items: n === 0 ? [] : ['a'] });
+  await visit({ sessionId: 'old', at: at(8 * 24 * 60), ...phone });
+  await click('p1', 'b');
+  await click('old', 'a');
+  await follow();
+  const series = (input: Omit<Parameters<typeof getMetricSeries>[0]['input'], 'metric'>) =>
+    getMetricSeries({ ctx, input: { metric: 'ctr@10', ...input } });
+  const byDevice = await series({ by: 'device' });
+  expect(byDevice.total).toMatchObject({ value: 1 / 5, previous: 1 });
+  expect(byDevice.slices).toMatchObject([{ slice: 'phone', searches: 4, value: 1 / 4, previous: 1 }]);
+  expect(byDevice.total.past.filter((value) => value !== null)).toEqual([1]);
+  expect((await series({ by: 'query' })).slices).toMatchObject([
+    { slice: 'red lamp', value: 1 / 4 },
+    { slice: 'blue', value: 0, previous: null },
+  ]);
+  expect((await series({ by: 'queries' })).slices.map(({ slice, searches }) => [slice, searches])).toEqual([
+    ['frequent', 4],
+    ['rare', 2],
+  ]);
+  expect(await series({ by: 'model', limit: 1 })).toMatchObject({ slices: [{ slice: 'none', searches: 6 }], more: 0 });
+  expect((await series({ query: 'Blue!' })).total).toMatchObject({ value: 0, previous: null });
+  const coverage = await getMetricSeries({ ctx, input: { metric: 'coverage', by: 'device' } });
+  expect(coverage.slices[0]?.value).toBeNull();
+  const filter = { slice: 'device:phone' };
+  const { rows } = await listSessions({ ctx, input: { filter } });
+  expect(rows.map(({ sessionId }) => sessionId)).toEqual(['p0', 'p1', 'p2', 'p3', 'old']);
+  expect((await countFacets({ ctx, input: { filter } })).total).toBe(5);
+  const first = await listQueries({ ctx, input: { limit: 1 } });
+  expect(first).toMatchObject({ total: 2, rows: [{ query: 'red lamp', searches: 4, previous: { clickRate: 1 } }] });
+  const second = await listQueries({ ctx, input: { limit: 1, cursor: first.next } });
+  expect(second).toMatchObject({ next: null, rows: [{ query: 'blue', zeroResults: 1, previous: null }] });
+  const lost = await listQueries({ ctx, input: { order: 'losers', minSearches: 1 } });
+  expect(lost.rows).toMatchObject([{ query: 'red lamp', weight: 3, isMaybeChance: true }]);
+  await expect(listQueries({ ctx, input: { cursor: 'nonsense' } })).rejects.toMatchObject({ field: 'cursor' });
 });
 
 test('whoever watches and is cut off gets all that came meanwhile, or is told how much it was', async () => {

@@ -46,7 +46,7 @@ export async function countTouching(
   const conditions = conditionsOf(query);
   const range = { items, from: query.from, until: lastHour(query.to) };
   const cut = await findCut(touches, range, limit.hours);
-  const isPlain = query.userId === null && query.queryPrefix === null;
+  const isPlain = query.userId === null && query.queryPrefix === null && (query.slice ?? null) === null;
   const counts = new Map<string, number>();
   let total = 0;
   for await (const touching of findTouching(touches, { ...range, from: cut ?? range.from }))

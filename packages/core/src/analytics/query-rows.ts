@@ -1,0 +1,75 @@
+import type { QuerySums } from '@embedding-studio/contracts';
+import { searchesOf } from './fold-facts.ts';
+import { readSum } from './quantities.ts';
+
+export type QueryOrder = 'frequent' | 'zero' | 'unclicked' | 'losers' | 'unsatisfied';
+
+export interface QueryFigures {
+  searches: number;
+  answered: number;
+  zeroResults: number;
+  /** Answered searches without a click. */
+  unclicked: number;
+  /** Answered searches with a click, of all answered ones; null without answered ones. */
+  clickRate: number | null;
+  /** As satisfied CTR; null also where no dwell times were sent. */
+  satisfiedRate: number | null;
+}
+
+export interface QueryRow extends QueryFigures {
+  query: string;
+  /** Of the period before; null: not asked then. */
+  previous: QueryFigures | null;
+  /** What the list is ordered by: searches, or what was lost. */
+  weight: number;
+  /** Of losers: a fall like this happens by chance in more than 1 of 20 such lists of searches. */
+  isMaybeChance: boolean | null;
+}
+
+export function describeQuery({ sums }: QuerySums): QueryFigures {
+  const answered = readSum(sums, { measure: 'sessions', where: ['answered'] });
+  const unclicked = readSum(sums, { measure: 'sessions', where: ['noClick'] });
+  const satisfied = readSum(sums, { measure: 'sessions', where: ['answered', 'satisfied'] });
+  const dwelt = readSum(sums, { measure: 'sessions', where: ['dwelt'] });
+  return {
+    ...{ searches: searchesOf({ sums }), answered, unclicked },
+    zeroResults: readSum(sums, { measure: 'sessions', where: ['zeroResult'] }),
+    clickRate: answered === 0 ? null : (answered - unclicked) / answered,
+    satisfiedRate: answered === 0 || dwelt === 0 ? null : satisfied / answered,
+  };
+}
+
+/** The row of a query, or null where it does not belong in the list. */
+export function compareQuery(
+  now: QuerySums,
+  { past, order, minSearches }: { past: QuerySums | undefined; order: QueryOrder; minSearches: number },
+): QueryRow | null {
+  const figures = describeQuery(now);
+  const previous = past === undefined ? null : describeQuery(past);
+  const row = { query: now.query, ...figures, previous };
+  if (order === 'frequent') return weighed(row, figures.searches);
+  if (order === 'zero') return weighed(row, figures.zeroResults);
+  if (order === 'unclicked') return weighed(row, figures.unclicked);
+  const rate = order === 'losers' ? 'clickRate' : 'satisfiedRate';
+  if (previous === null || Math.min(figures.answered, previous.answered) < minSearches) return null;
+  const fall = fallOf(figures, previous, rate);
+  return fall === null ? null : weighed(row, fall.lost, fall.isMaybeChance);
+}
+
+type Unweighed = Omit<QueryRow, 'weight' | 'isMaybeChance'>;
+
+function weighed(row: Unweighed, weight: number, isMaybeChance: boolean | null = null): QueryRow | null {
+  return weight > 0 ? { ...row, weight, isMaybeChance } : null;
+}
+
+/** One-sided, 5 %. */
+const criticalZ = 1.645;
+
+/** Clicks that the searches of now would have got at the rate of before; two shares compared with a pooled error. */
+function fallOf(now: QueryFigures, past: QueryFigures, rate: 'clickRate' | 'satisfiedRate') {
+  const [after, before] = [now[rate], past[rate]];
+  if (after === null || before === null || before <= after) return null;
+  const pooled = (after * now.answered + before * past.answered) / (now.answered + past.answered);
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / now.answered + 1 / past.answered));
+  return { lost: (before - after) * now.answered, isMaybeChance: before - after < criticalZ * error };
+}
