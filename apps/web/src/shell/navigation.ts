@@ -15,6 +15,7 @@ import {
   Search,
   Settings,
   Sparkles,
+  Split,
   Workflow,
 } from 'lucide-react';
 
@@ -52,6 +53,10 @@ export const sections: Section[] = [
       { href: '/runs', title: 'Runs', icon: FlaskConical, keywords: 'experiments mlflow metrics' },
       { href: '/models', title: 'Models', icon: Boxes, keywords: 'lineage versions' },
       { href: '/deployments', title: 'Deployments', icon: Rocket, keywords: 'rollouts gate switch rollback' },
+      {
+        ...{ href: '/experiments', title: 'A/B & interleaving', icon: Split },
+        keywords: 'experiments test arms traffic canary shadow verdict',
+      },
     ],
   },
   {

@@ -13,8 +13,8 @@ export interface ChartFrameProps {
   chart: ReactNode;
   /** The same numbers as a table. */
   table: ReactNode;
-  /** Pixels. */
-  height?: number;
+  /** Pixels; `auto`: as high as what it shows. */
+  height?: number | 'auto';
   className?: string;
 }
 
@@ -36,7 +36,7 @@ export function ChartFrame({ title, hint, actions, chart, table, height = 240, c
   return (
     <Card title={title} hint={hint} actions={buttons} className={className}>
       {isTable ? (
-        <div style={{ maxHeight: height, overflow: 'auto' }}>{table}</div>
+        <div style={{ maxHeight: height === 'auto' ? undefined : height, overflow: 'auto' }}>{table}</div>
       ) : (
         <div style={{ height }}>{chart}</div>
       )}
