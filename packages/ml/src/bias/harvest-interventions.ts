@@ -6,8 +6,10 @@ import { type Layout, toRelative } from './isotonic.ts';
 export interface Harvest extends Curve {
   /** Query × item pairs that stood at more than one rank. */
   movedPairs: number;
-  /** Clicks on them. */
+  /** Clicks on them, and on items at a drawn rank. */
   movedClicks: number;
+  /** Items that exploration put at a drawn rank. */
+  draws: number;
 }
 
 const clicksMin = 20;
@@ -17,7 +19,7 @@ const clicksPerSide = 3;
 /**
  * The same item for the same query at two ranks: what differs is only where it stood. Per pair of ranks the
  * Mantel–Haenszel ratio over all such items is θ_k/θ_k′; the ratios of all pairs are joined by weighted least squares of
- * their logarithms, with θ₁ = 1. Ranks that no chain of ratios ties to rank 1 are not measured.
+ * their logarithms, with θ₁ = 1. Items at a rank that was drawn count as one item that moved, whichever they were. Ranks that no chain of ratios ties to rank 1 are not measured.
  */
 export function harvestInterventions(
   table: ImpressionTable,
@@ -25,7 +27,9 @@ export function harvestInterventions(
 ): Estimate<Harvest> {
   const { layout = 'list', queryWeights } = options;
   const moved = sumMoved(table, queryWeights);
-  if (moved.pairs === 0) return insufficient('no item stood at two ranks for the same query');
+  addDraws(moved, table, queryWeights);
+  if (moved.pairs === 0 && table.draws.length === 0)
+    return insufficient('no item stood at two ranks for the same query');
   if (moved.clicks < clicksMin)
     return insufficient(`${Math.round(moved.clicks)} clicks on items that changed rank, ${clicksMin} are needed`);
   const ratios = findRatios(table.ranks, moved);
@@ -34,7 +38,8 @@ export function harvestInterventions(
   const logs = solveLogs(ratios, tied);
   const rates = carryDown(logs.map(Math.exp), tied);
   const theta = toRelative(rates, weighRanks(table.ranks, ratios, tied), layout);
-  return { kind: 'estimated', theta, isMeasured: tied, movedPairs: moved.pairs, movedClicks: moved.clicks };
+  const { pairs: movedPairs, clicks: movedClicks } = moved;
+  return { kind: 'estimated', theta, isMeasured: tied, movedPairs, movedClicks, draws: table.draws.length };
 }
 
 interface Moved {
@@ -72,6 +77,29 @@ function addCell(
   const clicks = at(cells.clicks, cell);
   balanced[index] = at(balanced, index) + (weight * clicks * there) / (here + there);
   counted[index] = at(counted, index) + weight * clicks;
+}
+
+/** One imagined item for each range: its places were drawn evenly, so they say nothing about which item stood there. */
+function addDraws(moved: Moved, { draws, ranks }: ImpressionTable, queryWeights?: ArrayLike<number>): void {
+  const byRange = new Map<string, { shown: Float64Array; clicks: Float64Array }>();
+  for (const { query, rank, range, isClicked } of draws) {
+    const sums = byRange.get(range) ?? { shown: new Float64Array(ranks), clicks: new Float64Array(ranks) };
+    byRange.set(range, sums);
+    const weight = queryWeights?.[query] ?? 1;
+    sums.shown[rank] = at(sums.shown, rank) + weight;
+    if (!isClicked) continue;
+    sums.clicks[rank] = at(sums.clicks, rank) + weight;
+    moved.clicks += weight;
+  }
+  for (const { shown, clicks } of byRange.values())
+    for (let rank = 0; rank < ranks; rank++)
+      for (let other = 0; other < ranks; other++) {
+        if (other === rank || at(shown, rank) === 0 || at(shown, other) === 0) continue;
+        const index = rank * ranks + other;
+        const share = at(shown, other) / (at(shown, rank) + at(shown, other));
+        moved.balanced[index] = at(moved.balanced, index) + at(clicks, rank) * share;
+        moved.counted[index] = at(moved.counted, index) + at(clicks, rank);
+      }
 }
 
 interface Ratio {

@@ -12,6 +12,17 @@ export interface ImpressionTable {
   cells: CellColumn;
   /** Results shown below the last rank of the table. */
   beyond: number;
+  /** Items at a drawn rank: over all queries of one range, what differs between ranks is only where they stood. */
+  draws: Draw[];
+}
+
+export interface Draw {
+  /** Index of the query. */
+  query: number;
+  rank: number;
+  /** Names the ranks it was drawn from. */
+  range: string;
+  isClicked: boolean;
 }
 
 export interface PairColumn {
@@ -34,7 +45,8 @@ type Counts = { shown: number; clicks: number; unseen: number };
 export function countImpressions(pages: readonly Page[], ranksMax = 50): ImpressionTable {
   const byQuery = new Map<string, Map<string, Map<number, Counts>>>();
   let [ranks, beyond] = [0, 0];
-  for (const { query, items } of pages) {
+  const draws: (Omit<Draw, 'query'> & { query: string })[] = [];
+  for (const { query, items, drawn } of pages) {
     const ofQuery = getOrAdd(byQuery, query, () => new Map<string, Map<number, Counts>>());
     for (const { itemId, rank, outcome } of items) {
       if (rank > ranksMax) {
@@ -48,8 +60,16 @@ export function countImpressions(pages: readonly Page[], ranksMax = 50): Impress
       if (outcome === 'clicked') counts.clicks++;
       if (outcome === 'unseen') counts.unseen++;
     }
+    const item = drawn && items.find(({ rank }) => rank === drawn.rank && rank <= ranksMax);
+    if (drawn && item)
+      draws.push({
+        ...{ query, rank: drawn.rank - 1, range: `${drawn.from}-${drawn.to}` },
+        isClicked: item.outcome === 'clicked',
+      });
   }
-  return { ranks, beyond, ...toColumns(byQuery) };
+  const columns = toColumns(byQuery);
+  const indexOf = new Map(columns.queries.map((query, index) => [query, index]));
+  return { ranks, beyond, ...columns, draws: draws.map((draw) => ({ ...draw, query: indexOf.get(draw.query) ?? 0 })) };
 }
 
 function toColumns(

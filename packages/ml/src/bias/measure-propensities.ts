@@ -73,14 +73,15 @@ type Judged = { table: OpenedPages['table']; total: number };
 function judgeHarvest({ table, clicks, total }: Judged & { clicks: readonly number[] }): Candidate {
   const harvest = harvestInterventions(table);
   if (harvest.kind === 'insufficient') return { method: 'harvesting', refusal: harvest.reason, grounds: '' };
-  const { movedPairs, movedClicks, isMeasured } = harvest;
+  const { movedPairs, movedClicks, isMeasured, draws } = harvest;
+  const explored = draws > 0 ? ` ${draws} results were put at a drawn rank by exploration.` : '';
   const covered = clicks.reduce((sum, count, rank) => sum + (isMeasured[rank] ? count : 0), 0) / Math.max(1, total);
   const tooThin =
     covered < coveredMin ? `it reaches ranks with only ${Math.round(100 * covered)} % of the clicks` : null;
   return {
     method: 'harvesting',
     refusal: needClicks(movedClicks, directClicksMin) ?? tooThin,
-    grounds: `${movedPairs} results stood at different ranks for the same query: their clicks here and there show the bias.`,
+    grounds: `${movedPairs} results stood at different ranks for the same query: their clicks here and there show the bias.${explored}`,
   };
 }
 

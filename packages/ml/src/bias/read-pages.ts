@@ -28,6 +28,8 @@ export interface Page {
   isRandom: boolean;
   /** The drawn rank that rank 1 was exchanged with (1: left alone); null where no such draw took place. */
   swapRank: number | null;
+  /** An item that exploration put at a rank drawn evenly from this range, whatever item it was. */
+  drawn?: { rank: number; from: number; to: number };
 }
 
 export type PageDropReason = DropReason | 'positions_unknown';
@@ -42,7 +44,8 @@ export interface Pages {
 
 /**
  * Sessions → what was shown where and what came of it. `searchMeta` may say: `order` (`random`, or `unknown`: left out),
- * `swapRank`, `rendered` (results put on the page) and `offset` (results on the pages before).
+ * `swapRank`, `rendered` (results put on the page), `offset` (results on the pages before) and `exploration` (the ranks
+ * that the one with a propensity was drawn from).
  */
 export function readPages(sessions: readonly SessionWithEvents[], options: ClickWeightOptions = {}): Pages {
   const { usable, dropped } = cleanSessions(sessions, { ...options, keepsUnclicked: true });
@@ -77,7 +80,16 @@ function readPage(session: SessionWithEvents, ranks: ReadonlyMap<string, number>
     return { itemId, rank, outcome: rank > lowestSeen ? 'unseen' : 'passed', weight: 0 };
   });
   const isRandom = searchMeta?.order === 'random';
-  return { query: normaliseQuery(query), items, isRandom, swapRank: countOf(searchMeta?.swapRank) };
+  const drawn = findDrawn(session, ranks);
+  const page = { query: normaliseQuery(query), items, isRandom, swapRank: countOf(searchMeta?.swapRank) };
+  return drawn === null ? page : { ...page, drawn };
+}
+
+function findDrawn({ shown, searchMeta }: SessionWithEvents, ranks: ReadonlyMap<string, number>): Page['drawn'] | null {
+  const { from, to } = (searchMeta?.exploration ?? {}) as Record<string, unknown>;
+  const range = { from: countOf(from) ?? 0, to: countOf(to) ?? 0 };
+  const rank = ranks.get(shown.find(({ propensity }) => propensity !== undefined)?.itemId ?? '') ?? 0;
+  return range.from > 0 && rank >= range.from && rank <= range.to ? { rank, ...range } : null;
 }
 
 /** The lowest rank that was on screen; infinite where the client does not report it. */

@@ -31,7 +31,9 @@ export type SimulatedPolicy =
   /** Rank 1 changes places with one of these ranks, drawn evenly; 1 leaves the list alone. */
   | { kind: 'swaps'; ranks: readonly number[] }
   /** Each visit gets one of so many rankers: the own order, and orders of it disturbed by up to `reach` places. */
-  | { kind: 'rankers'; count: number; reach: number };
+  | { kind: 'rankers'; count: number; reach: number }
+  /** As `rankers`, and on each page an item from behind it stands at a rank drawn evenly from `from` to the last one. */
+  | { kind: 'explored'; count: number; reach: number; from: number };
 
 export interface VisitsInput {
   queries: readonly SimulatedQuery[];
@@ -58,32 +60,55 @@ export function simulateVisits(input: VisitsInput): SimulatedVisits {
   const looks = new Array<number>(pageSize).fill(0);
   const sessions: SessionWithEvents[] = [];
   for (const { query, items } of queries) {
-    const orders = policy.kind === 'rankers' ? makeOrders(items, policy, random) : [];
+    const orders = 'count' in policy ? makeOrders(items, policy, random) : [];
     for (let visit = 0; visit < visitsPerQuery; visit++) {
-      const page = arrange(items, { policy, orders, random });
+      const page = arrange(items, { policy, orders, random, pageSize });
       const shown = page.items.slice(0, pageSize);
       const clicked = browse(shown, { user, random, looks });
-      sessions.push(describeVisit({ number: sessions.length, seed, query, shown, clicked, meta: page.meta }));
+      sessions.push(describeVisit({ number: sessions.length, seed, query, shown, clicked, page }));
     }
   }
   return { sessions, examined: looks.map((count) => count / Math.max(1, sessions.length)) };
 }
 
-type Meta = { order?: 'random'; swapRank?: number };
+interface Arranged {
+  items: readonly SimulatedItem[];
+  meta: { order?: 'random'; swapRank?: number; exploration?: { from: number; to: number } };
+  explored?: { itemId: string; propensity: number };
+}
 
-function arrange(
-  items: readonly SimulatedItem[],
-  given: { policy: SimulatedPolicy; orders: readonly SimulatedItem[][]; random: () => number },
-): { items: readonly SimulatedItem[]; meta: Meta } {
-  const { policy, orders, random } = given;
+interface Arranging {
+  policy: SimulatedPolicy;
+  orders: readonly SimulatedItem[][];
+  random: () => number;
+  pageSize: number;
+}
+
+function arrange(items: readonly SimulatedItem[], given: Arranging): Arranged {
+  const { policy, orders, random, pageSize } = given;
   if (policy.kind === 'random') return { items: shuffle(items, random), meta: { order: 'random' } };
-  if (policy.kind === 'rankers') return { items: orders[Math.floor(random() * orders.length)] ?? items, meta: {} };
   if (policy.kind === 'fixed') return { items, meta: {} };
+  const ordered = orders[Math.floor(random() * orders.length)] ?? items;
+  if (policy.kind === 'rankers') return { items: ordered, meta: {} };
+  if (policy.kind === 'explored') return exploreOrder(ordered, { from: policy.from, to: pageSize, random });
   const swapRank = policy.ranks[Math.floor(random() * policy.ranks.length)] ?? 1;
   const [first, other] = [items[0], items[swapRank - 1]];
   if (first === undefined || other === undefined) return { items, meta: {} };
   const swapped = items.map((item, index) => (index === 0 ? other : index === swapRank - 1 ? first : item));
   return { items: swapped, meta: { swapRank } };
+}
+
+function exploreOrder(
+  ordered: readonly SimulatedItem[],
+  { from, to, random }: { from: number; to: number; random: () => number },
+): Arranged {
+  const behind = ordered.slice(to);
+  const item = behind[Math.floor(random() * behind.length)];
+  if (item === undefined) return { items: ordered, meta: {} };
+  const place = from + Math.floor(random() * (to - from + 1));
+  const propensity = 1 / behind.length / (to - from + 1);
+  const items = [...ordered.slice(0, place - 1), item, ...ordered.slice(place - 1).filter((other) => other !== item)];
+  return { items, meta: { exploration: { from, to } }, explored: { itemId: item.itemId, propensity } };
 }
 
 function makeOrders(
@@ -134,14 +159,18 @@ function describeVisit(visit: {
   query: string;
   shown: readonly SimulatedItem[];
   clicked: readonly string[];
-  meta: Meta;
+  page: Arranged;
 }): SessionWithEvents {
-  const { number, seed, query, shown, clicked, meta } = visit;
+  const { number, seed, query, shown, clicked } = visit;
+  const { meta, explored } = visit.page;
   const sessionId = `simulated-${seed}-${number + 1}`;
   const createdAt = new Date(start + number * secondsBetween * 1_000);
   return {
     ...{ sessionId, query, createdAt, isIrrelevant: false, batchId: 'simulated', sessionNumber: number + 1 },
-    shown: shown.map(({ itemId }) => ({ itemId })),
+    shown: shown.map(({ itemId }) => ({
+      itemId,
+      ...(itemId === explored?.itemId && { propensity: explored.propensity }),
+    })),
     searchMeta: { isSimulated: true, ...meta },
     events: clicked.map((itemId, index) => ({
       ...{ sessionId, itemId, eventId: `${sessionId}-${index + 1}`, type: 'click', createdAt, receivedAt: createdAt },

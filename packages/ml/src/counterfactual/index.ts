@@ -1,0 +1,2 @@
+export * from './estimate-value.ts';
+export * from './logged-draw.ts';
