@@ -9,12 +9,11 @@ const Place = z.strictObject({
   offset: z.number().int().min(0).max(10_000),
   /** The last item of the page before. */
   after: z.string(),
+  /** What exploration put in another place, which it keeps on all pages. */
+  moved: z.strictObject({ itemId: z.string(), place: z.number().int().min(1).max(1_000) }).optional(),
 });
 
-export interface Place {
-  offset: number;
-  after: string;
-}
+export type Place = Omit<z.output<typeof Place>, 'of'>;
 
 export function hashRequest(request: object): string {
   return sha256(JSON.stringify(request)).slice(0, 16);

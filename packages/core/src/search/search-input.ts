@@ -37,6 +37,8 @@ export const SearchItemsInput = z
     parts: PartAggregation.default('min'),
     sessionId: SessionId.optional(),
     createSession: z.boolean().default(false),
+    /** false: this search never shows an item for the sake of learning about it, whatever the policy says. */
+    explore: z.boolean().default(true),
     userId: z.string().min(1).max(128).optional(),
     /** Whose query adapter moves the query, where there is one of its own. */
     tenant: z.string().min(1).max(64).optional(),

@@ -5,6 +5,7 @@ import { planSearch } from '../experiment/plan-search.ts';
 import { rankPlanned } from '../experiment/rank-planned.ts';
 import { recordExposures } from '../experiment/record-exposures.ts';
 import { runShadow } from '../experiment/run-shadow.ts';
+import { exploreSearch } from '../exploration/explore-search.ts';
 import { parseInput } from '../parse-input.ts';
 import type { Answer } from './answer-from-live.ts';
 import type { PlacedItem } from './apply-rankers.ts';
@@ -62,8 +63,9 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   const exposed = recordExposures(ctx, plan.parts);
   const ranking = await rankPlanned(ctx, asking);
   const { answer, placed, parts } = ranking;
-  const start = place === null ? page.offset : findStart(placed.items, place);
-  const ranked = placed.items.slice(start, start + search.limit);
+  const { items, explored, moved } = await exploreSearch(ctx, { search, place, plan, items: placed.items });
+  const start = place === null ? page.offset : findStart(items, place);
+  const ranked = items.slice(start, start + search.limit);
   const result: SearchItemsResult = {
     hits: await describeHits(ctx, { ranked, answer, search, start }),
     collectionId: answer.collection.id,
@@ -73,12 +75,12 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   };
   const last = ranked.at(-1);
   if (last !== undefined && ranked.length === search.limit)
-    result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId });
+    result.nextCursor = writeCursor(of, { offset: start + search.limit, after: last.itemId, moved });
   if (search.withTotal) result.total = await countMatching(ctx, { search, answer });
   if (search.explain) result.explain = explainSearch(ranking);
   const { sessionId } = plan;
   if (search.createSession)
-    await storeSearchSession(ctx, { search: { ...search, sessionId, offset: start }, result, startedAt });
+    await storeSearchSession(ctx, { search: { ...search, sessionId, offset: start }, result, startedAt, explored });
   await exposed;
   if (plan.shadow !== null) void runShadow(ctx, asking, ranking);
   return result;

@@ -1,5 +1,6 @@
 import { newId, toStudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
+import type { Drawn } from '../exploration/explore-search.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { SearchItemsResult } from './search-items.ts';
 
@@ -13,11 +14,17 @@ export async function storeSearchSession(
     search: { query: string; sessionId?: string; userId?: string; tenant?: string; offset: number };
     result: SearchItemsResult;
     startedAt: Date;
+    explored: Drawn | null;
   },
 ): Promise<void> {
-  const { search, result, startedAt } = options;
+  const { search, result, startedAt, explored } = options;
   const sessionId = search.sessionId ?? newId('session');
-  const shown = result.hits.map((hit, index) => ({ itemId: hit.itemId, position: search.offset + index + 1 }));
+  const shown = result.hits.map(({ itemId }, index) => ({
+    ...{ itemId, position: search.offset + index + 1 },
+    ...(itemId === explored?.itemId && { propensity: explored.propensity }),
+  }));
+  const { offset, tenant } = search;
+  const drawn = explored && { exploration: { from: explored.from, to: explored.to, epsilon: explored.epsilon } };
   const now = ctx.deps.clock.now();
   const tookMs = now.getTime() - startedAt.getTime();
   try {
@@ -26,7 +33,7 @@ export async function storeSearchSession(
       query: search.query,
       shown,
       userId: search.userId,
-      searchMeta: { offset: search.offset, degraded: result.degraded, tookMs, tenant: search.tenant },
+      searchMeta: { offset, degraded: result.degraded, tookMs, tenant, ...drawn },
       createdAt: now,
       modelId: result.modelId,
       collectionId: result.collectionId,

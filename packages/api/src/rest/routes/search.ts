@@ -69,6 +69,7 @@ async function runSearch(caller: Caller, body: Body): Promise<Answer> {
     metric: body.metric,
     parts: body.parts,
     explain: body.explain,
+    explore: body.explore,
     createSession: body.create_session,
     sessionId: body.session_id ?? undefined,
     userId: body.user_id ?? undefined,

@@ -57,6 +57,10 @@ export const SimilaritySearchBody = z
       .describe('What experiments may target, e.g. surface, device or country.'),
     experiments: z.boolean().default(true).describe('false: this search takes part in no experiment.'),
     explain: z.boolean().default(false).describe('Add the parts of its score and its place in each leg to every hit.'),
+    explore: z
+      .boolean()
+      .default(true)
+      .describe('false: never show an item for the sake of learning about it, whatever the policy of exploration.'),
     ranking: z.enum(['fused', 'vector', 'lexical']).default('fused').describe('Which ranking to answer with.'),
   })
   .meta({ id: 'SimilaritySearchRequest' });
