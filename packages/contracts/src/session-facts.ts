@@ -45,10 +45,10 @@ export interface SessionTraits {
 }
 
 /**
- * What sessions are counted by beside their traits, where they say so: the arms of experiments, and `device`, `surface`
- * and `category` of `searchMeta`.
+ * What sessions are counted by beside their traits, where they say so: the arms of experiments, `device`, `surface` and
+ * `category` of `searchMeta`, and `answer:words` for lists that were made by words only.
  */
-export const sliceDimensions = ['arm', 'device', 'surface', 'category'] as const;
+export const sliceDimensions = ['arm', 'device', 'surface', 'category', 'answer'] as const;
 export type SliceDimension = (typeof sliceDimensions)[number];
 
 /** So many items a filter of sessions may name. */

@@ -17,6 +17,12 @@ export function splitSlice(slice: string): { dimension: string; value: string } 
   return { dimension: slice.slice(0, at), value: slice.slice(at + 1) };
 }
 
+/** By words and meaning, unless the search says otherwise. */
+function answerOf(searchMeta: SessionWithEvents['searchMeta']): string | undefined {
+  const degraded = searchMeta?.degraded;
+  return Array.isArray(degraded) && degraded.includes('lexical_only') ? 'words' : undefined;
+}
+
 /** What a session is counted by beside its traits; what is no text, or empty, is nothing. */
 export function slicesOf({
   searchMeta,
@@ -24,7 +30,8 @@ export function slicesOf({
 }: Pick<SessionWithEvents, 'searchMeta' | 'experiments'>): string[] {
   const arms = experiments.slice(0, armsMax).map(armSlice);
   const said = sliceDimensions.flatMap((dimension) => {
-    const value = dimension === 'arm' ? undefined : searchMeta?.[dimension];
+    const value =
+      dimension === 'answer' ? answerOf(searchMeta) : dimension === 'arm' ? undefined : searchMeta?.[dimension];
     const text = typeof value === 'string' ? value.trim().slice(0, valueCharsMax) : '';
     return text === '' ? [] : [sliceKey(dimension, text)];
   });

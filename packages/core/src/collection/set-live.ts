@@ -26,7 +26,8 @@ export async function setLive({ ctx, input }: { ctx: Ctx; input: CollectionInput
   return moved;
 }
 
-async function requireServable(ctx: Ctx, collection: Collection): Promise<void> {
+/** @throws StudioError TASK_CONFLICT for a collection that is not ready or has too few vectors. */
+export async function requireServable(ctx: Ctx, collection: Collection): Promise<void> {
   if (collection.status !== 'ready')
     throw refused(collection, `it is ${collection.status}; reindex into it and let it be verified first`);
   const { items, stale } = await ctx.deps.collections.countVectors(collection.id);

@@ -1,8 +1,9 @@
-import { actorName, type Rollout } from '@embedding-studio/contracts';
+import { actorName, type Rollout, type Task } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
 import { recordAudit } from '../record-audit.ts';
+import { dispatchTask } from '../task/dispatch-task.ts';
 
 /** standby or rolledBack → retired: removes a replaced collection and its model from the server. Never the live one. */
 export async function runRetirement({ ctx, input }: { ctx: Ctx; input: JobRun<'retirement'> }): Promise<JobResult> {
@@ -11,11 +12,30 @@ export async function runRetirement({ ctx, input }: { ctx: Ctx; input: JobRun<'r
   const live = await ctx.deps.collections.findLive();
   if (live?.collectionId === collectionId) return { result: { skipped: 'The collection is live.' } };
   const rollout = await ctx.deps.rollouts.findRolloutByCollection(collectionId);
+  if (await isInExperiment(ctx, collectionId)) return postpone(ctx, input.task);
   if (rollout !== null && !isDue(ctx, rollout)) return { result: { skipped: `The rollout is ${rollout.state}.` } };
   await ctx.deps.collections.dropCollection(collectionId);
   if (rollout !== null) await retireRollout(ctx, rollout);
   await recordAudit(ctx, { action: 'collection.retire', subject: collectionId });
   return { result: { retired: collectionId } };
+}
+
+/** What an arm of a running experiment answers from has to stay. */
+async function isInExperiment(ctx: Ctx, collectionId: string): Promise<boolean> {
+  const running = await ctx.deps.experiments.listRunning();
+  return running.some(({ collections }) => Object.values(collections).includes(collectionId));
+}
+
+const postponedMs = 3_600_000;
+
+/** A plan of its own, named by the one it takes the place of: asked for again, it is the same. */
+async function postpone(ctx: Ctx, { id, input }: Task<'retirement'>): Promise<JobResult> {
+  const { task } = await ctx.deps.tasks.requestTask({
+    ...{ kind: 'retirement', idempotencyKey: `after:${id}`, input },
+    notBefore: new Date(ctx.deps.clock.now().getTime() + postponedMs),
+  });
+  await dispatchTask(ctx, task);
+  return { result: { skipped: 'An experiment answers from the collection.', next: task.id } };
 }
 
 /** A collection that went live again in between has a later plan of its own. */

@@ -19,5 +19,10 @@ export function nextMove(
   if (arms.some(({ name }) => (units.get(name) ?? 0) < canary.unitsPerStep)) return null;
   const share = canary.steps[step + 1];
   if (share === undefined) return { kind: 'ship', arm };
-  return { kind: 'step', step: step + 1, traffic: trafficOf(share), words: `${percent(share)} of the units see ${arm} now.` };
+  return {
+    kind: 'step',
+    step: step + 1,
+    traffic: trafficOf(share),
+    words: `${percent(share)} of the units see ${arm} now.`,
+  };
 }

@@ -2,20 +2,19 @@ import type { Experiment, Readout } from '@embedding-studio/contracts';
 import { authorise } from '../../authorise.ts';
 import type { Ctx } from '../../context.ts';
 import { parseInput } from '../../parse-input.ts';
-import { changeExperiment, type ExperimentIdInput, ExperimentIdInput as IdSchema, requireMove } from '../change-experiment.ts';
+import {
+  changeExperiment,
+  type ExperimentIdInput,
+  ExperimentIdInput as IdSchema,
+  requireMove,
+} from '../change-experiment.ts';
 import { settleExperiment } from './settle-experiment.ts';
 
 /**
  * Ends the experiment in favour of the control, by hand. The write of the experiment decides: from then on nobody is
  * given an arm. The workers repeat what follows from it until it is done.
  */
-export async function rollBackExperiment({
-  ctx,
-  input,
-}: {
-  ctx: Ctx;
-  input: ExperimentIdInput;
-}): Promise<Experiment> {
+export async function rollBackExperiment({ ctx, input }: { ctx: Ctx; input: ExperimentIdInput }): Promise<Experiment> {
   authorise(ctx, 'experiment.write');
   authorise(ctx, 'rollout.write');
   const { experimentId } = parseInput(IdSchema, input);

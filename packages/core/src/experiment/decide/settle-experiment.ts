@@ -80,7 +80,9 @@ async function settleEnd(ctx: Ctx, experiment: Experiment): Promise<string> {
 
 async function isNamedElsewhere(ctx: Ctx, experimentId: string, collectionId: string): Promise<boolean> {
   const running = await ctx.deps.experiments.listRunning();
-  return running.some(({ id, collections }) => id !== experimentId && Object.values(collections).includes(collectionId));
+  return running.some(
+    ({ id, collections }) => id !== experimentId && Object.values(collections).includes(collectionId),
+  );
 }
 
 /** The saga's way out of `verified` without going live; its collection takes no more writes. It can be retried. */

@@ -2,8 +2,8 @@ import type { ExperimentDefinition, Interval, MetricDefinition, ReadoutResult } 
 import {
   type ArmMoments,
   type ArmPair,
-  type Bounded,
   type BayesVerdict,
+  type Bounded,
   type Comparison,
   compareBayes,
   compareSequential,
@@ -62,12 +62,20 @@ export function pairArms(
 
 const momentsOf = ({ n, mean, variance }: ArmMoments): ArmMoments => ({ n, mean, variance });
 
-function findMissing(arms: readonly MetricSums[], { unitsMin }: Design): ReadoutResult & { kind: 'insufficient' } | null {
+function findMissing(
+  arms: readonly MetricSums[],
+  { unitsMin }: Design,
+): (ReadoutResult & { kind: 'insufficient' }) | null {
   const have = Math.min(...arms.map(({ moments }) => moments.n));
   if (have < unitsMin)
     return { kind: 'insufficient', reason: `Each arm needs ${unitsMin} units.`, have, need: unitsMin };
   if (arms.every(({ evidence }) => evidence > 0)) return null;
-  return { kind: 'insufficient', reason: 'Nothing that the metric is made of was measured in an arm.', have: 0, need: null };
+  return {
+    kind: 'insufficient',
+    reason: 'Nothing that the metric is made of was measured in an arm.',
+    have: 0,
+    need: null,
+  };
 }
 
 /** By the experiment's own analysis. `adjustedP` is filled in once all tests are known. */
@@ -91,7 +99,9 @@ export function compareArm(compared: Compared, metric: MetricDefinition, design:
 export function compareOften(compared: Compared, design: Design, isFixed = false): ReadoutResult {
   const { alpha, unitsExpected } = design;
   const { pair } = compared;
-  const found = isFixed ? compareWelch(pair, { alpha }) : compareSequential(pair, { alpha, expectedUnits: unitsExpected });
+  const found = isFixed
+    ? compareWelch(pair, { alpha })
+    : compareSequential(pair, { alpha, expectedUnits: unitsExpected });
   return found.kind === 'estimated' ? describe(compared, found) : toFault(found);
 }
 
@@ -104,7 +114,10 @@ function describe({ raw, explained }: Compared, found: Comparison): ReadoutResul
   };
 }
 
-function describeBayes({ raw, pair, explained }: Compared, { lift, chanceToWin, expectedLoss }: BayesVerdict): ReadoutResult {
+function describeBayes(
+  { raw, pair, explained }: Compared,
+  { lift, chanceToWin, expectedLoss }: BayesVerdict,
+): ReadoutResult {
   const scale = Math.abs(pair.control.mean);
   const difference = { mean: lift.value * scale, lo: lift.lo * scale, hi: lift.hi * scale };
   return {

@@ -85,7 +85,11 @@ function judgeArms(
   const found = definitions.get(metric);
   const sums = arms.map((arm: ArmSums) => arm.metrics[metric]);
   const known = sums.flatMap((one) => one ?? []);
-  if (found === undefined || known.length < sums.length || (found.formula.kind !== 'ratio' && found.formula.kind !== 'sum'))
+  if (
+    found === undefined ||
+    known.length < sums.length ||
+    (found.formula.kind !== 'ratio' && found.formula.kind !== 'sum')
+  )
     return names.map((arm) => ({ arm, result: { kind: 'invalid', reason: noMetric(metric) }, isBreached: false }));
   const pairs = pairArms({ isRatio: found.formula.kind === 'ratio', arms: known }, { design: definition, hasPast });
   return names.map((arm, at) => {

@@ -88,10 +88,7 @@ async function observe(ctx: Ctx, given: Given): Promise<{ sample: UnitSample; da
   return { sample, days: Math.max(1, (to.getTime() - first) / dayMs) };
 }
 
-function plan(
-  given: Given,
-  seen: { moments: ArmMoments; days: number; unitsPerDay: number },
-): DurationEstimate {
+function plan(given: Given, seen: { moments: ArmMoments; days: number; unitsPerDay: number }): DurationEstimate {
   const { mean, variance } = seen.moments;
   const { weights, power, unitsExpected: expectedUnits, effect, weeks } = given;
   const test = given.analysis === 'fixed' ? ('fixed' as const) : ('sequential' as const);

@@ -14,7 +14,9 @@ export async function findWarnings(
   const warnings: string[] = [];
   if (units.oneIn > 1) warnings.push(`Counted is one unit in ${units.oneIn}: there are more than memory is kept for.`);
   if (units.size > 0 && idle > idleShareMax * units.size)
-    warnings.push(`${percent(idle / units.size)} of the units have no stored search: ask for sessions with every search.`);
+    warnings.push(
+      `${percent(idle / units.size)} of the units have no stored search: ask for sessions with every search.`,
+    );
   const lag = ctx.deps.clock.now().getTime() - to.getTime();
   if (experiment.state === 'running' && lag > lagMinutesMax * 60_000)
     warnings.push('Sessions of the last minutes are not counted yet: the worker that follows them is behind.');

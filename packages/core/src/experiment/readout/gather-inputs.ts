@@ -8,6 +8,7 @@ import {
 } from '@embedding-studio/contracts';
 import { metricContribution } from '../../analytics/metric-contribution.ts';
 import type { Ctx } from '../../context.ts';
+import { unitKey } from '../unit-key.ts';
 import { interleavedArm } from './arm-names.ts';
 import { findWarnings } from './find-warnings.ts';
 import { InterleavingFold } from './interleaving-fold.ts';
@@ -41,7 +42,8 @@ export async function gatherInputs(
     if (own === undefined || unit === undefined || !fold.add(unit, facts, false)) return;
     lists?.add(unit, own);
   });
-  const hasPast = definition.unit === 'user' && ids.length > 0 && (await foldPast(ctx, { fold, units, window }));
+  const hasPast =
+    definition.unit === 'user' && ids.length > 0 && (await foldPast(ctx, { fold, units, window, experiment }));
   const agreement = await ctx.deps.experiments.findAgreement(experiment.id);
   const arms = fold.sum(interleavedArm(definition) ?? definition.arms.map(({ name }) => name));
   const warnings = await findWarnings(ctx, { experiment, units, idle: fold.idle(), to: window.to });
@@ -66,12 +68,12 @@ function comparedMetrics(definition: ExperimentDefinition): MetricId[] {
 /** True where at least some had searched before. */
 async function foldPast(
   ctx: Ctx,
-  { fold, units, window }: { fold: FactsFold; units: Units; window: Window },
+  { fold, units, window, experiment }: { fold: FactsFold; units: Units; window: Window; experiment: Experiment },
 ): Promise<boolean> {
   const range = { from: new Date(window.from.getTime() - pastDays * dayMs), to: window.from };
   let found = false;
   await ctx.deps.analytics.visitRange(range, (facts) => {
-    const unit = facts.userId === null ? undefined : units.find(facts.userId);
+    const unit = facts.userId === null ? undefined : units.find(unitKey(experiment.salt, facts.userId));
     if (unit !== undefined && fold.add(unit, facts, true)) found = true;
   });
   return found;

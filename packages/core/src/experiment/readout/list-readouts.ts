@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { authorise } from '../../authorise.ts';
 import type { Ctx } from '../../context.ts';
 import { parseInput } from '../../parse-input.ts';
-import { experimentId, type ExperimentIdInput, ExperimentIdInput as IdSchema } from '../change-experiment.ts';
+import { type ExperimentIdInput, experimentId, ExperimentIdInput as IdSchema } from '../change-experiment.ts';
 
 export interface NewestReadout {
   readout: Readout | null;

@@ -1,4 +1,11 @@
-import { type ArmMoments, adjustCuped, type PairStats, type Result, summariseMean, summariseRatio } from '@embedding-studio/stats';
+import {
+  type ArmMoments,
+  adjustCuped,
+  type PairStats,
+  type Result,
+  summariseMean,
+  summariseRatio,
+} from '@embedding-studio/stats';
 import { type Linear, pairStats, type UnitMoments, uniteMoments } from './unit-moments.ts';
 
 /** One metric of one arm: enough for all that is said of it. */
@@ -33,7 +40,9 @@ export function summariseBefore({ moments }: MetricSums, isRatio: boolean): Resu
 
 /** What CUPED makes of all arms; null where the time before says nothing. */
 export function adjustArms({ isRatio, arms }: ArmMetrics): { arms: ArmMoments[]; explained: number } | null {
-  const adjusted = adjustCuped(isRatio ? linearised(arms) : arms.map(({ moments }) => pairStats(moments, { x: before, y })));
+  const adjusted = adjustCuped(
+    isRatio ? linearised(arms) : arms.map(({ moments }) => pairStats(moments, { x: before, y })),
+  );
   return adjusted.kind === 'estimated' ? { arms: adjusted.arms, explained: 1 - adjusted.varianceLeft } : null;
 }
 

@@ -1,4 +1,10 @@
-import { type Experiment, metrics, type PlainFacts, type ReadoutResult, type SessionTraits } from '@embedding-studio/contracts';
+import {
+  type Experiment,
+  metrics,
+  type PlainFacts,
+  type ReadoutResult,
+  type SessionTraits,
+} from '@embedding-studio/contracts';
 import { adjustBenjaminiHochberg } from '@embedding-studio/stats';
 import { z } from 'zod';
 import { authorise } from '../../authorise.ts';
@@ -55,7 +61,11 @@ export async function sliceReadout({
     const unit = own === undefined ? undefined : units.find(own.unit);
     if (unit !== undefined) folds.get(sliceOf(facts))?.add(unit, facts, false);
   });
-  const slices = chosen.map(([slice, count]) => ({ slice, searches: count, arms: compare(experiment, folds.get(slice)) }));
+  const slices = chosen.map(([slice, count]) => ({
+    slice,
+    searches: count,
+    arms: compare(experiment, folds.get(slice)),
+  }));
   adjustTests(
     slices.flatMap(({ arms }) => arms.map(({ result }) => result)),
     adjustBenjaminiHochberg,
@@ -72,7 +82,11 @@ function openFold(
 }
 
 function compare({ definition }: Experiment, fold: FactsFold | undefined): ReadoutSlice['arms'] {
-  const sums = fold?.sum(definition.arms.map(({ name }) => name), true) ?? [];
+  const sums =
+    fold?.sum(
+      definition.arms.map(({ name }) => name),
+      true,
+    ) ?? [];
   const metric = sums.flatMap(({ metrics: own }) => own[definition.primaryMetric] ?? []);
   const isRatio = findMetric(definition.primaryMetric)?.formula.kind === 'ratio';
   const pairs = pairArms({ isRatio, arms: metric }, { design: definition, hasPast: false });

@@ -26,7 +26,8 @@ export async function createSlicer(
   }
   const prefix = `${by}:`;
   const without = by === 'answer' ? 'words and meaning' : 'unknown';
-  return ({ slices }) => slices.find((slice) => slice.startsWith(prefix))?.slice(prefix.length) ?? without;
+  const read = (slices: readonly string[]) => slices.find((slice) => slice.startsWith(prefix))?.slice(prefix.length);
+  return ({ slices }) => read(slices) ?? without;
 }
 
 /** Beyond half a million different queries new ones are no head. */

@@ -12,9 +12,7 @@ export class UnitTable {
   private readonly cells: Float64Array;
   private readonly evidence: number[];
 
-  constructor(
-    private readonly of: { units: number; arms: number; isRatio: boolean; armOf: (unit: number) => number },
-  ) {
+  constructor(private readonly of: { units: number; arms: number; isRatio: boolean; armOf: (unit: number) => number }) {
     this.cells = new Float64Array(of.units * columns);
     this.evidence = Array.from({ length: of.arms }, () => 0);
   }
