@@ -118,6 +118,12 @@ export async function makeExperiment(): Promise<string> {
   return (await createCaller(studio.ctx).experiment.createExperiment(experimentDraft())).id;
 }
 
+export async function makeRunning(): Promise<string> {
+  const experimentId = await makeExperiment();
+  await createCaller(studio.ctx).experiment.startExperiment({ experimentId });
+  return experimentId;
+}
+
 export async function makeView(): Promise<string> {
   const view = { page: 'search', name: fresh('view'), search: 'q=oak' };
   return (await createCaller(studio.ctx).savedView.createSavedView(view)).id;

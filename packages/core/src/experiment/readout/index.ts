@@ -3,4 +3,4 @@ export * from './estimate-duration.ts';
 export * from './list-readouts.ts';
 export type * from './readout-inputs.ts';
 export * from './slice-readout.ts';
-export * from './take-readout.ts';
+export { type TakenReadout, takeReadout } from './take-readout.ts';

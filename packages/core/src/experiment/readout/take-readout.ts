@@ -4,6 +4,7 @@ import { authorise } from '../../authorise.ts';
 import { sha256 } from '../../content-hash.ts';
 import type { Ctx } from '../../context.ts';
 import { parseInput } from '../../parse-input.ts';
+import { recordAudit } from '../../record-audit.ts';
 import { type ExperimentIdInput, ExperimentIdInput as IdSchema } from '../change-experiment.ts';
 import { computeReadout } from './compute-readout.ts';
 import { gatherInputs, type Window } from './gather-inputs.ts';
@@ -19,7 +20,15 @@ export interface TakenReadout {
 export async function takeReadout({ ctx, input }: { ctx: Ctx; input: ExperimentIdInput }): Promise<TakenReadout> {
   authorise(ctx, 'experiment.write');
   const { experimentId } = parseInput(IdSchema, input);
-  const experiment = await ctx.deps.experiments.getExperiment(experimentId);
+  const taken = await keepReadout(ctx, await ctx.deps.experiments.getExperiment(experimentId));
+  const detail = { experimentId, verdict: taken.readout.verdict, isNew: taken.isNew };
+  await recordAudit(ctx, { action: 'experiment.takeReadout', subject: taken.readout.id, detail });
+  return taken;
+}
+
+/** As workers take it every few minutes. */
+export async function keepReadout(ctx: Ctx, experiment: Experiment): Promise<TakenReadout> {
+  const experimentId = experiment.id;
   const window = await windowOf(ctx, experiment);
   const inputs = await gatherInputs(ctx, { experiment, window });
   const inputHash = hashInputs(inputs, experiment);
