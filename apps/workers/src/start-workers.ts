@@ -4,6 +4,7 @@ import {
   type Ctx,
   createAutoTraining,
   createDailyRetention,
+  createExperimentKeeper,
   createHourlyLearning,
   createLiveMirror,
   createModelKeeper,
@@ -53,6 +54,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const sweepDaily = createDailyRetention(ctx);
   const mirrorLive = roles.includes('improvement') ? createLiveMirror(ctx) : null;
   const trainOnEvidence = roles.includes('improvement') ? createAutoTraining(ctx) : null;
+  const keepExperiments = roles.includes('improvement') ? createExperimentKeeper(ctx) : null;
   const sweeper = createSweeper({
     tasks,
     queue,
@@ -67,6 +69,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await sweepDaily();
       await trainOnEvidence?.();
       await mirrorLive?.();
+      await keepExperiments?.();
     },
   });
   await host.ready();

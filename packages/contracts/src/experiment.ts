@@ -115,7 +115,10 @@ export type NewExperiment = z.input<typeof ExperimentDefinition>;
 export interface ExperimentEvent {
   at: Date;
   actor: string;
-  /** `created`, `edited`, `started`, `traffic`, `step`, `breach`, `stopped`, `shipped`, `rolledBack`. */
+  /**
+   * `created`, `edited`, `started`, `traffic`, `step`, `breach`, `waits`, `stopped`, `shipped`, `rolledBack`, and
+   * `settled` once all that follows from the last two has been done.
+   */
   kind: string;
   words: string;
 }

@@ -59,7 +59,7 @@ export interface ReadoutInterleaving {
   wins: number;
   ties: number;
   losses: number;
-  /** (wins + ties ÷ 2) ÷ all − ½; positive: the second arm is preferred. */
+  /** Of searches with a credited click, clustered by unit: (wins + ties ÷ 2) ÷ all − ½; positive: the second arm. */
   preference: ReadoutResult;
   /** Searches whose lists were not the same, as a share. */
   disagreement: number | null;

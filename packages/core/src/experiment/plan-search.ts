@@ -1,9 +1,9 @@
 import { type ArmTreatment, type Experiment, newId, type SessionExperiment } from '@embedding-studio/contracts';
-import { sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 import type { ParsedSearch } from '../search/search-input.ts';
 import { assignArm, isHeldOut, isTargeted } from './assign-arm.ts';
 import { type Running, recallRunning } from './running-experiments.ts';
+import { unitKey } from './unit-key.ts';
 
 /** An arm's treatment with all that other experiments of the same search want. */
 export type Treatment = ArmTreatment & { collectionId: string };
@@ -57,11 +57,6 @@ function findUnit(
     case 'key':
       return ctx.actor.kind === 'apiKey' ? ctx.actor.keyId : null;
   }
-}
-
-/** Stands for a unit wherever it is stored: who it is cannot be read off it. */
-export function unitKey(salt: string, unit: string): string {
-  return sha256(`${salt}\u0000${unit}`).slice(0, 24);
 }
 
 function takePart(plan: SearchPlan, { experiment, arm, unit }: { experiment: Experiment; arm: string; unit: string }) {
