@@ -3,6 +3,7 @@ import {
   createSavedView,
   deleteSavedView,
   exportJudgements,
+  importJudgements,
   judgeItem,
   listJudgedQueries,
   listJudgements,
@@ -45,10 +46,25 @@ describe('the golden set', () => {
       { query: 'oak boots', items: 1, relevant: 1, judges: 2 },
       { query: 'pine', items: 1, relevant: 1, judges: 1 },
     ]);
-    const { qrels, topics, next } = await exportJudgements({ ctx, input: {} });
-    expect(qrels).toBe('oak_boots 0 a 2\npine 0 b_c 2\n');
+    const { text, topics, next } = await exportJudgements({ ctx, input: {} });
+    expect(text).toBe('oak_boots 0 a 2\npine 0 b_c 2\n');
     expect(topics).toBe('oak_boots\toak boots\npine\tpine\n');
     expect(next).toBeNull();
+  });
+
+  test('an exported file comes back as it was, and one with a fault changes nothing', async () => {
+    const { text } = await exportJudgements({ ctx, input: { format: 'quepid' } });
+    expect(text).toBe('query,docid,rating\n"oak boots","a",2\n"pine","b c",2\n');
+    const load = (file: string) =>
+      importJudgements({ ctx: as('cat'), input: { format: 'quepid', text: file, scaleMax: 3 } });
+    expect(await load(text)).toEqual({ judgements: 2, queries: 2, skipped: 0 });
+    expect(await listJudgements({ ctx: as('cat'), input: { query: 'pine' } })).toEqual({
+      'b c': { grade: 2, own: 2, judges: 2 },
+    });
+    const before = await listJudgedQueries({ ctx, input: {} });
+    await expect(load(`${text}"elm","a",1\n"elm","gone",3\n`)).rejects.toThrow('line 5: there is no item gone');
+    expect(await listJudgedQueries({ ctx, input: {} })).toEqual(before);
+    await judgeItem({ ctx: as('cat'), input: { query: 'pine', itemId: 'b c', grade: null } });
   });
 
   test('forgets a grade that is taken back', async () => {

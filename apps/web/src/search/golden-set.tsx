@@ -1,8 +1,6 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -10,12 +8,12 @@ import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { formatCount } from '@/ui/format-number';
 import { Time } from '@/ui/time';
-import { toast } from '@/ui/toast';
+import { GoldenFiles } from './golden-files';
 import type { Playground } from './use-playground';
 
 const page = 200;
 
-/** Judged queries, and the whole set as TREC qrels. */
+/** Judged queries, and the whole set as files of other tools. */
 export function GoldenSet({ playground }: { playground: Playground }) {
   const client = useTRPCClient();
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
@@ -31,13 +29,16 @@ export function GoldenSet({ playground }: { playground: Playground }) {
     return (
       <Card>
         <EmptyState title="No judgements yet">
-          Open a query in “One query” and press 0–3 on its results. Twenty judged queries are enough to see whether a
-          change is one for the better.
+          Open a query in “One query” and press 0–3 on its results, or import the judgements you have. Twenty judged
+          queries are enough to see whether a change is one for the better.
         </EmptyState>
+        <div className="flex justify-center pb-6">
+          <GoldenFiles />
+        </div>
       </Card>
     );
   return (
-    <Card title="Golden set" hint="Queries that somebody has judged" actions={<ExportQrels />} isFlush>
+    <Card title="Golden set" hint="Queries that somebody has judged" actions={<GoldenFiles canExport />} isFlush>
       <div className="overflow-x-auto">
         <table className="w-full min-w-[32rem] text-xs">
           <thead>
@@ -81,43 +82,4 @@ export function GoldenSet({ playground }: { playground: Playground }) {
       )}
     </Card>
   );
-}
-
-function ExportQrels() {
-  const client = useTRPCClient();
-  const [isPending, setPending] = useState(false);
-  const save = async () => {
-    setPending(true);
-    try {
-      download('golden-set.qrels', await readQrels((after) => client.judgement.exportJudgements.query({ after })));
-    } catch (error) {
-      toast.error(`Not exported: ${error instanceof Error ? error.message : 'the console did not answer'}`);
-    } finally {
-      setPending(false);
-    }
-  };
-  return (
-    <Button size="small" isPending={isPending} onClick={() => void save()}>
-      <Download aria-hidden /> TREC qrels
-    </Button>
-  );
-}
-
-type Place = { queryKey: string; itemId: string } | null;
-
-async function readQrels(readPage: (after: Place) => Promise<{ qrels: string; next: Place }>): Promise<string> {
-  const parts: string[] = [];
-  for (let after: Place = null; ; ) {
-    const { qrels, next } = await readPage(after);
-    parts.push(qrels);
-    if (next === null) return parts.join('');
-    after = next;
-  }
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

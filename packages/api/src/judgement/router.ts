@@ -1,5 +1,6 @@
 import { router } from '../trpc.ts';
 import { exportJudgementsProcedure } from './export-judgements.ts';
+import { importJudgementsProcedure } from './import-judgements.ts';
 import { judgeItemProcedure } from './judge-item.ts';
 import { listJudgedQueriesProcedure } from './list-judged-queries.ts';
 import { listJudgementsProcedure } from './list-judgements.ts';
@@ -9,4 +10,5 @@ export const judgementRouter = router({
   listJudgements: listJudgementsProcedure,
   listJudgedQueries: listJudgedQueriesProcedure,
   exportJudgements: exportJudgementsProcedure,
+  importJudgements: importJudgementsProcedure,
 });

@@ -8,6 +8,7 @@ import { feedbackRoutes } from './routes/feedback.ts';
 import { fineTuningRoutes } from './routes/fine-tuning.ts';
 import { improvementRoutes } from './routes/improvement.ts';
 import { inferenceDeploymentRoutes } from './routes/inference-deployment.ts';
+import { judgementRoutes } from './routes/judgements.ts';
 import { lineageRoutes } from './routes/lineage.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { pluginRoutes } from './routes/plugins.ts';
@@ -36,4 +37,5 @@ export const restRoutes: readonly RestRoute[] = [
   ...categoryRoutes,
   ...categoryCollectionRoutes,
   ...lineageRoutes,
+  ...judgementRoutes,
 ];

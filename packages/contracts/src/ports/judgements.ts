@@ -4,6 +4,8 @@ import type { JudgedItem, JudgedQuerySummary, Judgement } from '../judgement.ts'
 export interface JudgementStore {
   /** The same judge again replaces the grade. */
   putJudgement(judgement: Omit<Judgement, 'judgedAt'>): Promise<void>;
+  /** All or none of them, many at once; grades that the judge gave before are replaced. */
+  putJudgements(judgements: readonly Omit<Judgement, 'judgedAt'>[]): Promise<void>;
   /** False when there was none. */
   deleteJudgement(of: Pick<Judgement, 'queryKey' | 'itemId' | 'judge'>): Promise<boolean>;
   /** All grades of these queries. */

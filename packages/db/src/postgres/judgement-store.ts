@@ -11,6 +11,17 @@ export function createJudgementStore(connection: Connection): JudgementStore {
         [queryKey, itemId, judge, query, grade],
       );
     },
+    async putJudgements(judgements) {
+      const column = <K extends 'queryKey' | 'itemId' | 'judge' | 'query' | 'grade'>(name: K) =>
+        judgements.map((judgement) => judgement[name]);
+      await connection.query(
+        `INSERT INTO judgements (query_key, item_id, judge, query, grade)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[])
+         ON CONFLICT (query_key, item_id, judge)
+         DO UPDATE SET query = EXCLUDED.query, grade = EXCLUDED.grade, judged_at = now()`,
+        [column('queryKey'), column('itemId'), column('judge'), column('query'), column('grade')],
+      );
+    },
     async deleteJudgement({ queryKey, itemId, judge }) {
       const gone = await connection.query(
         'DELETE FROM judgements WHERE query_key = $1 AND item_id = $2 AND judge = $3 RETURNING 1',

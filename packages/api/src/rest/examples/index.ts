@@ -2,6 +2,7 @@ import { clickstreamExamples } from './clickstream.ts';
 import { dataSourceExamples } from './data-sources.ts';
 import { improvementExamples } from './improvement.ts';
 import { categoryCollectionExamples, itemTaskExamples } from './item-tasks.ts';
+import { judgementExamples } from './judgements.ts';
 import { lineageExamples } from './lineage.ts';
 import { pluginExamples } from './plugins.ts';
 import type { RouteExamples } from './route-examples.ts';
@@ -24,6 +25,7 @@ export const routeExamples: RouteExamples = {
   ...vectordbExamples,
   ...pluginExamples,
   ...lineageExamples,
+  ...judgementExamples,
   ...dataSourceExamples,
   ...suggestionExamples,
 };
