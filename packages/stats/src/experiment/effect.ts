@@ -31,6 +31,7 @@ export type Direction = 'up' | 'down';
 
 // Below it the delta method's interval of a lift is too short, and a lift can have any sign.
 const clearOfZero = 5;
+const leastUnits = 25;
 
 export function differenceOf({ control, treatment }: ArmPair): Effect {
   return {
@@ -60,7 +61,7 @@ export function isClearOfZero({ n, mean, variance }: ArmMoments): boolean {
 /** Why there is no lift yet, and how many units the control needs at the spread it has. */
 export function noLift({ n, mean, variance }: ArmMoments): Fault {
   const reason = 'the mean of the control is not clear of 0, so nothing can be said relative to it';
-  const needed = Math.ceil((clearOfZero ** 2 * variance) / (mean * mean));
+  const needed = unitsClearOfZero({ n, mean, variance });
   return { kind: 'insufficient', reason, have: n, ...(Number.isSafeInteger(needed) ? { needed } : {}) };
 }
 
@@ -84,6 +85,24 @@ export function findArmFault(name: string, { n, mean, variance }: ArmMoments): F
   if (!(variance >= 0 && Number.isFinite(variance)))
     return { kind: 'invalid', reason: `variance of ${name} is ${variance}, not a finite number of at least 0` };
   return null;
+}
+
+/**
+ * Whether the arms are large enough for tests that hold for large samples only and are looked at from the start: each
+ * needs what puts either mean clear of 0 (25 clicks of a click-through), and 25 units at least. A small arm beside a
+ * large one, a canary's, would otherwise alarm by chance.
+ */
+export function findSmallness(pair: ArmPair): Fault | null {
+  const { control, treatment } = pair;
+  const needed = Math.max(leastUnits, Math.min(unitsClearOfZero(control), unitsClearOfZero(treatment)));
+  const have = Math.min(control.n, treatment.n);
+  if (have >= needed) return null;
+  const reason = 'too few units in an arm for its mean to be near normal';
+  return { kind: 'insufficient', reason, have, ...(Number.isSafeInteger(needed) ? { needed } : {}) };
+}
+
+function unitsClearOfZero({ mean, variance }: ArmMoments): number {
+  return mean === 0 ? Number.POSITIVE_INFINITY : Math.ceil((clearOfZero ** 2 * variance) / (mean * mean));
 }
 
 /** Options that are shares, each strictly between 0 and 1. */

@@ -7,6 +7,7 @@ import {
   findAmountFault,
   findPairFault,
   findShareFault,
+  findSmallness,
   liftOf,
 } from './effect.ts';
 import type { ArmPair } from './moments.ts';
@@ -36,7 +37,7 @@ export interface MsprtComparison extends Comparison {
  */
 export function compareMsprt(pair: ArmPair, options: MsprtOptions): Result<MsprtComparison> {
   const { tau, alpha = 0.05, earlierP = 1 } = options;
-  const fault = findShareFault({ alpha }) ?? findAmountFault({ tau }) ?? findPairFault(pair);
+  const fault = findShareFault({ alpha }) ?? findAmountFault({ tau }) ?? findPairFault(pair) ?? findSmallness(pair);
   if (fault) return fault;
   if (!(earlierP >= 0 && earlierP <= 1)) return { kind: 'invalid', reason: `earlierP is ${earlierP}, not a p-value` };
   const difference = differenceOf(pair);

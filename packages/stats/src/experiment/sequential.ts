@@ -7,6 +7,7 @@ import {
   findAmountFault,
   findPairFault,
   findShareFault,
+  findSmallness,
   liftOf,
 } from './effect.ts';
 import type { ArmPair } from './moments.ts';
@@ -36,7 +37,8 @@ export const defaultExpectedUnits = 5000;
  */
 export function compareSequential(pair: ArmPair, options: SequentialOptions = {}): Result<Comparison> {
   const { alpha = 0.05, expectedUnits = defaultExpectedUnits } = options;
-  const fault = findShareFault({ alpha }) ?? findAmountFault({ expectedUnits }) ?? findPairFault(pair);
+  const fault =
+    findShareFault({ alpha }) ?? findAmountFault({ expectedUnits }) ?? findPairFault(pair) ?? findSmallness(pair);
   if (fault) return fault;
   const boundary = { alpha, expectedUnits };
   const difference = differenceOf(pair);

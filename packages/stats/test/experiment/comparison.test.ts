@@ -59,12 +59,14 @@ describe.each([
     expect(compare({ control: arm(9, 0, 0), treatment: arm(9, 0, 0) }).kind).toBe('insufficient');
     expect(compare(pair, { alpha: 1 })).toEqual({ kind: 'invalid', reason: 'alpha is 1, not between 0 and 1' });
   });
+});
 
-  it('has no lift over a control that may as well be 0, but has the difference', () => {
-    const noisy = { control: arm(100, 0.01, 1), treatment: arm(100, 0.4, 1) };
-    expect(estimated(compare(noisy)).relative).toBeNull();
-    expect(estimated(compare(noisy)).absolute.value).toBeCloseTo(0.39, 12);
-  });
+it('Welch has no lift over a control that may as well be 0, but has the difference; the sequential test waits', () => {
+  const noisy = { control: arm(100, 0.01, 1), treatment: arm(100, 0.4, 1) };
+  const { relative, absolute } = estimated(compareWelch(noisy));
+  expect(relative).toBeNull();
+  expect(absolute.value).toBeCloseTo(0.39, 12);
+  expect(compareSequential(noisy)).toMatchObject({ kind: 'insufficient', have: 100, needed: 157 });
 });
 
 it('the sequential interval is wider than the fixed one at every size', () => {

@@ -42,12 +42,16 @@ describe('checkGuardrail', () => {
     expect(estimated(check).state).toBe('breached');
   });
 
-  it('needs an absolute allowance where the control is not clear of 0, and says how many units it lacks', () => {
-    const rare = { control: shareArm(2000, 0.002), treatment: shareArm(2000, 0.03) };
-    const check = checkGuardrail(rare, { better: 'down', allowed: { relative: 0.1 } });
-    expect(check).toMatchObject({ kind: 'insufficient', have: 2000, needed: 12_475 });
-    expect(estimated(checkGuardrail(rare, { better: 'down', allowed: { absolute: 0.005 } })).state).toBe('breached');
-    expect(checkGuardrail(rare, { better: 'down', allowed: { absolute: -1 } }).kind).toBe('invalid');
+  it('sees what the control never does: results that are missing in the treatment only', () => {
+    const empty = { control: arm(5000, 0, 0), treatment: shareArm(60, 0.5) };
+    expect(estimated(checkGuardrail(empty, { better: 'down', allowed: { relative: 0.1 } })).state).toBe('breached');
+  });
+
+  it('does not judge a canary by a handful of units, and says how many it lacks', () => {
+    const few = { control: shareArm(9000, 0.2), treatment: arm(40, 0, 0) };
+    const check = checkGuardrail(few, { better: 'up', allowed: { relative: 0.02 } });
+    expect(check).toMatchObject({ kind: 'insufficient', have: 40, needed: 100 });
+    expect(checkGuardrail(few, { better: 'up', allowed: { absolute: -1 } })).toMatchObject({ kind: 'invalid' });
   });
 });
 

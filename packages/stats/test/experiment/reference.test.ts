@@ -99,9 +99,9 @@ describe.each(reference.comparisons)('$name', (example) => {
   });
 
   it('guardrail', () => {
-    const { allowed, state, change } = example.guardrail;
+    const { allowed, state, margin } = example.guardrail;
     const result = estimated(checkGuardrail(pair, { better: 'up', allowed: { relative: allowed } }));
-    expectNear(bounds(result.change), change);
+    expectNear(bounds(result.margin), margin);
     expect(result.state).toBe(state);
   });
 });
@@ -127,9 +127,9 @@ it('CUPED is the regression on arms and covariate', () => {
 });
 
 it('checks of split, exposure and the time before', () => {
-  for (const { counts, weights, chiSquare, p } of reference.splits) {
+  for (const { counts, weights, chiSquare, p, sequentialP } of reference.splits) {
     const result = estimated(checkSrm({ counts, weights }));
-    expectNear([result.chiSquare, result.p], [chiSquare, p]);
+    expectNear([result.chiSquare, result.p, result.sequentialP], [chiSquare, p, sequentialP]);
   }
   for (const { p, ...counts } of reference.exposures) expectNear(estimated(checkMultipleExposure(counts)).p, p);
   for (const { arms, f, p } of reference.prePeriod) {

@@ -97,6 +97,23 @@ function draftTeams({ a, b }: Query, random: SeededRandom): { item: number; team
   return list;
 }
 
+const keennessSteps = 400;
+
+/** Share of searches with a click, computed, not drawn. */
+function clickThroughOf(world: readonly Query[], side: 'a' | 'b'): number {
+  let sum = 0;
+  for (const query of world)
+    for (let step = 0; step < keennessSteps; step++) {
+      const keenness = 0.2 + (0.8 * (step + 0.5)) / keennessSteps;
+      const missed = query[side].reduce(
+        (chance, item, rank) => chance * (1 - (keenness * (query.attraction[item] ?? 0)) / Math.sqrt(rank + 1)),
+        1,
+      );
+      sum += 1 - missed;
+    }
+  return sum / (world.length * keennessSteps);
+}
+
 export interface Sensitivity {
   /** Share of searches with a click on A's and on B's lists. */
   clickThrough: { a: number; b: number };
@@ -108,7 +125,7 @@ export interface Sensitivity {
   interleavedUsers: number;
 }
 
-/** How much each way needs, by its effect and its spread over `users` users. */
+/** How much each way needs: the A/B test's effect is computed, the rest measured on `users` users. */
 export function measureSensitivity(world: readonly Query[], users: number, random: SeededRandom): Sensitivity {
   const arms = [emptySums(), emptySums()] as const;
   for (let user = 0; user < users; user++) {
@@ -116,16 +133,17 @@ export function measureSensitivity(world: readonly Query[], users: number, rando
     addVisit(arms[1], drawAbUser(world, 'b', random));
   }
   const { control, treatment } = pairOf(arms) ?? fail();
+  const clickThrough = { a: clickThroughOf(world, 'a'), b: clickThroughOf(world, 'b') };
   const tally = estimated(tallyInterleaving(drawUsers(world, users, random)));
   const share = estimated(summariseRatio(tally.users));
   const needs = (variance: number, effect: number) =>
     estimated(findNeededUnits({ variance, effect, power: 0.95, test: 'fixed' })).units;
-  const abUsers = needs((control.variance + treatment.variance) / 2, treatment.mean - control.mean);
+  const abUsers = needs((control.variance + treatment.variance) / 2, clickThrough.b - clickThrough.a);
   // One sample, not two to be told apart: a quarter of the variance's units.
   const interleavedUsers = Math.ceil(needs(share.variance, share.mean - 0.5) / 4);
   const searchesEach = tally.users.sumX / tally.users.n;
   return {
-    clickThrough: { a: control.mean, b: treatment.mean },
+    clickThrough,
     abUsers,
     interleavedUsers,
     abSearches: Math.round(abUsers * searchesEach),

@@ -82,6 +82,39 @@ function peekOnce({ draw, sessions, every, tau }: PeekingSettings, random: Seede
   return seen;
 }
 
+export interface BreachSettings {
+  /** Chance of a click in a session, in the control and in the treatment. */
+  rates: readonly [control: number, treatment: number];
+  /** Share of sessions that the treatment gets. */
+  share: number;
+  allowed: number;
+  runs: number;
+  /** Sessions after which a run is given up. */
+  most: number;
+  every: number;
+  seed: number;
+}
+
+/** Sessions that the guardrail needs to see a bad treatment, by run, ascending; Infinity where it did not. */
+export function simulateBreach({ rates, share, allowed, runs, most, every, seed }: BreachSettings): number[] {
+  const random = createSeededRandom(seed);
+  const waits: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const arms = [emptySums(), emptySums()] as const;
+    let wait = Number.POSITIVE_INFINITY;
+    for (let session = 1; session <= most && wait > most; session++) {
+      const arm = random.next() < share ? 1 : 0;
+      addVisit(arms[arm], { x: 1, y: random.next() < rates[arm] ? 1 : 0 });
+      if (session % every !== 0) continue;
+      const pair = pairOf(arms);
+      const check = pair && checkGuardrail(pair, { better: 'up', allowed: { relative: allowed } });
+      if (check?.kind === 'estimated' && check.state === 'breached') wait = session;
+    }
+    waits.push(wait);
+  }
+  return waits.sort((left, right) => left - right);
+}
+
 function isSignificant(result: Result<{ p: number }>): boolean {
   return result.kind === 'estimated' && result.p < 0.05;
 }

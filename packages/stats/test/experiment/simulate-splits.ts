@@ -40,6 +40,24 @@ function countHits(units: number, share: number, random: SeededRandom): number {
   return hits;
 }
 
+/** Shares of fair runs that alarm at one look at least: Pearson's p and the sequential one, at 5 %. */
+export function simulateWatchedSplits(settings: { runs: number; units: number; every: number; seed: number }) {
+  const alarms = { pearson: 0, sequential: 0 };
+  const random = createSeededRandom(settings.seed);
+  for (let run = 0; run < settings.runs; run++) {
+    let [first, least, leastSequential] = [0, 1, 1];
+    for (let units = settings.every; units <= settings.units; units += settings.every) {
+      first += countBits(settings.every, random);
+      const check = estimated(checkSrm({ counts: [first, units - first], weights: [1, 1] }));
+      least = Math.min(least, check.p);
+      leastSequential = Math.min(leastSequential, check.sequentialP);
+    }
+    if (least < 0.05) alarms.pearson += 1 / settings.runs;
+    if (leastSequential < 0.05) alarms.sequential += 1 / settings.runs;
+  }
+  return alarms;
+}
+
 export interface PowerSettings {
   /** Click-through of the control, and what the treatment adds. */
   rate: number;

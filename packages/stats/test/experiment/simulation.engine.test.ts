@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { binomialTail } from '../../src/distribution/index.ts';
 import { createSeededRandom } from '../../src/index.ts';
 import { makeWorld, measureAbPower, measureInterleavedPower, measureSensitivity } from './simulate-interleaving.ts';
-import { simulatePeeking, visits } from './simulate-peeking.ts';
-import { simulatePower, simulateSplits } from './simulate-splits.ts';
+import { simulateBreach, simulatePeeking, visits } from './simulate-peeking.ts';
+import { simulatePower, simulateSplits, simulateWatchedSplits } from './simulate-splits.ts';
 
 /** What no more than one of a thousand honest simulations would exceed. */
 function mostHits(runs: number, share: number): number {
@@ -14,9 +14,9 @@ function mostHits(runs: number, share: number): number {
 
 describe('two equal arms, looked at every 100 sessions, 1,000 runs', () => {
   it.each([
-    ['share' as const, 5000, 0.02],
-    ['spending' as const, 2500, 0.2],
-    ['ratio' as const, 2500, 0.02],
+    ['share' as const, 3000, 0.02],
+    ['spending' as const, 2000, 0.2],
+    ['ratio' as const, 2000, 0.02],
   ])('%s: always-valid tests alarm in at most 5 % of the runs, naive peeking in far more', (name, sessions, tau) => {
     const alarms = simulatePeeking({ draw: visits[name], runs: 1000, sessions, every: 100, tau, seed: 1 });
     expect(alarms.sequential).toBeLessThanOrEqual(0.05);
@@ -48,14 +48,43 @@ describe('split of 50,000 units', () => {
   });
 });
 
+it('a fair split watched every 100 units is called broken by its sequential p in at most 5 % of the runs', () => {
+  const alarms = simulateWatchedSplits({ runs: 1000, units: 5000, every: 100, seed: 6 });
+  expect(alarms.sequential).toBeLessThanOrEqual(0.05);
+  expect(alarms.pearson).toBeGreaterThan(0.15);
+});
+
+it('the guardrail sees a treatment that lost a third of its clicks', () => {
+  const waits = simulateBreach({
+    rates: [0.3, 0.2],
+    share: 0.5,
+    allowed: 0.02,
+    runs: 200,
+    most: 4000,
+    every: 100,
+    seed: 7,
+  });
+  expect(waits.filter((wait) => wait <= 4000).length / waits.length).toBeGreaterThan(0.95);
+});
+
+it.each([
+  [0.05, 0.3],
+  [0.01, 0.3],
+  [0.05, 0.05],
+])('the guardrail lets a fair canary with %d of the traffic and a rate of %d pass', (share, rate) => {
+  const settings = { rates: [rate, rate] as const, share, allowed: 0, runs: 200, most: 6000, every: 100, seed: 3 };
+  const alarms = simulateBreach(settings).filter((wait) => wait <= 6000).length;
+  expect(alarms / 200).toBeLessThanOrEqual(0.05);
+});
+
 it('interleaving finds what searchers prefer with a tenth of the searches of an A/B test', () => {
   const world = makeWorld(3, { a: 0.12, b: 0.08 });
   const random = createSeededRandom(9);
-  const needed = measureSensitivity(world, 60_000, random);
+  const needed = measureSensitivity(world, 30_000, random);
   expect(needed.clickThrough.b).toBeGreaterThan(needed.clickThrough.a);
   expect(needed.abSearches / needed.interleavedSearches).toBeGreaterThan(8);
   const interleaved = measureInterleavedPower(world, { runs: 300, users: needed.interleavedUsers }, random);
-  const ab = measureAbPower(world, { runs: 60, users: needed.abUsers }, random);
+  const ab = measureAbPower(world, { runs: 30, users: needed.abUsers }, random);
   expect(interleaved).toBeGreaterThan(1 - mostHits(300, 0.05));
-  expect(ab).toBeGreaterThan(1 - mostHits(60, 0.07));
+  expect(ab).toBeGreaterThan(1 - mostHits(30, 0.07));
 });

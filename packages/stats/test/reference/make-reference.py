@@ -78,7 +78,7 @@ def arms():
     return {
         "revenue": (draws.gamma(0.7, 9, 640), draws.gamma(0.75, 9.3, 712)),
         "converted": ((draws.random(5200) < 0.083) * 1.0, (draws.random(5077) < 0.101) * 1.0),
-        "small": (draws.normal(12, 2, 9), draws.normal(9.5, 5, 13)),
+        "small": (draws.normal(12, 2, 29), draws.normal(9.5, 5, 33)),
         "fewer": (draws.poisson(4.1, 30000) * 1.0, draws.poisson(4.02, 10000) * 1.0),
     }
 
@@ -171,19 +171,19 @@ def bayes(a, b, inverse):
 
 def guardrail(control, treatment, allowed, alpha, expected):
     """Proposition B.1 of Waudby-Smith et al.: the bound solved for as the root of its one-sided mixture."""
-    params = np.array([control.mean(), treatment.mean()])
-    cov = np.diag([control.var(ddof=1) / len(control), treatment.var(ddof=1) / len(treatment)])
-    lift = NonlinearDeltaCov(lambda m: np.array([m[1] / m[0] - 1]), params, cov)
-    error = float(np.sqrt(np.squeeze(lift.cov())))
+    groups = np.repeat([0, 1], [len(control), len(treatment)])
+    fit = sm.OLS(np.concatenate([control, treatment]), np.column_stack([groups == 0, groups == 1]) * 1.0).fit()
+    variances = [max(arm.var(ddof=1), fit.mse_resid) / len(arm) for arm in (control, treatment)]
+    contrast = np.array([-(1 - allowed), 1.0])
+    value = float(contrast @ fit.params)
+    error = float(np.sqrt(contrast**2 @ variances))
     units = len(control) + len(treatment)
     surprise = -2 * np.log(2 * alpha)
-    rho2 = (surprise + np.log(surprise + 1)) / expected
-    scale = units * rho2
+    scale = units * (surprise + np.log(surprise + 1)) / expected
     gap = lambda width: np.expm1(width**2 * scale / (2 * (scale + 1))) - np.sqrt(scale + 1) / (2 * alpha)
-    reach = error * optimize.brentq(gap, 1e-3, 60, xtol=1e-14)
-    value = float(lift.predicted()[0])
-    state = "breached" if value + reach < -allowed else "kept" if value - reach > -allowed else "open"
-    return {"allowed": allowed, "state": state, "change": [value, value - reach, value + reach]}
+    reach = error * optimize.brentq(gap, 1e-3, 20, xtol=1e-14)
+    state = "breached" if value + reach < 0 else "kept" if value - reach > 0 else "open"
+    return {"allowed": allowed, "state": state, "margin": [value, value - reach, value + reach]}
 
 
 def ratio():
@@ -227,7 +227,18 @@ def splits():
     for counts, weights in cases:
         expected = np.sum(counts) * np.array(weights) / np.sum(weights)
         result = stats.chisquare(counts, expected)
-        out.append({"counts": counts, "weights": weights, "chiSquare": result.statistic, "p": result.pvalue})
+        shares = np.array(weights) / np.sum(weights)
+        free = stats.dirichlet_multinomial(500 * shares, np.sum(counts)).logpmf(counts)
+        sequential = min(1, np.exp(stats.multinomial(np.sum(counts), shares).logpmf(counts) - free))
+        out.append(
+            {
+                "counts": counts,
+                "weights": weights,
+                "chiSquare": result.statistic,
+                "p": result.pvalue,
+                "sequentialP": sequential,
+            }
+        )
     return out
 
 
