@@ -9,6 +9,7 @@ import { runConsoleBench } from './console/run-console-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { runInt8Bench } from './int8/run-int8-bench.ts';
+import { runInterleavingBench } from './interleaving/run-interleaving-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
 import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
@@ -34,6 +35,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
   npm run bench -- position-bias [options]  how much less lower ranks are looked at, on real clicks, and what it changes
+  npm run bench -- interleaving [options]  searches that A/B tests and interleaving need, on simulated users
   npm run bench -- runs [options]          500 tracked runs: table, columns and curves
   npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
   npm run bench -- bundle [options]        JavaScript of every page of the console's build, against its budget
@@ -180,6 +182,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     return runConsoleBench({ folder, json, repeats: wholeNumber('repeats', values.repeats) });
   },
   'position-bias': () => runPositionBiasBench({ data: values.data, json: values.json }),
+  interleaving: () => runInterleavingBench({ json: values.json }),
   runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
   tasks: () =>
     runTasksBench({

@@ -10,6 +10,7 @@ import { registerTestCommand } from './commands/test.ts';
 import { registerUpCommand } from './commands/up.ts';
 import { registerDemoCommand } from './demo/command.ts';
 import { registerEvalCommand } from './eval/command.ts';
+import { registerExperimentCommand } from './experiment/command.ts';
 import { registerImproveDemoCommand } from './improve-demo/command.ts';
 import { registerModelCommand } from './model/command.ts';
 import { registerExportCommand } from './training/export-command.ts';
@@ -36,6 +37,7 @@ registerExportCommand(program);
 registerTestCommand(program);
 registerEvalCommand(program);
 registerImproveDemoCommand(program);
+registerExperimentCommand(program);
 registerBenchCommand(program);
 registerResetCommand(program);
 

@@ -1,6 +1,7 @@
 import { router } from '../trpc.ts';
 import { createExperimentProcedure } from './create-experiment.ts';
 import { estimateDurationProcedure } from './estimate-duration.ts';
+import { estimateExplorationProcedure } from './estimate-exploration.ts';
 import { findExperimentsProcedure } from './find-experiments.ts';
 import { getExperimentProcedure } from './get-experiment.ts';
 import { getReadoutProcedure } from './get-readout.ts';
@@ -15,6 +16,7 @@ import { takeReadoutProcedure } from './take-readout.ts';
 import { updateExperimentProcedure } from './update-experiment.ts';
 
 export const experimentRouter = router({
+  estimateExploration: estimateExplorationProcedure,
   createExperiment: createExperimentProcedure,
   updateExperiment: updateExperimentProcedure,
   startExperiment: startExperimentProcedure,
