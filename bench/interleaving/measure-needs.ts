@@ -1,4 +1,4 @@
-import { balanced, type Interleaved, type InterleaveInput, teamDraft } from '@embedding-studio/ml/interleave';
+import { balanced, type Interleaved, type InterleaveInput, openCoin, teamDraft } from '@embedding-studio/ml/interleave';
 import { createRandom } from '@embedding-studio/ml/ranking';
 import { preferenceOf, type Query, type Searcher, search, shown } from './simulate-searchers.ts';
 
@@ -57,8 +57,8 @@ export function measurePower(world: World, { searches, runs }: { searches: numbe
 /** As team-draft without our dropping of what both lists agree on: the agreed places go to a drawn team each. */
 function creditAll(input: InterleaveInput): Interleaved {
   const made = teamDraft(input);
-  const random = createRandom(input.seed.length * 7 + made.items.length);
-  return { ...made, teams: made.teams.replace(/-/g, () => (random() < 0.5 ? 'A' : 'B')) };
+  const flip = openCoin(`${input.seed} agreed`);
+  return { ...made, teams: made.teams.replace(/-/g, () => (flip() ? 'A' : 'B')) };
 }
 
 interface Moments {

@@ -3,8 +3,8 @@ import { table } from '../../apps/studio/src/terminal/table.ts';
 import { measureNeeds, measurePower } from './measure-needs.ts';
 import { makeQueries, type Searcher } from './simulate-searchers.ts';
 
-const samples = 300_000;
-const powerRuns = 200;
+const samples = 200_000;
+const powerRuns = 100;
 const seed = 5;
 
 /** Searches for 95 % power at 5 %: A/B tests beside interleaving, where the better ranking is known. */

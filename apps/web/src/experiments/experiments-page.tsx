@@ -17,6 +17,7 @@ import { Select } from '@/ui/select';
 import { SkeletonRows } from '@/ui/skeleton';
 import { ExperimentTable } from './experiment-table';
 import { stateWords } from './experiment-words';
+import { ExplorationCard } from './exploration-card';
 import { NewExperiment } from './new-experiment';
 
 const values = ['all', ...ExperimentState.options] as const;
@@ -48,6 +49,7 @@ export function ExperimentsPage() {
       }
     >
       <ExperimentList state={state} />
+      <ExplorationCard />
     </Page>
   );
 }
