@@ -43,7 +43,7 @@ const inputs: Record<string, Record<string, unknown>> = {
   'search.searchItems': { query: mark },
   'search.browseItems': {},
   'judgement.listJudgements': { query: mark },
-  'judgement.exportJudgements': { format: 'json' },
+  'judgement.exportJudgements': { format: 'quepid' },
   'suggestion.suggestPhrases': { text: mark.slice(0, 4) },
 };
 

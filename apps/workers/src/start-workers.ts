@@ -8,6 +8,7 @@ import {
   createHourlyLearning,
   createLiveMirror,
   createModelKeeper,
+  createQualityWatch,
   failStep,
   reconcileRollouts,
 } from '@embedding-studio/core';
@@ -52,6 +53,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const learnHourly = createHourlyLearning(ctx);
   const keepModels = roles.includes('inference') ? createModelKeeper(ctx) : null;
   const sweepDaily = createDailyRetention(ctx);
+  const watchQuality = roles.includes('improvement') ? createQualityWatch(ctx) : null;
   const mirrorLive = roles.includes('improvement') ? createLiveMirror(ctx) : null;
   const trainOnEvidence = roles.includes('improvement') ? createAutoTraining(ctx) : null;
   const keepExperiments = roles.includes('improvement') ? createExperimentKeeper(ctx) : null;
@@ -66,6 +68,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       keepModels?.();
       await reconcileRollouts({ ctx });
       await learnHourly();
+      await watchQuality?.();
       await sweepDaily();
       await trainOnEvidence?.();
       await mirrorLive?.();

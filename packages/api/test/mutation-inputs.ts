@@ -176,6 +176,8 @@ export const mutationInputs: Record<string, () => unknown> = {
   'savedView.updateSavedView': async () => ({ viewId: await makeView(), isShared: true }),
   'savedView.deleteSavedView': async () => ({ viewId: await makeView() }),
   'judgement.importJudgements': () => ({ format: 'qrels', text: `oak_boots 0 ${shop.items[1]?.id} 3` }),
+  'judgement.requestGoldenRun': () => undefined,
+  'judgement.updateGoldenPolicy': () => ({ every: 'week' }),
   'judgement.judgeItem': () => ({ query: 'oak boots', itemId: shop.items[1]?.id, grade: 3 }),
   'key.createApiKey': () => ({ name: 'key', scopes: ['search'] }),
   'key.rotateApiKey': async () => ({ keyId: await makeKey() }),

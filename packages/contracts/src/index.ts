@@ -15,6 +15,7 @@ export * from './experiment.ts';
 export * from './experiment-policy.ts';
 export * from './exploration-policy.ts';
 export * from './filter.ts';
+export * from './golden-run.ts';
 export * from './ids.ts';
 export * from './item.ts';
 export * from './job.ts';

@@ -28,6 +28,7 @@ export const jobCatalog: Record<TaskKind, JobDefinition> = {
   retention: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   task_bulk: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   projection: { role: 'improvement', concurrency: 1, attemptsMax: 3, leaseSeconds: 120 },
+  golden_evaluation: { role: 'improvement', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
   retirement: { role: 'inference', concurrency: 1, attemptsMax: 5, leaseSeconds: 60 },
 };
 

@@ -28,6 +28,7 @@ export const TaskKind = z.enum([
   'retention',
   'task_bulk',
   'projection',
+  'golden_evaluation',
 ]);
 export type TaskKind = z.infer<typeof TaskKind>;
 
@@ -90,6 +91,8 @@ export interface TaskInputs {
   retention: Record<string, never>;
   /** A map of a collection's items in two dimensions, laid on the newest map of another collection. */
   projection: { collectionId: string; field: string | null };
+  /** Asks the live search the queries of the golden set. */
+  golden_evaluation: Record<string, never>;
   /** Retries or cancels every task that meets the filter and was made no later than `until` (ISO 8601). */
   task_bulk: { action: BulkAction; filter: Record<string, unknown>; until: string; count: number };
 }

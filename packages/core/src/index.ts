@@ -42,6 +42,7 @@ export * from './data-source/update-data-source.ts';
 export * from './experiment/index.ts';
 export * from './exploration/index.ts';
 export * from './fine-tuning/index.ts';
+export * from './golden/index.ts';
 export * from './improvement/index.ts';
 export * from './item/average-vectors.ts';
 export * from './item/compose-item.ts';

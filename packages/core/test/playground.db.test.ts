@@ -3,10 +3,14 @@ import {
   type Ctx,
   compareQuerySet,
   compareSearches,
+  getGoldenRuns,
+  getLoopHealth,
   judgeItem,
   listPayloadFields,
   type QuerySetUpdate,
   registerSession,
+  requestDeletion,
+  requestGoldenRun,
   requestUpsertion,
   searchItems,
 } from '@embedding-studio/core';
@@ -175,5 +179,42 @@ test('payload fields are learned from the items, with what they hold', async () 
     'made.at': ['date', '2024-05-01'],
     'made.by': ['text', 'ann'],
     tags: ['list', 'oak', 'red'],
+  });
+});
+
+describe('the golden set asks the live search', () => {
+  const run = async () => {
+    await requestGoldenRun({ ctx: { ...ctx, requestId: `req_${Math.random()}` } });
+    await drainTasks(studio.deps);
+    const { runs, alert } = await getGoldenRuns({ ctx });
+    return { run: runs[0], alert, count: runs.length };
+  };
+
+  test('and keeps what it finds; a fall since the run before raises an alert', async () => {
+    const queries = [...new Set(world.sessions.map((session) => session.query))].slice(0, 8);
+    for (const asked of queries) {
+      const { hits } = await searchItems({ ctx, input: { query: asked, limit: 1 } });
+      await judgeItem({ ctx, input: { query: asked, itemId: hits[0]?.itemId ?? '', grade: 3 } });
+    }
+    const sessions = await countSessions();
+    const good = await run();
+    expect(good.run).toMatchObject({ change: null });
+    expect(good.run?.queries).toBeGreaterThanOrEqual(8);
+    expect(good.run?.ndcg10).toBeGreaterThan(0.8);
+    expect(await countSessions()).toBe(sessions);
+    expect((await run()).run?.change).toMatchObject({ runId: good.run?.id, mean: 0, isAlert: false });
+    const gone = await Promise.all(
+      queries.map(
+        async (asked) => (await searchItems({ ctx, input: { query: asked, limit: 1 } })).hits[0]?.itemId ?? '',
+      ),
+    );
+    await requestDeletion({ ctx, input: { id: 'gone', itemIds: [...new Set(gone)] } });
+    await drainTasks(studio.deps);
+    const bad = await run();
+    expect(bad.run?.change).toMatchObject({ isAlert: true });
+    expect(bad.alert?.runId).toBe(bad.run?.id);
+    expect((await getLoopHealth({ ctx })).at(-1)?.alert).toContain('The golden set fell by');
+    const audited = await studio.deps.audit.listAudit({ beforeId: null, limit: 20, subjects: [bad.run?.id ?? ''] });
+    expect(audited.map(({ action }) => action)).toEqual(['golden.drop']);
   });
 });

@@ -54,6 +54,11 @@ function StageCell({ stage }: { stage: LoopStage }) {
           {stage.auto.mode}: {stage.auto.words}
         </Link>
       )}
+      {stage.alert !== undefined && (
+        <Link href="/search?view=golden" title={stage.alert} className="truncate text-bad text-xs hover:underline">
+          {stage.alert}
+        </Link>
+      )}
       <div className="flex items-center justify-between gap-2 text-xs">
         <span className="text-ink-faint">{stage.since === null ? '' : <Time at={stage.since} />}</span>
         {link !== null && (

@@ -9,6 +9,7 @@ import { ErrorState } from '@/ui/error-state';
 import { formatCount } from '@/ui/format-number';
 import { Time } from '@/ui/time';
 import { GoldenFiles } from './golden-files';
+import { GoldenSeries } from './golden-series';
 import type { Playground } from './use-playground';
 
 const page = 200;
@@ -38,48 +39,51 @@ export function GoldenSet({ playground }: { playground: Playground }) {
       </Card>
     );
   return (
-    <Card title="Golden set" hint="Queries that somebody has judged" actions={<GoldenFiles canExport />} isFlush>
-      <div className="overflow-x-auto">
-        <table className="w-full min-w-[32rem] text-xs">
-          <thead>
-            <tr className="border-b text-left text-ink-faint">
-              {['Query', 'Items', 'Relevant', 'Judges', 'Last'].map((title, at) => (
-                <th key={title} scope="col" className={`px-4 py-2 font-normal ${at > 0 ? 'text-right' : ''}`}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody className="nums">
-            {queries.map(({ queryKey, query, items, relevant, judges, judgedAt }) => (
-              <tr key={queryKey} className="border-b text-right last:border-b-0 hover:bg-hover">
-                <td className="max-w-80 px-4 py-1.5 text-left">
-                  <button
-                    type="button"
-                    className="block w-full truncate text-left hover:underline"
-                    onClick={() => void playground.setState({ view: 'compare', q: query, session: null })}
-                  >
-                    {query}
-                  </button>
-                </td>
-                <td className="px-4 py-1.5">{formatCount(items)}</td>
-                <td className="px-4 py-1.5">{formatCount(relevant)}</td>
-                <td className="px-4 py-1.5">{formatCount(judges)}</td>
-                <td className="px-4 py-1.5 text-ink-faint">
-                  <Time at={judgedAt} />
-                </td>
+    <div className="grid gap-4">
+      <GoldenSeries />
+      <Card title="Golden set" hint="Queries that somebody has judged" actions={<GoldenFiles canExport />} isFlush>
+        <div className="overflow-x-auto">
+          <table className="w-full min-w-[32rem] text-xs">
+            <thead>
+              <tr className="border-b text-left text-ink-faint">
+                {['Query', 'Items', 'Relevant', 'Judges', 'Last'].map((title, at) => (
+                  <th key={title} scope="col" className={`px-4 py-2 font-normal ${at > 0 ? 'text-right' : ''}`}>
+                    {title}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {hasNextPage && (
-        <div className="border-t p-2 text-center">
-          <Button size="small" kind="quiet" isPending={isFetching} onClick={() => void fetchNextPage()}>
-            More
-          </Button>
+            </thead>
+            <tbody className="nums">
+              {queries.map(({ queryKey, query, items, relevant, judges, judgedAt }) => (
+                <tr key={queryKey} className="border-b text-right last:border-b-0 hover:bg-hover">
+                  <td className="max-w-80 px-4 py-1.5 text-left">
+                    <button
+                      type="button"
+                      className="block w-full truncate text-left hover:underline"
+                      onClick={() => void playground.setState({ view: 'compare', q: query, session: null })}
+                    >
+                      {query}
+                    </button>
+                  </td>
+                  <td className="px-4 py-1.5">{formatCount(items)}</td>
+                  <td className="px-4 py-1.5">{formatCount(relevant)}</td>
+                  <td className="px-4 py-1.5">{formatCount(judges)}</td>
+                  <td className="px-4 py-1.5 text-ink-faint">
+                    <Time at={judgedAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         </div>
-      )}
-    </Card>
+        {hasNextPage && (
+          <div className="border-t p-2 text-center">
+            <Button size="small" kind="quiet" isPending={isFetching} onClick={() => void fetchNextPage()}>
+              More
+            </Button>
+          </div>
+        )}
+      </Card>
+    </div>
   );
 }

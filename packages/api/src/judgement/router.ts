@@ -1,5 +1,6 @@
 import { router } from '../trpc.ts';
 import { exportJudgementsProcedure } from './export-judgements.ts';
+import { getGoldenRunsProcedure, requestGoldenRunProcedure, updateGoldenPolicyProcedure } from './golden-runs.ts';
 import { importJudgementsProcedure } from './import-judgements.ts';
 import { judgeItemProcedure } from './judge-item.ts';
 import { listJudgedQueriesProcedure } from './list-judged-queries.ts';
@@ -11,4 +12,7 @@ export const judgementRouter = router({
   listJudgedQueries: listJudgedQueriesProcedure,
   exportJudgements: exportJudgementsProcedure,
   importJudgements: importJudgementsProcedure,
+  getGoldenRuns: getGoldenRunsProcedure,
+  requestGoldenRun: requestGoldenRunProcedure,
+  updateGoldenPolicy: updateGoldenPolicyProcedure,
 });

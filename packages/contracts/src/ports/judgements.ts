@@ -1,3 +1,4 @@
+import type { GoldenRun, GoldenScore } from '../golden-run.ts';
 import type { JudgedItem, JudgedQuerySummary, Judgement } from '../judgement.ts';
 
 /** The golden set (Postgres). One grade per query, item and judge. */
@@ -14,4 +15,13 @@ export interface JudgementStore {
   listJudgedQueries(page: { after: string | null; limit: number }): Promise<JudgedQuerySummary[]>;
   /** Keyset by query and item. */
   listJudgedItems(page: { after: Pick<Judgement, 'queryKey' | 'itemId'> | null; limit: number }): Promise<JudgedItem[]>;
+  /**
+   * What the golden set said of the live search. A run that is there already stays as it is; scores of all but the newest
+   * ten runs are forgotten.
+   */
+  putGoldenRun(run: GoldenRun, scores: readonly GoldenScore[]): Promise<void>;
+  /** Newest first. */
+  listGoldenRuns(page: { limit: number }): Promise<GoldenRun[]>;
+  /** Empty when they are forgotten. */
+  listGoldenScores(runId: string): Promise<GoldenScore[]>;
 }

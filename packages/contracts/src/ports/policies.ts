@@ -1,11 +1,15 @@
 import type { ExperimentPolicy } from '../experiment-policy.ts';
 import type { ExplorationPolicy } from '../exploration-policy.ts';
+
+import type { GoldenPolicy } from '../golden-run.ts';
+
 import type { RetentionPolicy } from '../retention.ts';
 import type { TrainingPolicy, TrainingWatch } from '../training-policy.ts';
 
 export interface StoredPolicies {
   retention: RetentionPolicy;
   experiments: ExperimentPolicy;
+  golden: GoldenPolicy;
   training: TrainingPolicy;
   /** Written by workers, shown beside the policy. */
   trainingWatch: TrainingWatch;

@@ -8,6 +8,7 @@ import {
 import { authorise } from '../authorise.ts';
 import { readTrainingPolicy, readTrainingWatch } from '../auto-training/training-policy.ts';
 import type { Ctx } from '../context.ts';
+import { findGoldenAlert } from '../golden/get-golden-runs.ts';
 import { sumCells } from './fold-facts.ts';
 
 export const loopStages = ['events', 'batch', 'train', 'gate', 'deploy', 'live'] as const;
@@ -29,6 +30,8 @@ export interface LoopStage {
   /** Of the work under way. */
   progress: TaskProgress | null;
   next: LoopAction | null;
+  /** Of `live`: a drop that somebody should look at, in words. */
+  alert?: string;
   /** Of `batch`, where training starts by itself: how far, and what it waits for. */
   auto?: { mode: TrainingPolicy['mode']; words: string };
 }
@@ -93,9 +96,11 @@ async function describeAuto(ctx: Ctx): Promise<Pick<LoopStage, 'auto'>> {
 async function describeLive(ctx: Ctx, latest: Rollout | null): Promise<LoopStage> {
   const pointer = await ctx.deps.collections.findLive();
   if (pointer === null) return { stage: 'live', ...nothing, next: { kind: 'create-index' } };
+  const alert = await findGoldenAlert(ctx);
   const isOurs = latest?.collectionId === pointer.collectionId && latest.state === 'live';
   return {
     ...{ stage: 'live', ...nothing, state: 'done', since: pointer.switchedAt, figure: pointer.version },
+    ...(alert && { alert: alert.words }),
     next: isOurs && pointer.previousCollectionId !== null ? { kind: 'roll-back', id: latest.id } : null,
   };
 }

@@ -53,8 +53,10 @@ const loaders: Record<WorkerRole, (deps: CoreDeps) => Promise<BoundJobs>> = {
     const { runCategoryFit } = await import('../category/run-category-fit.ts');
     const { runRetention } = await import('../retention/run-retention.ts');
     const { runBulk } = await import('../task/run-bulk.ts');
+    const { runGoldenEvaluation } = await import('../golden/run-golden-evaluation.ts');
     const { runProjection } = await import('../projection/run-projection.ts');
     return {
+      golden_evaluation: bind(deps, runGoldenEvaluation),
       projection: bind(deps, runProjection),
       task_bulk: bind(deps, runBulk),
       suggestion_learning: bind(deps, runSuggestionLearning),

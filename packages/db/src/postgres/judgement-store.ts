@@ -1,8 +1,10 @@
 import type { JudgedItem, JudgedQuerySummary, Judgement, JudgementStore } from '@embedding-studio/contracts';
 import type { Connection } from './connection.ts';
+import { createGoldenRuns } from './golden-run-store.ts';
 
 export function createJudgementStore(connection: Connection): JudgementStore {
   return {
+    ...createGoldenRuns(connection),
     async putJudgement({ queryKey, query, itemId, judge, grade }) {
       await connection.query(
         `INSERT INTO judgements (query_key, item_id, judge, query, grade) VALUES ($1, $2, $3, $4, $5)
