@@ -90,6 +90,11 @@ interface Pen {
   width: number;
 }
 
+/** Without neighbours no line would be seen. */
+function isAlone(values: ArrayLike<number>, at: number): boolean {
+  return !Number.isFinite(values[at - 1]) && !Number.isFinite(values[at + 1]);
+}
+
 function trace(context: CanvasRenderingContext2D, curve: Pick<Line, 'x' | 'y'>, pen: Pen): void {
   const { x, y } = pen.drawing;
   context.beginPath();
@@ -106,7 +111,7 @@ function trace(context: CanvasRenderingContext2D, curve: Pick<Line, 'x' | 'y'>, 
     else context.moveTo(left, top);
     isDown = true;
     points += 1;
-    if (curve.x.length === 1) context.arc(left, top, 2.5, 0, 2 * Math.PI);
+    if (isAlone(curve.y, at)) context.arc(left, top, 2.5, 0, 2 * Math.PI);
   }
   if (points === 0) return;
   context.globalAlpha = pen.alpha;

@@ -24,6 +24,8 @@ export interface LineChartProps {
   label: string;
   lines: readonly Line[];
   height?: number;
+  /** x are whole numbers, such as days: the crosshair rests on them only. */
+  isWholeX?: boolean;
   isLogX?: boolean;
   isLogY?: boolean;
   /** Instead of all that the lines reach. */
@@ -39,7 +41,7 @@ const margins = { left: 52, right: 10, top: 8, bottom: 24 };
 
 /** Lines on a canvas: hundreds of runs stay smooth. Arrow keys move the crosshair. */
 export function LineChart(props: LineChartProps) {
-  const { label, lines, height = 220, formatX = formatTick, formatY = formatMetric, onZoom } = props;
+  const { label, lines, height = 220, formatX = formatTick, formatY = formatMetric, isWholeX = false, onZoom } = props;
   const [frame, width] = useWidth();
   const canvas = useRef<HTMLCanvasElement>(null);
   const crosshair = useCrosshair();
@@ -51,11 +53,12 @@ export function LineChart(props: LineChartProps) {
   const placeOf = (event: PointerEvent): number | null => {
     const left = event.clientX - (frame.current?.getBoundingClientRect().left ?? 0);
     if (!drawing || left < margins.left || left > width - margins.right) return null;
-    return drawing.x.toValue(left);
+    const value = drawing.x.toValue(left);
+    return isWholeX ? Math.round(value) : value;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') crosshair.set(null);
-    const next = drawing && stepOf(event.key, drawing, crosshair.get());
+    const next = drawing && stepOf(event.key, { drawing, isWholeX, now: crosshair.get() });
     if (next === null) return;
     event.preventDefault();
     crosshair.set(next);
@@ -120,18 +123,26 @@ function useDrawn(
 }
 
 /** Where an arrow key takes the crosshair; null for other keys. */
-function stepOf(key: string, { plot, x }: Omit<Drawing, 'palette'>, now: number | null): number | null {
+function stepOf(
+  key: string,
+  { drawing, isWholeX, now }: { drawing: Omit<Drawing, 'palette'>; isWholeX: boolean; now: number | null },
+): number | null {
+  const { plot, x } = drawing;
   const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
   if (step === undefined) return null;
   const from = now === null ? plot.left : x.toPixel(now);
   const to = from + (step * (plot.right - plot.left)) / 60;
+  if (isWholeX) {
+    const next = now === null ? x.toValue(plot.left) : now + step;
+    return Math.round(Math.min(x.toValue(plot.right), Math.max(x.toValue(plot.left), next)));
+  }
   return x.toValue(Math.min(plot.right, Math.max(plot.left, to)));
 }
 
 const ratioOf = (): number => (typeof window === 'undefined' ? 1 : window.devicePixelRatio || 1);
 
 function useDrawing(props: LineChartProps & { width: number; height: number }): Omit<Drawing, 'palette'> | null {
-  const { lines, width, height, isLogX = false, isLogY = false, xRange, yRange } = props;
+  const { lines, width, height, isWholeX = false, isLogX = false, isLogY = false, xRange, yRange } = props;
   const { formatX = formatTick, formatY = formatMetric } = props;
   return useMemo(() => {
     const plot = {
@@ -152,10 +163,11 @@ function useDrawing(props: LineChartProps & { width: number; height: number }): 
         { isLog: isLogY, margin: 0.05 },
       ) ?? [0, 1];
     const ticksWanted = Math.max(2, Math.floor((plot.right - plot.left) / 90));
-    const x = createScale({ from: fromX, to: toX, start: plot.left, end: plot.right, isLog: isLogX, ticksWanted });
+    const xScale = createScale({ from: fromX, to: toX, start: plot.left, end: plot.right, isLog: isLogX, ticksWanted });
+    const x = isWholeX ? { ...xScale, ticks: xScale.ticks.filter(Number.isInteger) } : xScale;
     const y = createScale({ from: fromY, to: toY, start: plot.bottom, end: plot.top, isLog: isLogY, ticksWanted: 4 });
     return { width, height, plot, x, y, formatX, formatY };
-  }, [lines, width, height, isLogX, isLogY, xRange, yRange, formatX, formatY]);
+  }, [lines, width, height, isWholeX, isLogX, isLogY, xRange, yRange, formatX, formatY]);
 }
 
 function* eachOf(lines: readonly Line[], pick: (line: Line) => ArrayLike<number>): Generator<number> {

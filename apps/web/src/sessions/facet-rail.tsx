@@ -3,6 +3,7 @@
 import { eventGroups, type SessionFlag, sessionFlags } from '@embedding-studio/contracts';
 import type { FacetCounts } from '@embedding-studio/core';
 import { Button } from '@/ui/button';
+import { ChosenSlice } from './chosen-slice';
 import { FacetGroup } from './facet-group';
 import { eventWords, exclusionTitles, flagWords } from './flag-words';
 import { RangeFields } from './range-fields';
@@ -25,8 +26,13 @@ export function FacetRail({ state, change, counts, isSet }: FacetRailProps) {
   const { facets } = counts ?? {};
   return (
     <form aria-label="Filter" className="space-y-4" onSubmit={(event) => event.preventDefault()}>
-      <TextFilter label="Query begins with" value={state.q} onChange={(q) => change({ q })} />
+      <TextFilter
+        label={state.whole ? 'Query is' : 'Query begins with'}
+        value={state.q}
+        onChange={(q) => change({ q, whole: false })}
+      />
       <TextFilter label="User" value={state.user} onChange={(user) => change({ user })} />
+      <ChosenSlice slice={state.slice} onClear={() => change({ slice: null })} />
       <TouchedItems state={state} change={change} />
       <RangeFields from={state.from} to={state.to} onChange={change} />
       <FacetGroup

@@ -2,7 +2,14 @@
 
 import { type EventGroup, eventGroups, type SessionFlag, sessionFlags } from '@embedding-studio/contracts';
 import type { SessionFilterInput } from '@embedding-studio/core';
-import { parseAsArrayOf, parseAsIsoDateTime, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsIsoDateTime,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from 'nuqs';
 import { useMemo } from 'react';
 import { exclusionTitles } from './flag-words';
 
@@ -12,6 +19,8 @@ const exclusions = Object.keys(exclusionTitles) as Exclusion[];
 
 const inAddress = {
   q: parseAsString.withDefault(''),
+  whole: parseAsBoolean.withDefault(false),
+  slice: parseAsString,
   user: parseAsString.withDefault(''),
   flags: parseAsArrayOf(parseAsStringLiteral<SessionFlag>(sessionFlags)).withDefault([]),
   events: parseAsArrayOf(parseAsStringLiteral<EventGroup>(eventGroups)).withDefault([]),
@@ -35,17 +44,18 @@ function useFilterState() {
 export function useSessionFilter() {
   const [state, setState] = useFilterState();
   const filter = useMemo((): SessionFilterInput => {
-    const { q, user, excluded, items, ...rest } = state;
+    const { q, whole, user, excluded, items, ...rest } = state;
     return {
       ...rest,
       itemIds: items,
       query: q === '' ? null : q,
+      isWholeQuery: whole,
       userId: user === '' ? null : user,
       exclusions: excluded,
     };
   }, [state]);
   const change: ChangeFilter = (next) => void setState(next);
-  const { touch: _touch, ...conditions } = state;
+  const { touch: _touch, whole: _whole, ...conditions } = state;
   const isSet = Object.values(conditions).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value)));
   return { state, filter, change, isSet };
 }

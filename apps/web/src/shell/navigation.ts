@@ -2,6 +2,7 @@ import type { Permission } from '@embedding-studio/contracts';
 import {
   Activity,
   Boxes,
+  ChartSpline,
   Component,
   Database,
   FlaskConical,
@@ -40,6 +41,12 @@ export const sections: Section[] = [
     title: 'Search',
     destinations: [
       { href: '/overview', title: 'Overview', icon: Gauge, keywords: 'health metrics home' },
+      {
+        href: '/analytics',
+        title: 'Analytics',
+        icon: ChartSpline,
+        keywords: 'metrics queries losers zero results ctr',
+      },
       { href: '/search', title: 'Playground', icon: Search, keywords: 'query compare explain judge' },
       { href: '/collections', title: 'Collections', icon: Layers, keywords: 'index vectors live rollback' },
       { href: '/map', title: 'Embedding map', icon: MapIcon, keywords: 'projection scatter cluster' },
