@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runAblationBench } from './ablation/run-ablation-bench.ts';
 import { runAdaptersBench } from './adapters/run-adapters-bench.ts';
+import { runAnalyticsBench } from './analytics/run-analytics-bench.ts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runBundleBench } from './console/report-bundle.ts';
@@ -31,6 +32,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
   npm run bench -- sessions [options]      milliseconds of lists, facets and figures at 1,000,000 sessions
+  npm run bench -- analytics [options]     milliseconds of figures, slices and lists of queries at 1,000,000 sessions
   npm run bench -- suggestions [options]   milliseconds at 100,000 phrases
   npm run bench -- improvement [options]   learning between fine-tunings on real clicks: held-out queries, off and on
   npm run bench -- spelling [options]      held-out queries as typed and with a typing error, without and with spelling
@@ -45,7 +47,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
-  --sessions N     sessions of the bench of that name (default 1000000)
+  --sessions N     sessions of sessions and analytics (default 1000000)
   --tasks N        stored jobs of tasks (default 1000000)
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
@@ -159,6 +161,12 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
   bundle: () => runBundleBench({ json: values.json }),
   sessions: () =>
     runSessionsBench({
+      sessions: wholeNumber('sessions', values.sessions),
+      repeats: wholeNumber('repeats', values.repeats),
+      json: values.json,
+    }),
+  analytics: () =>
+    runAnalyticsBench({
       sessions: wholeNumber('sessions', values.sessions),
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,

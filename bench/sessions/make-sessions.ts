@@ -4,6 +4,7 @@ import { createSeededRandom } from '@embedding-studio/stats';
 export const days = 90;
 const dayMs = 86_400_000;
 const users = 100_000;
+const devices = ['phone', 'desktop', 'tablet'];
 const words = ['red', 'blue', 'oak', 'lamp', 'door', 'chair', 'light', 'table', 'garden', 'metal', 'soft', 'old'];
 
 /** Sessions of a shop: frequent and rare queries, 4 % without results, two in five clicked, some robots. */
@@ -31,7 +32,8 @@ export function createSessionMaker(until: Date, count: number): (number: number)
       ...{ query: `${pick(words)} ${pick(words)}${rare}`, userId: `user-${random.nextIndex(users)}` },
       shown: items.map((itemId, at) => ({ itemId, position: at + 1 })),
       ...{ collectionId: number < count / 2 ? 'col_1' : 'col_2', modelId: number < count / 2 ? 'mdl_1' : 'mdl_2' },
-      searchMeta: { tookMs: 5 + random.nextIndex(80) },
+      searchMeta: { tookMs: 5 + random.nextIndex(80), device: devices[number % devices.length] },
+      experiments: number % 2 === 0 ? [] : [{ experimentId: 'exp_1', arm: number % 4 === 1 ? 'a' : 'b', unit: 'u' }],
       ...(isBot ? { exclusions: ['bot_agent'] } : {}),
     };
   };

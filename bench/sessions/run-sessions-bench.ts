@@ -1,13 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { SessionFacts, SessionTraits } from '@embedding-studio/contracts';
+import { writeFile } from 'node:fs/promises';
 import {
-  analyticsVersion,
-  type CoreDeps,
   type Ctx,
   countFacets,
-  describeSession,
   getMetrics,
   importSessions,
   type ListSessionsInput,
@@ -15,18 +9,13 @@ import {
   listTopQueries,
   refreshAnalytics,
 } from '@embedding-studio/core';
-import { openMongo } from '@embedding-studio/db/mongo';
-import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
-import { createLog } from '@embedding-studio/telemetry';
-import { readSettings } from '../../apps/studio/src/environment.ts';
-import { startServices } from '../../apps/studio/src/services/start-services.ts';
 import { createProgress, type Progress } from '../../apps/studio/src/terminal/progress.ts';
 import { table } from '../../apps/studio/src/terminal/table.ts';
 import { describeMachine, loadNow } from '../machine.ts';
 import { createSessionMaker, days } from './make-sessions.ts';
+import { openFacts, type Timing, time, writeFacts } from './open-facts.ts';
 
 const goalMs = 300;
-const perWrite = 5_000;
 const followed = 10_000;
 
 export interface SessionsBenchOptions {
@@ -35,29 +24,11 @@ export interface SessionsBenchOptions {
   json?: string;
 }
 
-interface Timing {
-  name: string;
-  rows: number;
-  medianMs: number;
-  slowestMs: number;
-}
-
 /** Lists, facets and figures over many sessions on the embedded document server. */
 export async function runSessionsBench(options: SessionsBenchOptions): Promise<{ isGoalMissed: boolean }> {
   const progress = createProgress();
-  const folder = await mkdtemp(join(tmpdir(), 'studio-bench-'));
-  const settings = { ...readSettings(), MONGODB_URL: undefined };
-  const running = await startServices({ folder, which: ['documents'], log: progress, settings });
-  const objects = createFolderObjectStore({ folder });
-  const url = running.variables.MONGODB_URL ?? '';
-  const stores = await openMongo({ url, database: 'bench', objects, timeoutMs: 120_000 });
+  const { ctx, close } = await openFacts(progress);
   try {
-    const { analytics, sessions } = stores;
-    const log = createLog({ name: 'bench', level: 'error' });
-    const audit = { record: async () => undefined };
-    // The verbs measured reach nothing else.
-    const deps = { analytics, sessions, audit, log, clock: { now: () => new Date() } } as unknown as CoreDeps;
-    const ctx: Ctx = { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps };
     const start = loadNow();
     const written = await writeFacts(ctx, options.sessions, progress);
     progress.say('measuring');
@@ -78,42 +49,8 @@ export async function runSessionsBench(options: SessionsBenchOptions): Promise<{
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     return { isGoalMissed: timings.some(({ medianMs }) => medianMs >= goalMs) };
   } finally {
-    await stores.close();
-    await running.stop();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
-}
-
-/** Facts as following the sessions would write them, then the counts of all hours and days by the verb itself. */
-async function writeFacts(ctx: Ctx, count: number, progress: Progress) {
-  const { analytics, clock } = ctx.deps;
-  const make = createSessionMaker(clock.now(), count);
-  const owner = 'bench';
-  await analytics.claimTurn(owner, 3_600);
-  const hours = new Set<number>();
-  const seconds = { facts: 0, counts: 0 };
-  let from = performance.now();
-  for (let start = 0; start < count; start += perWrite) {
-    if (start % 100_000 === 0) progress.say(`writing facts: ${start} of ${count}`);
-    const traits = new Map<string, SessionTraits>();
-    const facts: SessionFacts[] = [];
-    for (let number = start; number < Math.min(count, start + perWrite); number++) {
-      const described = describeSession(make(number), number % 17 === 0 ? 'reformulated' : null);
-      traits.set(described.facts.traitsKey, described.traits);
-      facts.push({ ...described.facts, sequence: number + 1 });
-      hours.add(Math.floor(described.facts.at.getTime() / 3_600_000) * 3_600_000);
-    }
-    await analytics.putTraits(traits);
-    await analytics.putFacts(facts);
-  }
-  seconds.facts = (performance.now() - from) / 1_000;
-  progress.say(`counting ${hours.size} hours`);
-  const dirtyHours = [...hours].sort().map((hour) => new Date(hour));
-  await analytics.saveState(owner, { version: analyticsVersion, sequence: count, dirtyHours });
-  from = performance.now();
-  await refreshAnalytics({ ctx, input: { owner } });
-  seconds.counts = (performance.now() - from) / 1_000;
-  return { seconds, traits: (await analytics.listTraits()).size };
 }
 
 const manyItems = Array.from({ length: 500 }, (_, at) => `item-${at * 19}`);
@@ -160,19 +97,6 @@ async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
   const top = async () => (await listTopQueries({ ctx, input: { period: '90d' } })).queries.length;
   timings.push(await time('top queries of 90d', repeats, top));
   return timings;
-}
-
-async function time(name: string, repeats: number, run: () => Promise<number>): Promise<Timing> {
-  let rows = await run();
-  const taken: number[] = [];
-  for (let turn = 0; turn < repeats; turn++) {
-    const from = performance.now();
-    rows = await run();
-    taken.push(performance.now() - from);
-  }
-  taken.sort((left, right) => left - right);
-  const rounded = (value: number | undefined) => Math.round((value ?? 0) * 10) / 10;
-  return { name, rows, medianMs: rounded(taken[Math.floor(taken.length / 2)]), slowestMs: rounded(taken.at(-1)) };
 }
 
 /** New sessions with a click each, from being stored to being in lists and counts. */
