@@ -83,6 +83,12 @@ export interface AnalyticsStore {
   ): Promise<void>;
   /** Buckets that make up the time between two hours: whole days where they fit in. */
   listBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<AnalyticsBucket[]>;
-  listQueryBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<QueryBucket[]>;
+  /** `places`: the sums that are wanted; the others are 0. */
+  listQueryBuckets(range: {
+    from: Date;
+    to: Date;
+    size?: 'hour' | 'day';
+    places?: readonly number[];
+  }): Promise<QueryBucket[]>;
   listSliceBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<SliceBucket[]>;
 }

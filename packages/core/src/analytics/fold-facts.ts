@@ -1,5 +1,6 @@
 import {
   type AnalyticsBucket,
+  type Quantity,
   type QuerySums,
   type SessionFacts,
   type SessionTouches,
@@ -174,12 +175,15 @@ export function sumSlices(lists: Iterable<readonly SliceSums[]>): SliceSums[] {
   return [...all.values()];
 }
 
+const searches: Quantity = { measure: 'sessions' };
+const failures: Quantity = { measure: 'sessions', where: ['zeroResult'] };
+
 export function searchesOf({ sums }: { sums: QuerySums['sums'] }): number {
-  return readSum(sums, { measure: 'sessions' });
+  return readSum(sums, searches);
 }
 
 function failedOf({ sums }: QuerySums): number {
-  return readSum(sums, { measure: 'sessions', where: ['zeroResult'] });
+  return readSum(sums, failures);
 }
 
 /** The most frequent, and beside them the most frequent of those that found nothing. */

@@ -67,7 +67,7 @@ export async function getMetricSeries({
   const metric = definitionOf(id);
   const [total, sliced, state] = await Promise.all([
     query === null ? lineOfAll(ctx, placed, metric) : lineOfQuery(ctx, placed, { metric, query: queryOf(query) }),
-    by === null ? [] : listSliced(ctx, placed, by),
+    by === null ? [] : listSliced(ctx, placed, { by, metric }),
     ctx.deps.analytics.getState(),
   ]);
   const ranked = rankSlices(sliced, placed);
@@ -106,7 +106,7 @@ async function lineOfQuery(
   placed: PlacedPeriod,
   { metric, query }: { metric: MetricDefinition; query: string },
 ): Promise<MetricLine> {
-  return lineOfSlice({ sliced: await listSliced(ctx, placed, 'query'), placed, metric, slice: query });
+  return lineOfSlice({ sliced: await listSliced(ctx, placed, { by: 'query', metric }), placed, metric, slice: query });
 }
 
 function rankSlices(sliced: readonly SlicedBucket[], { from }: PlacedPeriod): { slice: string; searches: number }[] {

@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { sumQueries } from './fold-facts.ts';
 import { PeriodInput, placePeriod } from './place-period.ts';
-import { compareQuery, type QueryOrder, type QueryRow } from './query-rows.ts';
+import { compareQuery, type QueryOrder, type QueryRow, rowPlaces } from './query-rows.ts';
 import { queryOf } from './session-facts.ts';
 
 const orders = ['frequent', 'zero', 'unclicked', 'losers', 'unsatisfied'] as const satisfies readonly QueryOrder[];
@@ -56,7 +56,7 @@ export async function listQueries({ ctx, input }: { ctx: Ctx; input: ListQueries
 }
 
 async function readQueries(ctx: Ctx, from: Date, to: Date): Promise<QuerySums[]> {
-  const buckets = await ctx.deps.analytics.listQueryBuckets({ from, to });
+  const buckets = await ctx.deps.analytics.listQueryBuckets({ from, to, places: rowPlaces });
   return sumQueries(buckets.map(({ queries }) => queries));
 }
 

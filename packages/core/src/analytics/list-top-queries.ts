@@ -1,11 +1,15 @@
-import type { QuerySums } from '@embedding-studio/contracts';
+import type { Quantity, QuerySums } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { searchesOf, sumQueries } from './fold-facts.ts';
+import { sumQueries } from './fold-facts.ts';
 import { PeriodInput, placePeriod } from './place-period.ts';
-import { readSum } from './quantities.ts';
+import { placesOf, readSum } from './quantities.ts';
+
+const searched: Quantity = { measure: 'sessions' };
+const answeredOf: Quantity = { measure: 'sessions', where: ['answered'] };
+const clickedOf: Quantity = { measure: 'sessions', where: ['clicked'] };
 
 export interface QueryTally {
   /** Normalised. */
@@ -34,7 +38,8 @@ export async function listTopQueries({
   const { period, until, order, limit } = parseInput(ListTopQueriesInput, input);
   const { analytics, clock } = ctx.deps;
   const { from, to } = placePeriod(period, until ?? clock.now());
-  const sums = sumQueries((await analytics.listQueryBuckets({ from, to })).map((bucket) => bucket.queries));
+  const buckets = await analytics.listQueryBuckets({ from, to, places: placesOf([searched, answeredOf, clickedOf]) });
+  const sums = sumQueries(buckets.map((bucket) => bucket.queries));
   const weight = weights[order];
   const sorted = sums
     .map(toQueryTally)
@@ -51,8 +56,8 @@ const weights: Record<z.infer<typeof ListTopQueriesInput>['order'], (query: Quer
 
 export function toQueryTally({ query, sums }: QuerySums): QueryTally {
   return {
-    ...{ query, searches: searchesOf({ sums }) },
-    answered: readSum(sums, { measure: 'sessions', where: ['answered'] }),
-    clicked: readSum(sums, { measure: 'sessions', where: ['clicked'] }),
+    ...{ query, searches: readSum(sums, searched) },
+    answered: readSum(sums, answeredOf),
+    clicked: readSum(sums, clickedOf),
   };
 }

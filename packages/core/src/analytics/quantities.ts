@@ -64,9 +64,24 @@ export function sumsOf(measured: Measured): MetricSums {
 }
 
 export function addSums(sum: MetricSums, more: MetricSums): void {
-  for (const [at, value] of more.entries()) sum[at] = (sum[at] ?? 0) + value;
+  for (let at = 0; at < more.length; at++) sum[at] = (sum[at] ?? 0) + (more[at] ?? 0);
+}
+
+const known = new WeakMap<Quantity, number>();
+
+/** Where a quantity stands in sums; the key is made once for each that is written out as a constant. */
+function placeOf(quantity: Quantity): number {
+  const found = known.get(quantity) ?? places.get(keyOf(quantity)) ?? -1;
+  known.set(quantity, found);
+  return found;
 }
 
 export function readSum(sums: MetricSums, quantity: Quantity): number {
-  return sums[places.get(keyOf(quantity)) ?? -1] ?? 0;
+  return sums[placeOf(quantity)] ?? 0;
+}
+
+/** Where sums hold what these quantities, or the figures, are made of. */
+export function placesOf(wanted: readonly (Quantity | MetricDefinition)[]): number[] {
+  const parts = wanted.flatMap((one) => ('formula' in one ? partsOf(one) : one));
+  return [...new Set(parts.map(placeOf))].filter((place) => place >= 0);
 }

@@ -1,6 +1,5 @@
-import type { QuerySums } from '@embedding-studio/contracts';
-import { searchesOf } from './fold-facts.ts';
-import { readSum } from './quantities.ts';
+import type { Quantity, QuerySums } from '@embedding-studio/contracts';
+import { placesOf, readSum } from './quantities.ts';
 
 export type QueryOrder = 'frequent' | 'zero' | 'unclicked' | 'losers' | 'unsatisfied';
 
@@ -26,14 +25,26 @@ export interface QueryRow extends QueryFigures {
   isMaybeChance: boolean | null;
 }
 
+const read = {
+  searches: { measure: 'sessions' },
+  answered: { measure: 'sessions', where: ['answered'] },
+  unclicked: { measure: 'sessions', where: ['noClick'] },
+  satisfied: { measure: 'sessions', where: ['answered', 'satisfied'] },
+  dwelt: { measure: 'sessions', where: ['dwelt'] },
+  zeroResults: { measure: 'sessions', where: ['zeroResult'] },
+} as const satisfies Record<string, Quantity>;
+
+/** The sums that rows are made of. */
+export const rowPlaces = placesOf(Object.values(read));
+
 export function describeQuery({ sums }: QuerySums): QueryFigures {
-  const answered = readSum(sums, { measure: 'sessions', where: ['answered'] });
-  const unclicked = readSum(sums, { measure: 'sessions', where: ['noClick'] });
-  const satisfied = readSum(sums, { measure: 'sessions', where: ['answered', 'satisfied'] });
-  const dwelt = readSum(sums, { measure: 'sessions', where: ['dwelt'] });
+  const answered = readSum(sums, read.answered);
+  const unclicked = readSum(sums, read.unclicked);
+  const satisfied = readSum(sums, read.satisfied);
+  const dwelt = readSum(sums, read.dwelt);
   return {
-    ...{ searches: searchesOf({ sums }), answered, unclicked },
-    zeroResults: readSum(sums, { measure: 'sessions', where: ['zeroResult'] }),
+    ...{ searches: readSum(sums, read.searches), answered, unclicked },
+    zeroResults: readSum(sums, read.zeroResults),
     clickRate: answered === 0 ? null : (answered - unclicked) / answered,
     satisfiedRate: answered === 0 || dwelt === 0 ? null : satisfied / answered,
   };

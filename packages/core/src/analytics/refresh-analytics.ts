@@ -6,9 +6,9 @@ import { refreshFacts } from './refresh-facts.ts';
 
 /**
  * Of what facts and counts hold; a change of it, or of `quantities`, makes all of them anew. 3: also the items that a
- * session showed or clicked. 4: slices, all that figures sum by query, items by hour.
+ * session showed or clicked. 5: slices, all that figures sum by query, items by hour.
  */
-export const analyticsVersion = 4;
+export const analyticsVersion = 5;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;

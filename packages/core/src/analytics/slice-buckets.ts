@@ -1,5 +1,6 @@
 import {
   type AnalyticsBucket,
+  type MetricDefinition,
   type QueryBucket,
   type SessionTraits,
   type SliceSums,
@@ -9,7 +10,7 @@ import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { searchesOf, sumQueries } from './fold-facts.ts';
 import type { PlacedPeriod } from './place-period.ts';
-import { quantities } from './quantities.ts';
+import { addSums, placesOf, quantities } from './quantities.ts';
 import { splitSlice } from './slices.ts';
 import { createCellSummer } from './sum-cells.ts';
 
@@ -24,8 +25,13 @@ export interface SlicedBucket {
 }
 
 /** The hours or days of a period and of the one before, taken apart. */
-export async function listSliced(ctx: Ctx, placed: PlacedPeriod, by: SliceBy): Promise<SlicedBucket[]> {
+export async function listSliced(
+  ctx: Ctx,
+  placed: PlacedPeriod,
+  { by, metric }: { by: SliceBy; metric: MetricDefinition },
+): Promise<SlicedBucket[]> {
   const { analytics } = ctx.deps;
+  const places = placesOf([{ measure: 'sessions' }, metric]);
   const range = { from: placed.before, to: placed.to, size: placed.size };
   switch (by) {
     case 'model':
@@ -34,9 +40,9 @@ export async function listSliced(ctx: Ctx, placed: PlacedPeriod, by: SliceBy): P
       return sliceByTraits(buckets, { traits, by });
     }
     case 'query':
-      return (await analytics.listQueryBuckets(range)).map(toSliced);
+      return (await analytics.listQueryBuckets({ ...range, places })).map(toSliced);
     case 'queries': {
-      const lists = await Promise.all([analytics.listBuckets(range), analytics.listQueryBuckets(range)]);
+      const lists = await Promise.all([analytics.listBuckets(range), analytics.listQueryBuckets({ ...range, places })]);
       return splitQueries({ buckets: lists[0], lists: lists[1], traits: await analytics.listTraits(), placed });
     }
     default:
@@ -101,8 +107,7 @@ function splitQueries(given: {
   const byStart = new Map(lists.map((list) => [list.from.getTime(), list.queries]));
   return totals.map(({ from, sums }) => {
     const frequent = quantities.map(() => 0);
-    for (const one of byStart.get(from.getTime()) ?? [])
-      if (head.has(one.query)) for (const [at, value] of one.sums.entries()) frequent[at] = (frequent[at] ?? 0) + value;
+    for (const one of byStart.get(from.getTime()) ?? []) if (head.has(one.query)) addSums(frequent, one.sums);
     const rare = sums.map((value, at) => value - (frequent[at] ?? 0));
     return {
       from,

@@ -204,7 +204,7 @@ test('stored sums keep their order: whoever changes it counts anew', () => {
         "tookMs",
         "timed",
       ],
-      "version": 4,
+      "version": 5,
     }
   `);
 });

@@ -34,14 +34,16 @@ export interface TraitsDocument extends SessionTraits {
 export interface BucketDocument extends Pick<AnalyticsBucket, 'size' | 'from'> {
   _id: string;
   cellsJson: string;
-  /** Both absent in buckets of before version 4. */
+  /** Both absent in buckets of before version 5. */
   users?: Binary;
   items?: Binary;
 }
 
-export interface QueryBucketDocument extends Pick<QueryBucket, 'size' | 'from'> {
+/** `c0` … hold one sum of all queries each, so that few sums are read for few; absent: all 0. */
+export interface QueryBucketDocument extends Pick<QueryBucket, 'size' | 'from'>, Record<`c${number}`, string> {
   _id: string;
-  queriesJson: string;
+  namesJson: string;
+  columns: number;
 }
 
 export interface SliceBucketDocument extends Pick<SliceBucket, 'size' | 'from'> {

@@ -2,6 +2,7 @@ import type { AnalyticsBucket, QueryBucket, SliceBucket } from '@embedding-studi
 import { Binary } from 'mongodb';
 import { packJson, unpackJson } from '../document-values.ts';
 import type { AnalyticsParts } from './analytics-documents.ts';
+import { packQueries, unpackQueries } from './query-columns.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -23,7 +24,7 @@ export async function putBucket(
   const _id = `${size}:${from.toISOString().slice(0, 13)}`;
   const counts = { size, from, cellsJson: packJson(cells, 'cells') };
   const sketches = { users: packSketch(bucket.users), items: packSketch(bucket.items) };
-  const listed = { size, from, queriesJson: packJson(lists.queries.map(toRow), 'queries') };
+  const listed = { size, from, ...packQueries(lists.queries) };
   const sliced = { size, from, slicesJson: packJson(lists.slices, 'slices') };
   await Promise.all([
     buckets.replaceOne({ _id }, { ...counts, ...sketches }, { upsert: true }),
@@ -39,19 +40,14 @@ export async function listBuckets({ buckets }: AnalyticsParts, range: Range): Pr
   }));
 }
 
-/** Thousands of rows of some twenty small numbers: without field names. */
-type QueryRow = [query: string, ...sums: number[]];
-
-function toRow({ query, sums }: QueryBucket['queries'][number]): QueryRow {
-  return [query, ...sums];
-}
-
-export async function listQueryBuckets({ queries }: AnalyticsParts, range: Range): Promise<QueryBucket[]> {
-  const found = await read(range, (within) => queries.find(within).toArray());
-  return found.map(({ size, from, queriesJson }) => {
-    const rows = unpackJson<QueryRow[]>(queriesJson);
-    return { size, from, queries: rows.map(([query, ...sums]) => ({ query, sums })) };
-  });
+export async function listQueryBuckets(
+  { queries }: AnalyticsParts,
+  { places, ...range }: Range & { places?: readonly number[] },
+): Promise<QueryBucket[]> {
+  const wanted = ['size', 'from', 'namesJson', 'columns', ...(places ?? []).map((place) => `c${place}`)];
+  const options = places === undefined ? {} : { projection: Object.fromEntries(wanted.map((name) => [name, 1])) };
+  const found = await read(range, (within) => queries.find({ ...within }, options).toArray());
+  return found.map((bucket) => ({ size: bucket.size, from: bucket.from, queries: unpackQueries(bucket, places) }));
 }
 
 export async function listSliceBuckets({ slices }: AnalyticsParts, range: Range): Promise<SliceBucket[]> {
