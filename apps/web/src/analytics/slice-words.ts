@@ -7,6 +7,7 @@ export const sliceTitles: Record<SliceBy, string> = {
   device: 'Device',
   surface: 'Surface',
   category: 'Category',
+  answer: 'Way of answering',
   queries: 'Frequent and rare queries',
   query: 'Query',
 };
@@ -19,6 +20,7 @@ export const sliceSources: Record<SliceBy, string> = {
   device: 'Send searchMeta.device with your sessions ("phone", "desktop") to see figures by device.',
   surface: 'Send searchMeta.surface with your sessions ("app", "site header") to see figures by surface.',
   category: 'Send searchMeta.category with your sessions to see figures by category.',
+  answer: 'Every search of this period was answered by meaning and words.',
   queries: 'No searches in this period.',
   query: 'No searches in this period.',
 };
@@ -31,6 +33,7 @@ const queriesWords: Record<string, string> = {
 export function sliceLabel(by: SliceBy, slice: string, names: ReadonlyMap<string, string>): string {
   if (by === 'queries') return queriesWords[slice] ?? slice;
   if (slice === 'none' && (by === 'model' || by === 'collection')) return 'Not our own search';
+  if (by === 'answer' && slice === 'words') return 'By words only';
   if (by === 'arm') return slice.replace('/', ' · ');
   return names.get(slice) ?? slice;
 }

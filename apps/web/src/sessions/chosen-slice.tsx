@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Button } from '@/ui/button';
 
 const titles: Record<string, string> = {
-  ...{ arm: 'Experiment arm', device: 'Device', surface: 'Surface', category: 'Category' },
+  ...{ arm: 'Experiment arm', device: 'Device', surface: 'Surface', category: 'Category', answer: 'Answered by' },
 };
 
 /** One value that sessions are counted by, as somebody chose it in analytics. */
