@@ -12,7 +12,7 @@ import { classNames } from '@/ui/class-names';
 import { LabelledSelect } from '@/ui/labelled-select';
 import { QueryView } from '@/ui/query-view';
 import { Skeleton } from '@/ui/skeleton';
-import { makeLines, pointNamer, rangeOfLines } from './series-lines';
+import { makeLines, pointNamer, rangeOfLines, stretchOf } from './series-lines';
 import { SeriesTable } from './series-table';
 import { SliceTable } from './slice-table';
 import { sliceLabel, sliceSources, sliceTitles } from './slice-words';
@@ -78,6 +78,7 @@ function SeriesFrame({ series, state, by, actions }: SeriesFrameProps) {
   );
   const nameOf = useMemo(() => pointNamer(series), [series]);
   const format = useCallback((value: number | null) => formatMetric(value, metric.unit), [metric.unit]);
+  const xRange = useMemo(() => stretchOf(lines), [lines]);
   const yRange = useMemo(() => rangeOfLines(lines, metric), [lines, metric]);
   const isEmpty = lines.every(({ y }) => Array.from(y).every(Number.isNaN));
   const chart = isEmpty ? (
@@ -87,7 +88,7 @@ function SeriesFrame({ series, state, by, actions }: SeriesFrameProps) {
   ) : (
     <LineChart
       label={`${metric.title} by time`}
-      {...{ lines, height, yRange, formatX: nameOf, formatY: format }}
+      {...{ lines, height, xRange, yRange, formatX: nameOf, formatY: format }}
       isWholeX
     />
   );

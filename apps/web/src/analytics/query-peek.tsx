@@ -18,7 +18,7 @@ import { type PlainColumn, PlainTable } from '@/ui/plain-table';
 import { QueryView } from '@/ui/query-view';
 import { Skeleton } from '@/ui/skeleton';
 import { moves } from '@/ui/use-list-keys';
-import { makeLines, pointNamer, rangeOfLines } from './series-lines';
+import { makeLines, pointNamer, rangeOfLines, stretchOf } from './series-lines';
 import { SeriesTable } from './series-table';
 import { type AnalyticsState, isSliceable, metricOf } from './use-analytics';
 import type { QueryRows } from './use-query-rows';
@@ -131,7 +131,8 @@ function QueryCurve({ query, metric: id }: { query: string; metric: AnalyticsSta
     <QueryView query={found} skeleton={<Skeleton className="h-56 rounded-lg" />}>
       {(series) => {
         const nameOf = pointNamer(series);
-        const chartProps = { lines, yRange: rangeOfLines(lines, metric), formatX: nameOf, formatY: format };
+        const ranges = { xRange: stretchOf(lines), yRange: rangeOfLines(lines, metric) };
+        const chartProps = { lines, ...ranges, formatX: nameOf, formatY: format };
         return (
           <ChartFrame
             title={metric.title}

@@ -40,6 +40,12 @@ export function rangeOfLines(
   return [0, most === 0 ? 1 : most * 1.08];
 }
 
+/** Half a point more at both ends: the first and the last are seen whole. */
+export function stretchOf(lines: readonly Line[]): [number, number] {
+  const count = Math.max(1, ...lines.map(({ y }) => y.length));
+  return [-0.4, count - 0.6];
+}
+
 /** What a point is called: 14:00, or Nov 3; both UTC, as the counts are. */
 export function pointNamer({ from, stepMs }: Pick<MetricSeries, 'from' | 'stepMs'>): (at: number) => string {
   const isHour = stepMs < 86_400_000;

@@ -22,6 +22,9 @@ export interface SliceTableProps {
 export function SliceTable({ series, by, metric }: SliceTableProps) {
   const names = useSliceNames();
   const { slices, more, from, to } = series;
+  const figure = (value: number | null) => (
+    <span className="whitespace-nowrap">{formatMetric(value, metric.unit)}</span>
+  );
   const columns: PlainColumn<SliceLine>[] = [
     {
       id: 'slice',
@@ -31,7 +34,7 @@ export function SliceTable({ series, by, metric }: SliceTableProps) {
         const target = targetOf(by, slice);
         const label = sliceLabel(by, slice, names);
         return (
-          <span className="flex min-w-40 items-center gap-2">
+          <span className="flex min-w-28 items-center gap-2">
             <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colorOf(lookOf(place)) }} />
             {target === null ? (
               label
@@ -48,8 +51,8 @@ export function SliceTable({ series, by, metric }: SliceTableProps) {
       },
     },
     { id: 'searches', header: 'Searches', align: 'right', cell: ({ searches }) => formatCount(searches) },
-    { id: 'value', header: metric.title, align: 'right', cell: ({ value }) => formatMetric(value, metric.unit) },
-    { id: 'previous', header: 'Before', align: 'right', cell: ({ previous }) => formatMetric(previous, metric.unit) },
+    { id: 'value', header: metric.title, align: 'right', cell: ({ value }) => figure(value) },
+    { id: 'previous', header: 'Before', align: 'right', cell: ({ previous }) => figure(previous) },
     { id: 'change', header: 'Change', align: 'right', cell: (line) => <Change line={line} metric={metric} /> },
   ];
   const hint = more > 0 ? `The ${slices.length} most frequent; ${formatCount(more)} more` : undefined;
