@@ -23,9 +23,9 @@ export function BasicFields({ draft, faults, change }: FormFieldsProps) {
   const isCanary = kind === 'canary';
   return (
     <Card title="What it is">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         <TextField
-          className="sm:col-span-2"
+          className="sm:col-span-2 xl:col-span-1"
           label="Name"
           value={draft.name}
           fault={faultAt(faults, 'name')}
@@ -45,7 +45,7 @@ export function BasicFields({ draft, faults, change }: FormFieldsProps) {
           fault={faultAt(faults, 'unit')}
           onChange={(unit) => change({ unit })}
         />
-        <p className="text-ink-soft text-xs sm:col-span-2 lg:col-span-4">{kindWords[kind].hint}</p>
+        <p className="text-ink-soft text-xs sm:col-span-2 xl:col-span-3">{kindWords[kind].hint}</p>
         <Hypothesis {...{ draft, faults, change }} />
         <TextField
           label="Layer"
@@ -92,7 +92,7 @@ function Hypothesis({ draft, faults, change }: FormFieldsProps) {
   const id = useId();
   const fault = faultAt(faults, 'hypothesis');
   return (
-    <div className="sm:col-span-2 lg:col-span-4">
+    <div className="sm:col-span-2 xl:col-span-3">
       <label htmlFor={id} className="mb-1 block font-medium text-xs">
         Hypothesis
       </label>

@@ -21,7 +21,7 @@ export function CanaryCard({ standing }: { standing: Standing }) {
   const steps = canarySteps(standing, now);
   return (
     <Card title="Steps" hint="Grows while no guardrail is breached and the checks hold; after the last step it ships.">
-      <ol aria-label="Steps" className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]">
+      <ol aria-label="Steps" className="grid gap-2">
         {steps.map((step) => (
           <Step key={step.share} step={step} />
         ))}

@@ -21,7 +21,10 @@ export function ExperimentActions({ standing, onEdit }: ExperimentActionsProps) 
   const refusal = useRefusal('engineer');
   const trpc = useTRPC();
   const cache = useQueryClient();
+  const { experiment } = standing;
   const acts = useActs(standing);
+  const readout = useReadout(experiment).data?.readout ?? null;
+  const isShippable = experiment.state === 'running' || experiment.state === 'stopped';
   const [asked, setAsked] = useState<string | null>(null);
   const act = acts.find(({ name }) => name === asked) ?? null;
   const run = useMutation({
@@ -35,7 +38,7 @@ export function ExperimentActions({ standing, onEdit }: ExperimentActionsProps) 
   });
   return (
     <>
-      {standing.experiment.state === 'draft' && (
+      {experiment.state === 'draft' && (
         <RefusableButton refusal={refusal} onClick={onEdit}>
           Change
         </RefusableButton>
@@ -51,6 +54,7 @@ export function ExperimentActions({ standing, onEdit }: ExperimentActionsProps) 
           {one.label}
         </RefusableButton>
       ))}
+      {isShippable && <ShipArm experiment={experiment} readout={readout} refusal={refusal} />}
       <ConfirmDialog
         key={asked}
         isOpen={act !== null}

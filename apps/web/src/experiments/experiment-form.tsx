@@ -5,6 +5,7 @@ import { useRefusal } from '@/shell/signed-in-user';
 import { Button } from '@/ui/button';
 import { ArmsFields } from './arms-fields';
 import { BasicFields } from './basic-fields';
+import { DurationEstimate } from './duration-estimate';
 import type { ExperimentDraft } from './experiment-draft';
 import { MetricFields } from './metric-fields';
 import { RulesFields } from './rules-fields';
@@ -34,18 +35,26 @@ export function ExperimentForm({ begin, experimentId, onStored, onClose }: Exper
         if (refusal === null) form.submit();
       }}
     >
-      <fieldset disabled={refusal !== null} className="grid max-w-5xl gap-4">
-        <BasicFields {...{ draft, faults, change }} />
-        <ArmsFields {...{ draft, faults, change }} />
-        {isCompared && <MetricFields {...{ draft, faults, change }} />}
-        <RulesFields {...{ draft, faults, change }} />
-        <TargetingFields {...{ draft, faults, change }} />
-      </fieldset>
-      <div className="sticky bottom-0 mt-4 flex max-w-5xl flex-wrap items-center gap-3 border-t bg-canvas py-3">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <fieldset disabled={refusal !== null} className="grid min-w-0 gap-4">
+          <BasicFields {...{ draft, faults, change }} />
+          <ArmsFields {...{ draft, faults, change }} />
+          {isCompared && <MetricFields {...{ draft, faults, change }} />}
+          <RulesFields {...{ draft, faults, change }} />
+          <TargetingFields {...{ draft, faults, change }} />
+        </fieldset>
+        {isCompared && (
+          <DurationEstimate
+            definition={form.definition}
+            onUnits={(units) => change({ unitsExpected: String(units) })}
+          />
+        )}
+      </div>
+      <div className="sticky bottom-0 mt-4 flex flex-wrap items-center gap-3 border-t bg-canvas py-3">
         <RefusableButton kind="primary" type="submit" refusal={refusal} isPending={form.isPending}>
           {experimentId === null ? 'Store the draft' : 'Store the changes'}
         </RefusableButton>
-        <Button onClick={onClose}>Keep as it is</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <FaultLine faults={faults} />
       </div>
     </form>

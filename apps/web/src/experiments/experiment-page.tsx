@@ -1,11 +1,12 @@
 'use client';
 
-import { ArrowLeft, Copy } from 'lucide-react';
+import { ArrowLeft, Copy, Gauge } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsBoolean, useQueryState } from 'nuqs';
 import { Page } from '@/shell/page';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
 import { SkeletonRows } from '@/ui/skeleton';
 import { ArmsCard } from './arms-card';
@@ -15,9 +16,12 @@ import { ExperimentActions } from './experiment-actions';
 import { draftOf } from './experiment-draft';
 import { ExperimentForm } from './experiment-form';
 import type { Standing } from './experiment-types';
+import { HistoryCard } from './history-card';
+import { ReadoutView } from './readout-view';
 import { TimelineCard } from './timeline-card';
 import { TrafficCard } from './traffic-card';
 import { useExperiment } from './use-experiment';
+import { useReadout } from './use-readout';
 import { KindBadge, StateBadge } from './verdict-badge';
 
 /** One experiment: whether its figures hold, what they say, and what can be done about it. */
@@ -84,20 +88,37 @@ function Title({ standing: { experiment } }: { standing: Standing }) {
 function Body({ standing }: { standing: Standing }) {
   const { experiment } = standing;
   const { kind } = experiment.definition;
+  const query = useReadout(experiment);
+  const readout = query.data?.readout ?? null;
   const isRunning = experiment.state === 'running';
   return (
-    <div className="grid gap-4">
-      {kind === 'canary' && <CanaryCard standing={standing} />}
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <div className="grid min-w-0 gap-4">
-          <ArmsCard standing={standing} />
-          <TimelineCard events={experiment.timeline} />
-        </div>
-        <div className="grid min-w-0 gap-4">
-          {isRunning && kind !== 'canary' && <TrafficCard experiment={experiment} />}
-          <DefinitionCard experiment={experiment} />
-        </div>
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="grid min-w-0 gap-4">
+        {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+        {readout === null && query.isSuccess && <NoReadout isRunning={isRunning} />}
+        {readout !== null && <ReadoutView readout={readout} experiment={experiment} />}
+        <ArmsCard standing={standing} />
+        {readout !== null && <HistoryCard experimentId={experiment.id} readoutId={readout.id} />}
+      </div>
+      <div className="grid min-w-0 gap-4">
+        {kind === 'canary' && <CanaryCard standing={standing} />}
+        {isRunning && kind !== 'canary' && <TrafficCard experiment={experiment} />}
+        <DefinitionCard experiment={experiment} />
+        <TimelineCard events={experiment.timeline} />
       </div>
     </div>
+  );
+}
+
+function NoReadout({ isRunning }: { isRunning: boolean }) {
+  return (
+    <Card>
+      <EmptyState icon={Gauge} title="No read-out yet">
+        A read-out says whether the figures may be believed and what they say.{' '}
+        {isRunning
+          ? 'The workers take one every few minutes; Take read-out takes one now.'
+          : 'Take read-out takes one of what was seen.'}
+      </EmptyState>
+    </Card>
   );
 }

@@ -38,7 +38,7 @@ export function RulesFields({ draft, faults, change }: FormFieldsProps) {
   });
   return (
     <Card title="Decision">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {kind !== 'interleaving' && (
           <SelectField
             label="Analysis"

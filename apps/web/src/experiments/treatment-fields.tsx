@@ -62,7 +62,7 @@ export function TreatmentFields({ treatment, faults, path, onChange }: Treatment
     title: `${view.modelName} (${roleOf(view)})`,
   }));
   return (
-    <div className="grid gap-3 rounded-md border bg-sunken/50 p-3 sm:grid-cols-2 lg:grid-cols-4">
+    <div className="grid gap-3 rounded-md border bg-sunken/50 p-3 sm:grid-cols-2 xl:grid-cols-3">
       <SelectField
         label="Collection, and with it the model"
         value={treatment.collectionId}
@@ -112,7 +112,7 @@ function RankerFields({ chosen, onChange }: RankerFieldsProps) {
     onChange(chosen?.includes(ranker) ? others : [...others, ranker]);
   };
   return (
-    <div className="sm:col-span-2 lg:col-span-4">
+    <div className="sm:col-span-2 xl:col-span-3">
       <SelectField
         className="sm:w-64"
         label="Rankers"

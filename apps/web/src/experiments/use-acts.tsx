@@ -42,8 +42,17 @@ export function useActs({ experiment, exposures }: Standing): Act[] {
     ),
     run: () => client.experiment.stopExperiment.mutate({ experimentId }),
   };
+  const take: Act = {
+    ...{ name: 'take', label: 'Take read-out', kind: 'secondary', title: '', text: null, said: 'Read out.' },
+    run: () => client.experiment.takeReadout.mutate({ experimentId }),
+  };
+  const rollBack: Act = {
+    ...{ name: 'rollBack', label: 'Roll back', kind: 'danger', title: `Roll back ${name}?`, said: 'Rolled back.' },
+    text: <RollBackText experiment={experiment} />,
+    run: () => client.experiment.rollBackExperiment.mutate({ experimentId }),
+  };
   if (state === 'draft') return [start];
-  return state === 'running' ? [stop] : [];
+  return state === 'running' ? [take, stop, rollBack] : [take];
 }
 
 function StartText({ experiment: { definition } }: { experiment: Experiment }) {
@@ -64,6 +73,20 @@ function StartText({ experiment: { definition } }: { experiment: Experiment }) {
         The collections are fixed now, and only name, hypothesis and traffic can change while it runs. Undo: stop it,
         and everybody gets the live search again.
       </p>
+    </>
+  );
+}
+
+function RollBackText({ experiment: { definition } }: { experiment: Experiment }) {
+  const control = definition.arms[0]?.name ?? 'the control';
+  const others = definition.arms.slice(1).map((arm) => arm.name);
+  return (
+    <>
+      <p>
+        Everybody gets {control} from the next search on, and it is noted that {others.join(', ')} did harm. Rollouts whose
+        collections were there for this experiment alone end; they can be retried.
+      </p>
+      <p>It cannot go on afterwards. Undo: a copy starts anew, with other units in its arms.</p>
     </>
   );
 }

@@ -12,6 +12,8 @@ import type { ExperimentDraft } from './experiment-draft';
 export interface ExperimentForm {
   draft: ExperimentDraft;
   change: (changed: Partial<ExperimentDraft>) => void;
+  /** null while a field is wrong. */
+  definition: ExperimentDefinition | null;
   /** By dotted path; empty before the first try. */
   faults: Faults;
   isPending: boolean;
@@ -53,6 +55,7 @@ export function useExperimentForm(options: {
   });
   return {
     draft,
+    definition: parsed.definition,
     change: (changed) => {
       setRefused(none);
       setDraft((before) => ({ ...before, ...changed }));
