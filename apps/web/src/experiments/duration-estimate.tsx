@@ -114,7 +114,9 @@ function Answer({ estimate, definition, onUnits }: AnswerProps) {
           Expect {formatCount(Math.max(100, plan.units))} {units}
         </button>
       )}
-      <p className="text-ink-faint text-xs">To be seen with 80 % certainty. Whole weeks, so that every weekday counts alike.</p>
+      <p className="text-ink-faint text-xs">
+        To be seen with 80 % certainty. Whole weeks, so that every weekday counts alike.
+      </p>
     </div>
   );
 }

@@ -9,7 +9,9 @@ import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { errorText } from '@/ui/error-text';
 import { toast } from '@/ui/toast';
 import type { Standing } from './experiment-types';
+import { ShipArm } from './ship-arm';
 import { type Act, useActs } from './use-acts';
+import { useReadout } from './use-readout';
 
 export interface ExperimentActionsProps {
   standing: Standing;

@@ -1,7 +1,7 @@
 'use client';
 
-import { LineChart } from '@/charts/line-chart';
 import { type Line, lookOf } from '@/charts/line';
+import { LineChart } from '@/charts/line-chart';
 import { ChartFrame } from '@/ui/chart-frame';
 import { formatCount, formatDelta } from '@/ui/format-number';
 import { type PlainColumn, PlainTable } from '@/ui/plain-table';
@@ -73,5 +73,6 @@ function Chart({ title, series, experiment }: { title: string; series: Series; e
   );
 }
 
-const formatHours = (hours: number): string => (hours < 48 ? `${Number(hours.toPrecision(3))} h` : `${Math.round(hours / 24)} d`);
+const formatHours = (hours: number): string =>
+  hours < 48 ? `${Number(hours.toPrecision(3))} h` : `${Math.round(hours / 24)} d`;
 const formatDifference = (value: number): string => formatDelta(value, Math.abs(value) < 0.01 ? 4 : 3);

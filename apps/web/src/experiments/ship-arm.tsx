@@ -83,8 +83,8 @@ function ShipText({ experiment, arm, readout }: { experiment: Experiment; arm: s
       )}
       <p>
         The experiment ends and all searches get what {arm} did from the next request on:{' '}
-        {collectionId === undefined ? 'its collection' : nameOf(collectionId)} goes live, and its weights become those of
-        the collection.
+        {collectionId === undefined ? 'its collection' : nameOf(collectionId)} goes live, and its weights become those
+        of the collection.
       </p>
       <p>What serves now stands by. Undo: roll back on the page Collections, which is one statement.</p>
     </>

@@ -28,7 +28,10 @@ export function SlicesCard({ experiment, readoutId }: { experiment: Experiment; 
   const trpc = useTRPC();
   const [by, setBy] = useQueryState('slice', parseAsStringLiteral(bys).withDefault('query'));
   const options = trpc.experiment.sliceReadout.queryOptions({ experimentId: experiment.id, by });
-  const query = useQuery({ ...options, queryKey: [...options.queryKey, readoutId] as unknown as typeof options.queryKey });
+  const query = useQuery({
+    ...options,
+    queryKey: [...options.queryKey, readoutId] as unknown as typeof options.queryKey,
+  });
   const view = (show: (rows: IntervalRow[]) => React.ReactNode) => (
     <QueryView query={query} skeleton={<SkeletonRows rows={3} />}>
       {(found) => (found.slices.length === 0 ? <NoSlices /> : show(sliceRows(found)))}
@@ -48,12 +51,8 @@ export function SlicesCard({ experiment, readoutId }: { experiment: Experiment; 
           onChange={(value) => void setBy(value)}
         />
       }
-      chart={view((rows) => (
-        <IntervalPlot rows={rows} />
-      ))}
-      table={view((rows) => (
-        <ResultsTable rows={rows} />
-      ))}
+      chart={view((rows) => <IntervalPlot rows={rows} />)}
+      table={view((rows) => <ResultsTable rows={rows} />)}
     />
   );
 }

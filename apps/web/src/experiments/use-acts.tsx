@@ -83,8 +83,8 @@ function RollBackText({ experiment: { definition } }: { experiment: Experiment }
   return (
     <>
       <p>
-        Everybody gets {control} from the next search on, and it is noted that {others.join(', ')} did harm. Rollouts whose
-        collections were there for this experiment alone end; they can be retried.
+        Everybody gets {control} from the next search on, and it is noted that {others.join(', ')} did harm. Rollouts
+        whose collections were there for this experiment alone end; they can be retried.
       </p>
       <p>It cannot go on afterwards. Undo: a copy starts anew, with other units in its arms.</p>
     </>
