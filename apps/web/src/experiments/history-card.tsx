@@ -3,7 +3,7 @@
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { formatCount } from '@/ui/format-number';
-import { Time } from '@/ui/time';
+import { formatAbsolute, Time } from '@/ui/time';
 import { WideTable } from '@/ui/wide-table';
 import type { ReadoutRow } from './experiment-types';
 import { useReadouts } from './use-readout';
@@ -14,7 +14,10 @@ const columns = [
   { title: 'Verdict' },
   { title: 'Units', align: 'right' },
   { title: 'First reason' },
+  { title: 'Window', hint: 'Sessions that went in' },
   { title: 'Definition', align: 'right', hint: 'Its version' },
+  { title: 'Input', hint: 'Hash of everything that went in' },
+  { title: 'Statistics', align: 'right', hint: 'Their version' },
 ] as const;
 
 /** Snapshots that never change: the same definition, facts and statistics give the same one. */
@@ -24,7 +27,7 @@ export function HistoryCard({ experimentId, readoutId }: { experimentId: string;
   if (rows.length === 0) return null;
   return (
     <Card title="Read-outs" hint="Snapshots that never change; one more only where the facts have changed." isFlush>
-      <WideTable label="Read-outs" columns={columns} leastWidth="44rem">
+      <WideTable label="Read-outs" columns={columns} leastWidth="62rem">
         {rows.map((row) => (
           <Row key={row.id} row={row} />
         ))}
@@ -58,7 +61,16 @@ function Row({ row }: { row: ReadoutRow }) {
           {row.reason}
         </span>
       </td>
+      <td className="px-3 py-2 text-ink-soft text-xs">
+        {formatAbsolute(row.from)}
+        <br />
+        {formatAbsolute(row.to)}
+      </td>
       <td className="nums px-3 py-2 text-right">{row.definitionVersion}</td>
+      <td className="px-3 py-2 font-mono text-2xs text-ink-faint" title={row.inputHash}>
+        {row.inputHash.slice(0, 10)}…
+      </td>
+      <td className="nums px-3 py-2 text-right">{row.statsVersion}</td>
     </tr>
   );
 }
