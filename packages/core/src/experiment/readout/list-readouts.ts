@@ -29,7 +29,9 @@ export const ListReadoutsInput = z.object({
 });
 export type ListReadoutsInput = z.input<typeof ListReadoutsInput>;
 
-export interface ReadoutRow extends Pick<Readout, 'id' | 'createdAt' | 'to' | 'definitionVersion' | 'verdict' | 'arm'> {
+type Kept = 'id' | 'createdAt' | 'from' | 'to' | 'definitionVersion' | 'inputHash' | 'statsVersion' | 'verdict' | 'arm';
+
+export interface ReadoutRow extends Pick<Readout, Kept> {
   units: number;
   /** The most important reason. */
   reason: string | null;
@@ -46,11 +48,16 @@ export async function listReadouts({
   authorise(ctx, 'experiment.read');
   const { limit, ...page } = parseInput(ListReadoutsInput, input);
   const found = await ctx.deps.experiments.listReadouts({ ...page, limit: limit + 1 });
-  const rows = found.slice(0, limit).map(({ id, createdAt, to, definitionVersion, verdict, arm, arms, reasons }) => ({
-    ...{ id, createdAt, to, definitionVersion, verdict, arm, reason: reasons[0] ?? null },
-    units: arms.reduce((sum, { units }) => sum + units, 0),
-  }));
+  const rows = found.slice(0, limit).map(inShort);
   return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
+function inShort({ arms, reasons, ...readout }: Readout): ReadoutRow {
+  const { id, createdAt, from, to, definitionVersion, inputHash, statsVersion, verdict, arm } = readout;
+  return {
+    ...{ id, createdAt, from, to, definitionVersion, inputHash, statsVersion, verdict, arm },
+    ...{ reason: reasons[0] ?? null, units: arms.reduce((sum, { units }) => sum + units, 0) },
+  };
 }
 
 export interface ReadoutPoint {
