@@ -44,7 +44,7 @@ export interface ReadoutMetric {
 }
 
 export interface ReadoutHealth {
-  /** χ² of the arms' units against their weights. An alarm makes the whole read-out invalid. */
+  /** The arms' units against their weights; p holds at every look. An alarm makes the whole read-out invalid. */
   srm: { p: number | null; expected: number[]; observed: number[]; isAlarm: boolean };
   /** Units that saw more than one arm; they are left out. */
   multiple: { units: number; share: number; isAlarm: boolean };

@@ -4,6 +4,8 @@ import { findMetric } from './compute-metrics.ts';
 import { summariseBefore } from './metric-moments.ts';
 import type { ReadoutInputs } from './readout-inputs.ts';
 
+const alarmBelow = 0.001;
+
 /** What must hold before any figure may be believed. */
 export function checkHealth(inputs: ReadoutInputs): ReadoutHealth {
   return {
@@ -25,7 +27,8 @@ function checkSplit({ definition, arms }: ReadoutInputs): ReadoutHealth['srm'] {
   const units = observed.reduce((sum, count) => sum + count, 0);
   const expected = weights.map((weight) => (units * weight) / total);
   if (found.kind !== 'estimated') return { p: null, expected, observed, isAlarm: false };
-  return { p: found.p, expected, observed, isAlarm: found.isMismatch };
+  // Read-outs are taken every few minutes: only what holds at every look may end a canary.
+  return { p: found.sequentialP, expected, observed, isAlarm: found.sequentialP < alarmBelow };
 }
 
 function checkMultiple({ arms, multiple }: ReadoutInputs): ReadoutHealth['multiple'] {

@@ -65,13 +65,11 @@ function isBreached(
   { pair }: Compared,
   { found, lossMax, definition }: { found: MetricDefinition; lossMax: number; definition: ExperimentDefinition },
 ): boolean {
-  const options = { better: directionOf(found), alpha: definition.alpha, expectedUnits: definition.unitsExpected };
-  const check = checkGuardrail(pair, { ...options, allowed: { relative: lossMax } });
-  if (check.kind === 'estimated') return check.state === 'breached';
-  // Nothing is relative to a control about 0: there the loss is taken as it is.
-  const absolute = { absolute: lossMax * Math.abs(pair.control.mean) };
-  const plain = checkGuardrail(pair, { ...options, allowed: absolute });
-  return plain.kind === 'estimated' && plain.state === 'breached';
+  const check = checkGuardrail(pair, {
+    ...{ better: directionOf(found), alpha: definition.alpha, expectedUnits: definition.unitsExpected },
+    allowed: { relative: lossMax },
+  });
+  return check.kind === 'estimated' && check.state === 'breached';
 }
 
 type Judged = Omit<ReadoutMetric['arms'][number], 'arm'>;
