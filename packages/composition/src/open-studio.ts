@@ -12,6 +12,7 @@ import { ModelManifest as Manifest } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
 import { ensureDatabase, openPostgres, type PostgresStores, type SignInDatabase } from '@embedding-studio/db/postgres';
+import { createImageEncoder } from '@embedding-studio/integrations/images';
 import { createMlflowTracker } from '@embedding-studio/integrations/mlflow';
 import {
   createEncoder,
@@ -20,6 +21,7 @@ import {
   type ModelServerClient,
 } from '@embedding-studio/integrations/model-server';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { createHostGuard } from '@embedding-studio/integrations/sources';
 import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
@@ -90,6 +92,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
       ...{ deadlineMs: settings.QUERY_DEADLINE_MS, failuresMax: 5, restMs: 5_000 },
       log,
+    }),
+    images: createImageEncoder({
+      ...{ server: modelServer, objects, batchRows: 8 },
+      guard: createHostGuard({ allowed: settings.SOURCE_PRIVATE_HOSTS ?? [] }),
     }),
     trainer: beside?.deps.trainer ?? openTrainer(settings, log),
     adapterTrainer: createAdapterTrainer(),

@@ -9,6 +9,9 @@ export const ImageTower = z.object({
 });
 export type ImageTower = z.infer<typeof ImageTower>;
 
+/** What the model server calls an image tower: by content, for all models fine-tuned from one share it. */
+export const imageTowerName = (sha256: string): string => `image-${sha256.slice(0, 32)}`;
+
 /** The encoder with whole-number products: how it did beside the float one, and whether that was good enough to keep. */
 export const Int8Variant = z.object({
   /** `model.int8.onnx` when kept, else null. */

@@ -12,6 +12,7 @@ import type {
   Encoder,
   ExperimentStore,
   FineTuningMethod,
+  ImageEncoder,
   ImprovementStore,
   ItemStore,
   JobLogStore,
@@ -93,6 +94,7 @@ export interface CoreDeps {
   experiments: ExperimentStore;
   queue: QueuePort;
   encoder: Encoder;
+  images: ImageEncoder;
   modelServer: ModelServer;
   objects: ObjectStore;
   tracker: Tracker;

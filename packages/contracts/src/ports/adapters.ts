@@ -1,4 +1,4 @@
-import type { AdapterTrainingSet, LinearAdapter } from '../adapter.ts';
+import type { AdapterSide, AdapterTrainingSet, LinearAdapter } from '../adapter.ts';
 import type { TrainingProgress, TrainingReport, TrainingSettings, ValidationPoint } from '../training.ts';
 
 export interface TrainAdapterRequest {
@@ -12,13 +12,20 @@ export interface TrainAdapterRequest {
   onValidation?: (point: ValidationPoint) => void;
 }
 
+export interface AttachAdapterRequest {
+  modelFolder: string;
+  outputFolder: string;
+  adapter: LinearAdapter;
+  side: AdapterSide;
+}
+
 /** The second training engine: small maps over stored vectors, off the main thread. Seeded; equal runs give equal bytes. */
 export interface AdapterTrainer {
   /** `executionProvider` of the report names the backend that ran. TRAINING_EVIDENCE_MISSING, ABORTED. */
   trainAdapter(request: TrainAdapterRequest): Promise<{ adapter: LinearAdapter; report: TrainingReport }>;
   /**
    * Writes `model.onnx` and `tokenizer.json` to `outputFolder`: the encoder with the adapter behind its output, an
-   * artefact like any other. GRAPH_UNSUPPORTED when its output cannot be followed by one.
+   * artefact like any other; for `both` sides also an `image.onnx` that moves likewise, where there is one. GRAPH_UNSUPPORTED when its output cannot be followed by one.
    */
-  attachAdapter(request: { modelFolder: string; outputFolder: string; adapter: LinearAdapter }): Promise<void>;
+  attachAdapter(request: AttachAdapterRequest): Promise<void>;
 }

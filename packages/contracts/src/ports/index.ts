@@ -7,6 +7,7 @@ export * from './collection-checks.ts';
 export * from './collections.ts';
 export * from './data-sources.ts';
 export * from './experiments.ts';
+export * from './images.ts';
 export * from './improvement.ts';
 export * from './items.ts';
 export * from './job-logs.ts';

@@ -34,7 +34,12 @@ export async function trainAdapterModel(ctx: Ctx, training: AdapterTraining): Pr
   const { adapter, report } = await ctx.deps.adapterTrainer.trainAdapter(request);
   await storeAdapter(ctx, artefactKey, adapter);
   const { folder: modelFolder } = await fetchArtefact(ctx, base);
-  await ctx.deps.adapterTrainer.attachAdapter({ modelFolder, outputFolder, adapter });
+  await ctx.deps.adapterTrainer.attachAdapter({
+    modelFolder,
+    outputFolder,
+    adapter,
+    side: settings.adapter?.side ?? 'query',
+  });
   return report;
 }
 

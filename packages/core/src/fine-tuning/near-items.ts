@@ -95,7 +95,9 @@ async function searchSample(
 ): Promise<NearItems> {
   const clicked = [...new Set(queries.flatMap((query) => query.clicked))].slice(0, sampleItems / 2);
   const items = await chooseCorpus(ctx, { needed: new Set(clicked), seed: 1, itemsMax: sampleItems });
-  const side = packVectors(await encodeCorpus(ctx, { model: base, items, onItems: async () => undefined }));
+  const side = packVectors(
+    await encodeCorpus(ctx, { model: { ...base, imageModelId: base.id }, items, onItems: async () => undefined }),
+  );
   return {
     source: 'sample',
     rank: async (query) => {

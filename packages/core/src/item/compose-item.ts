@@ -15,7 +15,7 @@ export interface PartMaker {
 const metadataLengthMax = 80;
 const metadataArrayMax = 4;
 
-/** What is searched by words and what is embedded. Pure: the same input always has the same hash. */
+/** What is searched by words and what is embedded, of a picture that is stored. Pure: the same input always has the same hash. */
 export function composeItem(input: ItemInput, settings: ComposeSettings, maker: PartMaker = {}): ItemRecord {
   const title = tidy(input.title);
   const text = tidy(input.text);
@@ -26,9 +26,11 @@ export function composeItem(input: ItemInput, settings: ComposeSettings, maker: 
     { ...settings, firstWordsMax: settings.partWordsMax - countWords(metadata) },
     maker,
   );
-  const parts = composeParts({ id: input.id, title, chunks, metadata });
-  const contentHash = sha256(JSON.stringify([title, body, parts]));
-  return { id: input.id, title, body, payload: input.payload, contentHash, parts };
+  const texts = composeTexts({ title, chunks, metadata });
+  const image = input.image?.sha256;
+  const parts = texts.length === 0 && image === undefined ? [input.id] : texts;
+  const contentHash = sha256(JSON.stringify([title, body, parts, ...(image === undefined ? [] : [image])]));
+  return { id: input.id, title, body, payload: input.payload, contentHash, parts, ...(image && { image }) };
 }
 
 const firstWords = (text: string, count: number) => text.split(' ').slice(0, count).join(' ').replace(/,$/, '');
@@ -46,11 +48,11 @@ function cutText(text: string, settings: CutSettings, { process, split }: PartMa
   return chunks.filter((chunk) => chunk !== '').slice(0, settings.partsMax);
 }
 
-function composeParts(item: { id: string; title: string; chunks: string[]; metadata: string }): string[] {
+function composeTexts(item: { title: string; chunks: string[]; metadata: string }): string[] {
   const [firstChunk = '', ...chunks] = item.chunks;
   const first = [item.title, item.metadata, firstChunk].filter((piece) => piece !== '').join('. ');
   const later = chunks.map((chunk) => (item.title === '' ? chunk : `${item.title}. ${chunk}`));
-  return [first === '' ? item.id : first, ...later];
+  return first === '' ? later : [first, ...later];
 }
 
 function chunkWords(text: string, { partWordsMax, partsMax, firstWordsMax }: CutSettings): string[] {

@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { recordAudit } from '../record-audit.ts';
 import { dispatchTask } from '../task/dispatch-task.ts';
+import { storeSentImages } from './item-images.ts';
 import { preparePartMaker } from './part-maker.ts';
 
 export const RequestUpsertionInput = z.object({
@@ -22,11 +23,12 @@ export async function requestUpsertion({ ctx, input }: { ctx: Ctx; input: Reques
   authorise(ctx, 'item.write');
   const { id = newId('task'), items, processing, priority } = parseInput(RequestUpsertionInput, input);
   if (processing !== undefined) preparePartMaker(ctx, processing);
+  const stored = await storeSentImages(ctx, items);
   const { task, created } = await ctx.deps.tasks.requestTask({
     kind: 'upsertion',
     id,
     idempotencyKey: `upsertion:${id}`,
-    input: { items, ...(processing && { processing }) },
+    input: { items: stored, ...(processing && { processing }) },
     priority,
   });
   if (created)

@@ -1,9 +1,16 @@
-import { type ItemFailure, type ItemRecord, StudioError, toStudioError } from '@embedding-studio/contracts';
+import {
+  type ItemFailure,
+  type ItemInput,
+  type ItemRecord,
+  StudioError,
+  toStudioError,
+} from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { type JobResult, type JobRun, progressOf } from '../job-run.ts';
 import { composeItem, type PartMaker } from './compose-item.ts';
+import { storeImage } from './item-images.ts';
 import { startPace } from './pace.ts';
 import { preparePartMaker } from './part-maker.ts';
 import { writeBatches } from './write-batches.ts';
@@ -54,7 +61,7 @@ async function* composeBatches(
   const maker = processing === undefined ? {} : preparePartMaker(ctx, processing);
   for (let start = first; start < items.length; start += batchSize) {
     const some = items.slice(start, start + batchSize);
-    yield { ...composeAll(ctx, some, maker), done: start + some.length };
+    yield { ...(await composeAll(ctx, some, maker)), done: start + some.length };
   }
   for (let start = Math.max(0, first - items.length); start < stored.length; start += batchSize) {
     const ids = stored.slice(start, start + batchSize);
@@ -62,13 +69,15 @@ async function* composeBatches(
   }
 }
 
-function composeAll(
+async function composeAll(
   ctx: Ctx,
   items: JobRun<'upsertion'>['task']['input']['items'],
   maker: PartMaker,
-): Omit<Batch, 'done'> {
+): Promise<Omit<Batch, 'done'>> {
   const failures: ItemFailure[] = [];
-  const records = items.flatMap((item) => {
+  const fetched = await Promise.all(items.map((item) => fetchImage(ctx, item, failures)));
+  const records = fetched.flatMap((item) => {
+    if (item === null) return [];
     try {
       checkId(item.id);
       return [composeItem(item, ctx.deps.settings, maker)];
@@ -78,6 +87,18 @@ function composeAll(
     }
   });
   return { items: records, failures };
+}
+
+/** A picture that cannot be had fails its item alone. */
+async function fetchImage(ctx: Ctx, item: ItemInput, failures: ItemFailure[]): Promise<ItemInput | null> {
+  if (item.image === undefined) return item;
+  try {
+    return await storeImage(ctx, item);
+  } catch (thrown) {
+    ctx.signal?.throwIfAborted();
+    failures.push({ itemId: item.id, stage: 'load', detail: toStudioError(thrown).message });
+    return null;
+  }
 }
 
 /** Ids are looked up in batches: one that no database can hold would fail all of its neighbours. */

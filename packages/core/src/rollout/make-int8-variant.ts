@@ -18,7 +18,7 @@ import type { Ctx } from '../context.ts';
 import { loadSplit, splitSeed } from '../fine-tuning/batch-split.ts';
 import { fetchArtefact } from '../model/fetch-artefact.ts';
 import { int8KeyOf } from '../model/served-artefact.ts';
-import { encodeCorpus } from './gate/candidate-vectors.ts';
+import { type CandidateModel, encodeCorpus } from './gate/candidate-vectors.ts';
 import { chooseCorpus } from './gate/choose-corpus.ts';
 
 const queriesMax = 300;
@@ -87,8 +87,9 @@ async function makeAndMeasure(ctx: Ctx, model: ModelRecord, trial: VariantTrial)
   const signal = ctx.signal ?? new AbortController().signal;
   await ctx.deps.trainer.quantizeModel({ modelFolder: folder, outputFolder: made, signal });
   const items = trial.items ?? (await chooseItems(ctx, judged));
-  const float = await encodeSide(ctx, { folder, artefactKey: model.artefactKey, items, judged });
-  const int8 = await encodeSide(ctx, { folder: made, artefactKey: int8KeyOf(model.artefactKey), items, judged });
+  const asked = { imageModelId: model.id, items, judged };
+  const float = await encodeSide(ctx, { folder, artefactKey: model.artefactKey, ...asked });
+  const int8 = await encodeSide(ctx, { folder: made, artefactKey: int8KeyOf(model.artefactKey), ...asked });
   const speedup = await measureSpeedup(ctx, { folders: [folder, made], judged, items });
   const variant = judgeVariant(await measureParity({ judged, float, int8 }), speedup);
   await storeVariant(ctx, { model, variant, path: join(made, 'model.onnx') });
@@ -104,19 +105,17 @@ function chooseItems(ctx: Ctx, judged: readonly JudgedQuery[]): Promise<ItemReco
   return chooseCorpus(ctx, { needed: new Set(judged.flatMap((query) => query.judged)), seed: splitSeed });
 }
 
-interface SideInput {
-  folder: string;
-  artefactKey: string;
+interface SideInput extends CandidateModel {
   items: readonly ItemRecord[];
   judged: readonly JudgedQuery[];
 }
 
-async function encodeSide(ctx: Ctx, { folder, artefactKey, items, judged }: SideInput) {
+async function encodeSide(ctx: Ctx, { items, judged, ...model }: SideInput) {
   const onItems = async () => ctx.signal?.throwIfAborted();
-  const rows = await encodeCorpus(ctx, { model: { artefactKey, folder }, items, onItems });
+  const rows = await encodeCorpus(ctx, { model, items, onItems });
   const texts = judged.map(({ text }) => text);
   const signal = ctx.signal ?? new AbortController().signal;
-  const queries = await ctx.deps.trainer.encode({ modelFolder: folder, texts, kind: 'query', signal });
+  const queries = await ctx.deps.trainer.encode({ modelFolder: model.folder, texts, kind: 'query', signal });
   return { queries, items: toItemVectors(rows) };
 }
 

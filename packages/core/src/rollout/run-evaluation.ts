@@ -74,7 +74,7 @@ async function encodeCandidate(
   const { folder } = await fetchArtefact(ctx, model);
   const started = ctx.deps.clock.now().getTime();
   const rows = await encodeCorpus(ctx, {
-    model: { artefactKey: model.artefactKey, folder },
+    model: { artefactKey: model.artefactKey, folder, imageModelId: model.id },
     items,
     onItems: (done) => {
       const secondsSoFar = (ctx.deps.clock.now().getTime() - started) / 1_000;

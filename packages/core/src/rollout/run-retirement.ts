@@ -1,4 +1,4 @@
-import { actorName, type Rollout, type Task } from '@embedding-studio/contracts';
+import { actorName, imageTowerName, type Rollout, type Task } from '@embedding-studio/contracts';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import type { JobResult, JobRun } from '../job-run.ts';
@@ -54,6 +54,7 @@ async function retireRollout(ctx: Ctx, rollout: Rollout): Promise<void> {
   if (rollout.modelId !== null && !(await isModelUsed(ctx, rollout.modelId))) {
     await ctx.deps.modelServer.unloadModel(rollout.modelId);
     await ctx.deps.modelServer.removeModel(rollout.modelId);
+    await removeTower(ctx, rollout.modelId);
     await ctx.deps.models.updateModelStatus(rollout.modelId, 'retired');
   }
   if (rollout.state !== 'standby' && rollout.state !== 'rolledBack') return;
@@ -64,6 +65,18 @@ async function retireRollout(ctx: Ctx, rollout: Rollout): Promise<void> {
     actor: actorName(ctx.actor),
     reason: 'Its time to stand by is over.',
   });
+}
+
+/** A tower goes when the last model that is used with it does. */
+async function removeTower(ctx: Ctx, modelId: string): Promise<void> {
+  const hashOf = async (id: string) => (await ctx.deps.models.getModel(id)).manifest.files['image.onnx'];
+  const hash = await hashOf(modelId);
+  if (hash === undefined) return;
+  for (const collection of await ctx.deps.collections.listWriteTargets())
+    if ((await hashOf(collection.modelId)) === hash) return;
+  const name = imageTowerName(hash);
+  if (await ctx.deps.modelServer.isModelReady(name)) await ctx.deps.modelServer.unloadModel(name);
+  await ctx.deps.modelServer.removeModel(name);
 }
 
 async function isModelUsed(ctx: Ctx, modelId: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/
 import { z } from 'zod';
 import { sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
+import { partsOf } from '../item/embed-parts.ts';
 
 const Header = z.object({
   dims: z.number().int().positive(),
@@ -59,7 +60,7 @@ export async function loadVectorCache(
   }
   return (item) => {
     const rows = byItem.get(`${item.id}\n${item.contentHash}`);
-    const isWhole = rows?.length === item.parts.length && rows.every((row) => row !== undefined);
+    const isWhole = rows?.length === partsOf(item).length && rows.every((row) => row !== undefined);
     return isWhole ? rows : null;
   };
 }

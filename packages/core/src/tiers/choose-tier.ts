@@ -130,7 +130,9 @@ async function tryTier(
     await mkdir(output, { recursive: true });
     const track = tier === 'T3' ? { ...engine.track, ...run.beside(engine.track) } : run.track;
     const report = await work.train({ ...engine, modelId, settings, output, track });
-    const side = await rankTier(ctx, { trial: measure.trial, modelId, settings, output, onItems: work.onItems });
+    const { trial } = measure;
+    const made = { trial, modelId, baseId: engine.base.id, settings, output };
+    const side = await rankTier(ctx, { ...made, onItems: work.onItems });
     const scores = await measure.measure(side);
     const delta = compare(best.scores, scores);
     const isBetter = delta.lo > 0;

@@ -11,7 +11,10 @@ import type { TierWork } from './choose-tier.ts';
 /** Vectors of a tier's model: by multiplication where it is an adapter, else embedded, and kept for gate and reindex. */
 export async function rankTier(
   ctx: Ctx,
-  made: { trial: OpenTrial; modelId: string; settings: TrainingSettings; output: string } & Pick<TierWork, 'onItems'>,
+  made: { trial: OpenTrial; modelId: string; baseId: string; settings: TrainingSettings; output: string } & Pick<
+    TierWork,
+    'onItems'
+  >,
 ): Promise<RankedSide> {
   const { trial, settings, output } = made;
   const artefactKey = `models/${made.modelId}/`;
@@ -20,7 +23,7 @@ export async function rankTier(
   const now = () => ctx.deps.clock.now().getTime();
   const started = now();
   const rows = await encodeCorpus(ctx, {
-    model: { artefactKey, folder: output },
+    model: { artefactKey, folder: output, imageModelId: made.baseId },
     items: trial.items,
     onItems: (done) => {
       ctx.signal?.throwIfAborted();

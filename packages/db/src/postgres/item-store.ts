@@ -3,6 +3,7 @@ import { asc, gt, inArray } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Connection } from './connection.ts';
+import { toRecord } from './item-record.ts';
 import { countItems, searchItems } from './item-search.ts';
 import { addWords, lockItemWrites, removeUnusedWords, removeWords } from './lexical-index.ts';
 import { items } from './schema.ts';
@@ -22,6 +23,7 @@ interface ItemColumns {
   payloads: string[];
   hashes: string[];
   parts: string[];
+  images: (string | null)[];
 }
 
 function toColumns(records: readonly ItemRecord[]): ItemColumns {
@@ -37,11 +39,13 @@ function toColumns(records: readonly ItemRecord[]): ItemColumns {
     payloads: records.map((record, i) => toStorableJson(record.payload, `items.${i}.payload`)),
     hashes: records.map((record) => record.contentHash),
     parts: records.map((record, i) => toStorableJson(record.parts, `items.${i}.parts`)),
+    images: records.map((record) => record.image ?? null),
   };
 }
 
 function toArguments(columns: ItemColumns): unknown[] {
-  return [columns.ids, columns.titles, columns.bodies, columns.payloads, columns.hashes, columns.parts];
+  const { ids, titles, bodies, payloads, hashes, parts, images } = columns;
+  return [ids, titles, bodies, payloads, hashes, parts, images];
 }
 
 /** The last record of an id wins, as if they had been written one after the other. */
@@ -49,20 +53,20 @@ function dropRepeated(records: readonly ItemRecord[]): ItemRecord[] {
   return [...new Map(records.map((record) => [record.id, record])).values()];
 }
 
-const given = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-  AS g (id, title, body, payload, content_hash, parts)`;
+const given = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+  $7::text[]) AS g (id, title, body, payload, content_hash, parts, image)`;
 
 /** Writes all rows; returns the numbers of the new ones. */
 async function writeRows(client: pg.PoolClient, columns: ItemColumns): Promise<number[]> {
   await client.query(
     `UPDATE items SET title = g.title, body = g.body, payload = g.payload::jsonb, content_hash = g.content_hash,
-            parts = g.parts::jsonb, updated_at = now()
+            parts = g.parts::jsonb, image = g.image, updated_at = now()
        FROM ${given} WHERE items.id = g.id`,
     toArguments(columns),
   );
   const inserted = await client.query<{ item_no: number }>(
-    `INSERT INTO items (id, title, body, payload, content_hash, parts)
-     SELECT g.id, g.title, g.body, g.payload::jsonb, g.content_hash, g.parts::jsonb FROM ${given}
+    `INSERT INTO items (id, title, body, payload, content_hash, parts, image)
+     SELECT g.id, g.title, g.body, g.payload::jsonb, g.content_hash, g.parts::jsonb, g.image FROM ${given}
       WHERE NOT EXISTS (SELECT 1 FROM items i WHERE i.id = g.id) ORDER BY g.id COLLATE "C"
      RETURNING item_no`,
     toArguments(columns),
@@ -125,6 +129,7 @@ const recordColumns = {
   payload: items.payload,
   contentHash: items.contentHash,
   parts: items.parts,
+  image: items.image,
 };
 
 const readHits = { text: 'SELECT id, title, payload FROM items WHERE id = ANY($1::text[])' };
@@ -159,7 +164,7 @@ export function createItemStore(connection: Connection): ItemStore {
           .from(items)
           .where(inArray(items.id, [...ids])),
       );
-      return inOrderOf(ids, rows);
+      return inOrderOf(ids, rows.map(toRecord));
     },
     async findHits(ids) {
       if (ids.length === 0) return [];
@@ -167,7 +172,7 @@ export function createItemStore(connection: Connection): ItemStore {
     },
     findRankerItems: (ids) => connection.search<RankerItem>({ ...readRankerItems, values: [ids] }, null),
     async listItems({ after, limit }) {
-      return connection.guard(() =>
+      const rows = await connection.guard(() =>
         db
           .select(recordColumns)
           .from(items)
@@ -175,6 +180,7 @@ export function createItemStore(connection: Connection): ItemStore {
           .orderBy(asc(items.id))
           .limit(limit),
       );
+      return rows.map(toRecord);
     },
     countItems: (filter) => countItems(connection, filter),
     searchItems: (query) => searchItems(connection, query),

@@ -39,6 +39,8 @@ export const items = pgTable(
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     contentHash: text('content_hash').notNull(),
     parts: jsonb('parts').$type<string[]>().notNull(),
+    /** SHA-256 of a picture's file. */
+    image: text('image'),
     titleLen: integer('title_len').notNull().default(0),
     bodyLen: integer('body_len').notNull().default(0),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -2,6 +2,7 @@ import { type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/
 import { fromSql } from 'pgvector';
 import type { CollectionShape } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
+import { type StoredItem, toRecord } from './item-record.ts';
 import { toVectorArrayBytes, toVectorBytes } from './vector-bytes.ts';
 import { vectorTable } from './vector-table.ts';
 
@@ -101,11 +102,12 @@ export async function listStaleItems(
   connection: Connection,
   page: { collectionId: string; after: string | null; limit: number },
 ): Promise<ItemRecord[]> {
-  return connection.query<ItemRecord & Record<string, unknown>>(
-    `SELECT i.id, i.title, i.body, i.payload, i.content_hash AS "contentHash", i.parts FROM items i
+  const rows = await connection.query<StoredItem & Record<string, unknown>>(
+    `SELECT i.id, i.title, i.body, i.payload, i.content_hash AS "contentHash", i.parts, i.image FROM items i
       WHERE i.id > $1 AND NOT ${fresh(vectorTable(page.collectionId))} ORDER BY i.id LIMIT $2`,
     [page.after ?? '', page.limit],
   );
+  return rows.map(toRecord);
 }
 
 export async function countVectors(

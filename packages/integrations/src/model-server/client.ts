@@ -1,5 +1,5 @@
 import { isStudioError, type ModelManifest, type ModelServer, StudioError } from '@embedding-studio/contracts';
-import { installModel, removeModel } from './model-repository.ts';
+import { installModel, removeModel, textGraph, towerGraph } from './model-repository.ts';
 import { parseIndex, parseStatistics } from './server-facts.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
 
@@ -27,6 +27,8 @@ export interface InferRequest {
 
 export interface ModelServerClient extends ModelServer {
   infer(request: InferRequest): Promise<Tensor>;
+  /** As `installModel`, of a model's `image.onnx`. */
+  installImageTower(name: string, onnxPath: string, manifest: ModelManifest): Promise<void>;
 }
 
 export function createModelServer(settings: ModelServerClientSettings): ModelServerClient {
@@ -49,7 +51,9 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
       await send(`/v2/repository/models/${pathOf(name)}/unload`, jsonPost({}), settings.loadTimeoutMs);
     },
     installModel: (name, onnxPath, manifest: ModelManifest) =>
-      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, manifest }),
+      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: textGraph(manifest) }),
+    installImageTower: (name, onnxPath, manifest) =>
+      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: towerGraph(manifest) }),
     removeModel: (name) => removeModel(settings.repositoryFolder, namePrefix + name),
     infer: (request) => infer(settings, { ...request, model: namePrefix + request.model }),
     listServedModels: async () => {

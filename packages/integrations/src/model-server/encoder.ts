@@ -2,6 +2,7 @@ import { type EmbedRequest, type Encoder, type ModelManifest, StudioError } from
 import { loadTokenizer, planLengthBatches, type TextTokenizer, type TokenBatch } from '@embedding-studio/ml/text';
 import type { ModelServerClient } from './client.ts';
 import { RecentVectors } from './query-cache.ts';
+import { readRow } from './read-row.ts';
 import type { Tensor } from './tensor-protocol.ts';
 
 export interface EncoderSettings {
@@ -108,17 +109,4 @@ function toTensors(manifest: ModelManifest, batch: TokenBatch): Tensor[] {
     shape: [batch.rows, batch.columns],
     values: values[name],
   }));
-}
-
-function readRow(output: Tensor, place: { row: number; dims: number }): Float32Array {
-  const { row, dims } = place;
-  if (output.datatype !== 'FP32' || output.shape.length !== 2 || output.shape[1] !== dims) {
-    throw new StudioError(
-      'MODEL_INVALID',
-      `The model answered ${output.datatype} ${JSON.stringify(output.shape)}; its manifest says FP32 [rows, ${dims}].`,
-    );
-  }
-  const vector = Float32Array.from((output.values as Float32Array).subarray(row * dims, (row + 1) * dims));
-  if (vector.length === dims && vector.every(Number.isFinite)) return vector;
-  throw new StudioError('MODEL_INVALID', 'The model answered a vector with values that are not finite numbers.');
 }

@@ -33,14 +33,14 @@ export async function listModels(repositoryFolder: string): Promise<string[]> {
 export async function installModel(
   repositoryFolder: string,
   name: string,
-  source: { onnxPath: string; manifest: ModelManifest },
+  source: { onnxPath: string; graph: ServedGraph },
 ): Promise<void> {
   const target = join(repositoryFolder, checkModelName(name));
   if (await hasModel(repositoryFolder, name)) return;
   const temporary = join(repositoryFolder, `.${name}.${process.pid}.${globalThis.crypto.randomUUID()}`);
   await mkdir(join(temporary, '1'), { recursive: true });
   await copyFile(source.onnxPath, join(temporary, '1', 'model.onnx'));
-  await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.manifest));
+  await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.graph));
   await rm(target, { recursive: true, force: true });
   await rename(temporary, target);
 }
@@ -49,16 +49,35 @@ export async function removeModel(repositoryFolder: string, name: string): Promi
   await rm(join(repositoryFolder, checkModelName(name)), { recursive: true, force: true });
 }
 
-function tritonConfig(name: string, manifest: ModelManifest): string {
-  const inputs = manifest.inputs
-    .map((input) => `  { name: "${input}" data_type: TYPE_INT64 dims: [ -1 ] }`)
-    .join(',\n');
+/** Inputs and output as Triton's configuration writes them, without the batch. */
+export interface ServedGraph {
+  inputs: string[];
+  output: string;
+}
+
+export function textGraph({ inputs, output, dims }: ModelManifest): ServedGraph {
+  return {
+    inputs: inputs.map((input) => `{ name: "${input}" data_type: TYPE_INT64 dims: [ -1 ] }`),
+    output: `{ name: "${output}" data_type: TYPE_FP32 dims: [ ${dims} ] }`,
+  };
+}
+
+/** @throws StudioError MODEL_INVALID where the manifest describes no image tower */
+export function towerGraph({ image, dims, name }: ModelManifest): ServedGraph {
+  if (image === undefined) throw new StudioError('MODEL_INVALID', `The manifest of ${name} describes no image tower.`);
+  return {
+    inputs: [`{ name: "pixel_values" data_type: TYPE_FP32 dims: [ 3, ${image.side}, ${image.side} ] }`],
+    output: `{ name: "image_embedding" data_type: TYPE_FP32 dims: [ ${dims} ] }`,
+  };
+}
+
+function tritonConfig(name: string, { inputs, output }: ServedGraph): string {
   return [
     `name: "${name}"`,
     'backend: "onnxruntime"',
     'max_batch_size: 64',
-    `input [\n${inputs}\n]`,
-    `output [\n  { name: "${manifest.output}" data_type: TYPE_FP32 dims: [ ${manifest.dims} ] }\n]`,
+    `input [\n  ${inputs.join(',\n  ')}\n]`,
+    `output [\n  ${output}\n]`,
     'dynamic_batching { max_queue_delay_microseconds: 500 priority_levels: 2 default_priority_level: 1 }',
     '',
   ].join('\n');

@@ -1,6 +1,12 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { type AdapterTrainer, StudioError, type TrainAdapterRequest } from '@embedding-studio/contracts';
+import {
+  type AdapterTrainer,
+  type LinearAdapter,
+  StudioError,
+  type TrainAdapterRequest,
+} from '@embedding-studio/contracts';
 import { startThread } from '../thread/index.ts';
 import { writeModelFiles } from '../trainer/export-weights.ts';
 import { loadModelFolder } from '../trainer/model-folder.ts';
@@ -16,12 +22,20 @@ const abortGraceMs = 10_000;
 export function createAdapterTrainer(): AdapterTrainer {
   return {
     trainAdapter: runInThread,
-    attachAdapter: async ({ modelFolder, outputFolder, adapter }) => {
+    attachAdapter: async ({ modelFolder, outputFolder, adapter, side }) => {
       const model = loadModelFolder(modelFolder);
       await mkdir(outputFolder, { recursive: true });
       writeModelFiles(outputFolder, model, appendAdapter(model.onnx, { adapter, output: model.manifest.output }));
+      if (side === 'both') await moveImages(join(modelFolder, 'image.onnx'), outputFolder, adapter);
     },
   };
+}
+
+/** Pictures lie in the space of the texts: what moves one moves the other. */
+async function moveImages(tower: string, outputFolder: string, adapter: LinearAdapter): Promise<void> {
+  const file = await readFile(tower).catch(() => null);
+  if (file !== null)
+    await writeFile(join(outputFolder, 'image.onnx'), appendAdapter(file, { adapter, output: 'image_embedding' }));
 }
 
 async function runInThread(request: TrainAdapterRequest): Promise<Trained> {

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type {
   AdapterSide,
   FineTuningMethod,
+  ImageEncoder,
   Log,
   PluginRegistry,
   QueuePort,
   Trainer,
   TrainingSettings,
 } from '@embedding-studio/contracts';
-import { TierName } from '@embedding-studio/contracts';
+import { StudioError, TierName } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
@@ -54,6 +55,7 @@ export function assembleDeps({
     ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker, queue, log },
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
+    images: noImages,
     jobLogs: mongo.jobLogs,
     trainer: trainer ?? createWordTrainer(),
     adapterTrainer: createWordAdapterTrainer(),
@@ -76,6 +78,13 @@ export function assembleDeps({
 const noPlugins: PluginRegistry = {
   ...{ listPlugins: () => [], findPlugin: () => null },
   ...{ reportFailure: () => undefined, reportSuccess: () => undefined },
+};
+
+/** Word models read no images. */
+const noImages: ImageEncoder = {
+  checkImage: async () => undefined,
+  fetchImage: () => Promise.reject(new StudioError('INPUT_INVALID', 'image: no network', { field: 'image' })),
+  embedImages: () => Promise.reject(new StudioError('INPUT_INVALID', 'image: texts only', { field: 'image' })),
 };
 
 const plainTraining: TrainingSettings = {

@@ -10,6 +10,7 @@ function requestUpsertion(caller: AppCaller, body: z.output<typeof UpsertionBody
     title: item.title ?? item.item_info?.title ?? '',
     text: item.text ?? item.item_info?.text ?? '',
     payload: item.payload ?? {},
+    ...(item.image && { image: item.image }),
   }));
   return caller.item.requestUpsertion({ id: body.id ?? undefined, items });
 }

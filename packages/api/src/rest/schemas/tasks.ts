@@ -1,3 +1,4 @@
+import { ItemImage } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
 const Id = z.string().min(1).max(128);
@@ -17,6 +18,9 @@ export const UpsertionBody = z
             .nullish(),
           title: z.string().max(2_000).nullish(),
           text: z.string().max(200_000).nullish(),
+          image: ItemImage.nullish().describe(
+            'A picture, searched by what it shows: an https address (url), a file in base64 (data: PNG, JPEG or WebP, 4 MiB at most) or the SHA-256 of one sent before (sha256).',
+          ),
         }),
       )
       .min(1)

@@ -1,5 +1,6 @@
 import { type ItemRecord, StudioError, type VectorRow } from '@embedding-studio/contracts';
 import type { Ctx } from '../../context.ts';
+import { embedParts, partsOf } from '../../item/embed-parts.ts';
 import { decodeVectorChunk, encodeVectorChunk, vectorChunkKey } from '../vector-cache.ts';
 
 /** Every chunk opens the model anew, which takes as long as embedding a hundred items. */
@@ -10,6 +11,8 @@ export interface CandidateModel {
   artefactKey: string;
   /** Local folder of the artefact. */
   folder: string;
+  /** Registered; its image tower embeds pictures. Training leaves towers as they are: a base model's does for its children. */
+  imageModelId: string;
 }
 
 /** Embeds the corpus by the model that is not deployed yet, chunk by chunk; finished chunks are kept for reindex. */
@@ -58,15 +61,14 @@ async function encodeChunk(
   const key = vectorChunkKey(model.artefactKey, items);
   if (await ctx.deps.objects.hasObject(key)) return decodeVectorChunk(await ctx.deps.objects.getObject(key));
   const parts = items.flatMap((item) =>
-    item.parts.map((text, ordinal) => ({ itemId: item.id, contentHash: item.contentHash, ordinal, text })),
+    partsOf(item).map((part, ordinal) => ({ itemId: item.id, contentHash: item.contentHash, ordinal, part })),
   );
-  const texts = parts.map(({ text }) => text);
-  const vectors = await ctx.deps.trainer.encode({
-    modelFolder: model.folder,
-    texts,
-    kind: 'item',
-    signal: ctx.signal ?? new AbortController().signal,
-    onProgress,
+  const signal = ctx.signal ?? new AbortController().signal;
+  const vectors = await embedParts(ctx, {
+    parts: parts.map(({ part }) => part),
+    embedTexts: (texts) =>
+      ctx.deps.trainer.encode({ modelFolder: model.folder, texts, kind: 'item', signal, onProgress }),
+    findImageModel: () => ctx.deps.models.getModel(model.imageModelId),
   });
   const rows = parts.map(({ itemId, contentHash, ordinal }, index) => {
     const vector = vectors[index];

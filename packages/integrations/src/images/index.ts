@@ -1,0 +1,1 @@
+export { createImageEncoder, type ImageEncoderSettings } from './image-encoder.ts';
