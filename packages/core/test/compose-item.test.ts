@@ -2,6 +2,7 @@ import { ItemInput } from '@embedding-studio/contracts';
 import { composeItem } from '@embedding-studio/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { partsOf } from '../src/item/embed-parts.ts';
 
 const settings = { partWordsMax: 4, partsMax: 3 };
 const compose = (input: Partial<ItemInput> & { id: string }) => composeItem(ItemInput.parse(input), settings);
@@ -64,4 +65,16 @@ describe('composeItem', () => {
       }),
     );
   });
+});
+
+test('a picture is one more part, alone where there is no text, and changes the content', () => {
+  const plain = { id: 'p', title: '', text: '', payload: {} };
+  const [one, other] = ['a', 'b'].map((digit) => ({ sha256: digit.repeat(64) }));
+  const alone = composeItem({ ...plain, image: one }, settings);
+  expect(alone).toMatchObject({ parts: [], image: 'a'.repeat(64) });
+  expect(partsOf(alone)).toEqual([{ image: 'a'.repeat(64) }]);
+  const titled = composeItem({ ...plain, title: 'A frog', image: one }, settings);
+  expect(partsOf(titled)).toEqual([{ text: 'A frog' }, { image: 'a'.repeat(64) }]);
+  expect(composeItem({ ...plain, image: other }, settings).contentHash).not.toBe(alone.contentHash);
+  expect(partsOf(composeItem(plain, settings))).toEqual([{ text: 'p' }]);
 });

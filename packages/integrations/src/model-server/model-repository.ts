@@ -42,7 +42,11 @@ export async function installModel(
   await copyFile(source.onnxPath, join(temporary, '1', 'model.onnx'));
   await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.graph));
   await rm(target, { recursive: true, force: true });
-  await rename(temporary, target);
+  await rename(temporary, target).catch(async (error: unknown) => {
+    await rm(temporary, { recursive: true, force: true });
+    // Somebody else may have installed it in between.
+    if (!(await hasModel(repositoryFolder, name))) throw error;
+  });
 }
 
 export async function removeModel(repositoryFolder: string, name: string): Promise<void> {

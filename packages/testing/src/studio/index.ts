@@ -1,4 +1,5 @@
 export { slangOf, slangWorld } from '../doubles/slang-world.ts';
+export { encodeTinyTower, tinyTower } from '../doubles/tiny-tower.ts';
 export { writeWordArtefact } from '../doubles/word-artefact.ts';
 export { wordModelDims } from '../doubles/word-model.ts';
 export { createWordServer } from '../doubles/word-server.ts';
