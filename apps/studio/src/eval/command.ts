@@ -19,6 +19,7 @@ export function registerEvalCommand(program: Command): void {
       5,
     )
     .option('--fold <number>', 'test on the queries whose fold this is, train on the others', parseCount('fold', 0))
+    .option('--images', 'index the pictures of the items alone, by a text encoder paired with an image backbone', false)
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .action(async (options: EvalOptions) => {
       // The engine is loaded only by the commands that need it.

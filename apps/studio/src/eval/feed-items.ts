@@ -3,6 +3,8 @@ import { type StudioClient, waitForTask } from '@embedding-studio/sdk';
 import type { Progress } from '../terminal/progress.ts';
 
 const itemsPerRequest = 500;
+/** Pictures make requests long. */
+const picturesPerRequest = 50;
 
 /** Upserts all items; those that fail are counted, not hidden. */
 export async function feedItems(input: {
@@ -12,8 +14,9 @@ export async function feedItems(input: {
 }): Promise<{ failed: number }> {
   const { client, items, progress } = input;
   const taskIds: string[] = [];
-  for (let start = 0; start < items.length; start += itemsPerRequest) {
-    const page = items.slice(start, start + itemsPerRequest);
+  const size = items.some(({ image }) => image !== undefined) ? picturesPerRequest : itemsPerRequest;
+  for (let start = 0; start < items.length; start += size) {
+    const page = items.slice(start, start + size);
     const task = await client.item.requestUpsertion.mutate({ items: [...page] });
     taskIds.push(task.id);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openStudio, parseSettings, studioFragment } from '@embedding-studio/composition';
 import { newId, StudioError } from '@embedding-studio/contracts';
 import { type Ctx, createApiKey, registerBaseModel } from '@embedding-studio/core';
-import { resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
+import { pairModels, resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
 import { createStudioClient, type StudioClient } from '@embedding-studio/sdk';
 import { createLog } from '@embedding-studio/telemetry';
 import { findFreePort } from '../services/free-port.ts';
@@ -20,6 +20,8 @@ export interface RunOptions {
   modelCacheFolder: string;
   /** A name of the catalogue, or `auto`. */
   model: string;
+  /** Pairs the base model with an image backbone that reads these. */
+  pictures?: readonly string[];
   settings: Settings;
   /** More variables for the gateway and the workers. */
   variables?: Record<string, string>;
@@ -68,13 +70,18 @@ async function clearFolder(folder: string, progress: Progress): Promise<void> {
 async function prepare(options: RunOptions, running: RunningServices) {
   const log = createLog({ name: 'studio', level: 'error' });
   const { settings, modelCacheFolder, progress } = options;
-  const files = await resolveBaseModel({
+  const access = { allowedSources: listModelSources(settings), cacheFolder: modelCacheFolder };
+  const signal = AbortSignal.timeout(modelTimeoutMs);
+  const text = await resolveBaseModel({
     name: options.model,
-    allowedSources: listModelSources(settings),
-    cacheFolder: modelCacheFolder,
+    ...access,
     log,
-    signal: AbortSignal.timeout(modelTimeoutMs),
+    signal,
   });
+  const folder = join(modelCacheFolder, 'pairs', 'eval');
+  const paired = options.pictures && { pictures: options.pictures, image: 'mobilenet-v2', folder, seed: 1 };
+  if (paired) progress.say(`pairing ${text.manifest.name} with ${paired.image} by ${paired.pictures.length} pictures`);
+  const files = paired ? await pairModels({ text, ...paired, ...access, signal }) : text;
   progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
   const studio = await openStudio({ settings: parseSettings(studioFragment, running.variables), log });
   const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps };
@@ -91,7 +98,7 @@ export function modelCacheOf(stateFolder: string): string {
   return join(stateFolder, 'base-models');
 }
 
-function listModelSources(settings: Settings): Set<SourceKind> {
+export function listModelSources(settings: Settings): Set<SourceKind> {
   const known: readonly SourceKind[] = ['hub', 'npm', 'pypi', 'debian'];
   return new Set<SourceKind>([
     'folder',

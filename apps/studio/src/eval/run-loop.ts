@@ -23,6 +23,10 @@ export interface LoopOptions {
   seed: number;
   /** A fine-tuning method. */
   method: string;
+  /** Over its defaults. */
+  methodSettings?: Record<string, unknown>;
+  /** Simulated users see random pages. */
+  isRandom?: boolean;
   /** Most that training may take, seconds; 0 trains nothing and compares the retrievers, also before any fit. */
   trainingSeconds: number;
   /** Most queries measured per split; null for all. */
@@ -62,7 +66,9 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const isTraining = options.trainingSeconds > 0;
   const unfitted = isTraining ? null : await timed('measure_unfitted', () => measureUnfitted(options, splits));
   progress.say('replaying sessions');
-  const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed }));
+  const replay = await timed('replay', () =>
+    replaySessions({ client: run.client, dataset, search, seed, isRandom: options.isRandom }),
+  );
   const evidence = `${replay.sessions} ${replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks'}`;
   progress.say(`${evidence}; weighing words against meaning for the base model`);
   const batchId = await timed('fit_ranking', () => fitRanking(options));
@@ -130,7 +136,7 @@ async function improve(options: LoopOptions, batchId: string, timings: Record<st
   const isAdapter = adapterMethods.includes(method);
   const { task, rollout } = await run.client.fineTuning.requestFineTuning.mutate({
     method,
-    settings: { ...(!isAdapter && { budget }), seed, secondsMax: trainingSeconds },
+    settings: { ...(!isAdapter && { budget }), ...options.methodSettings, seed, secondsMax: trainingSeconds },
     batchId,
     idempotencyKey: `studio-${seed}`,
   });

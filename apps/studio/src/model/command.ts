@@ -9,6 +9,7 @@ import { openRunning, projectOption } from '../access/open-running.ts';
 import { readSettings } from '../environment.ts';
 import { modelCacheOf } from '../eval/open-run.ts';
 import { findStateFolder } from '../services/state-folder.ts';
+import { makePair, type PairFlags } from './run-pair.ts';
 import { renderSelfCheck, type SelfCheckReport } from './self-check-report.ts';
 
 interface ImportFlags {
@@ -93,11 +94,16 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     cacheFolder: modelCacheOf(findStateFolder(settings)),
     signal: new AbortController().signal,
   });
+  await checkAndShow(imported, flags);
+}
+
+async function checkAndShow(
+  made: ModelFiles & { notes: string[] },
+  flags: Pick<ImportFlags, 'register' | 'json' | 'project'>,
+): Promise<void> {
   const check = async () =>
-    flags.register
-      ? registerThere(imported.folder, flags.project)
-      : { check: await checkHere(imported.folder), modelId: null };
-  show(await report(imported, check), flags.json === true);
+    flags.register ? registerThere(made.folder, flags.project) : { check: await checkHere(made.folder), modelId: null };
+  show(await report(made, check), flags.json === true);
 }
 
 async function runCheck(path: string, { json }: { json?: boolean }): Promise<void> {
@@ -136,6 +142,18 @@ export function registerModelCommand(program: Command): void {
     .option('--json', 'the report as JSON')
     .option(...projectOption)
     .action(runImport);
+  model
+    .command('pair')
+    .description('Make a model of two towers: a text encoder, and an image backbone that learns its place from clicks.')
+    .argument('<text>', 'a base model of the catalogue, or the folder of an artefact')
+    .argument('[image]', 'an image backbone of the catalogue', 'mobilenet-v2')
+    .requiredOption('--pictures <folder>', 'pictures like those that will be searched, 16 or more')
+    .option('--no-register', 'make it only; nothing needs to run')
+    .option('--json', 'the report as JSON')
+    .option(...projectOption)
+    .action(async (text: string, image: string, flags: PairFlags) =>
+      checkAndShow({ ...(await makePair(text, image, flags)), notes: [`image tower: ${image}`] }, flags),
+    );
   model
     .command('check')
     .description('Run the self-check of an artefact: vectors, determinism, padding, gradients.')

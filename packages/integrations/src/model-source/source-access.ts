@@ -2,7 +2,7 @@ import type { BaseModel, ModelSource } from './catalogue.ts';
 
 /** What a source adapter may use. It answers with a folder that holds the model's files under their catalogue names. */
 export interface SourceAccess {
-  model: BaseModel;
+  model: Pick<BaseModel, 'name' | 'files'>;
   /** An empty folder of this attempt, deleted afterwards. */
   scratch: string;
   signal: AbortSignal;

@@ -57,7 +57,9 @@ export function buildMobileNet(weights: Weights): ImageBackbone {
     channels = lowered.channels;
   }
   hidden = relu6(graph, convolve(parts, output, { name: 'Conv_1', norm: 'Conv_1_bn' }).output);
-  graph.builder.op('ReduceMean', [hidden], { attributes: { axes: [2, 3], keepdims: 0 }, output: 'image_features' });
+  const means = graph.builder.op('ReduceMean', [hidden], { attributes: { axes: [2, 3], keepdims: 0 } });
+  // What a picture shows of many things counts more than how much it shows of one.
+  graph.builder.op('Sqrt', [means], { output: 'image_features' });
   return { onnx: graph.finish(), features, side };
 }
 
