@@ -1,4 +1,3 @@
-import { createRandom, shuffle } from '@embedding-studio/ml/ranking';
 import type { StudioClient } from '@embedding-studio/sdk';
 import { type Dataset, type DatasetSession, isValidation, simulateClicks, trainSplit } from '../datasets/index.ts';
 import type { Search } from './measure-queries.ts';
@@ -7,7 +6,6 @@ const sessionsPerRequest = 250;
 const rankedDepth = 60;
 const searchesAtOnce = 4;
 const simulatedPerQuery = 4;
-const randomVisits = 12;
 
 export interface Replay {
   sessions: number;
@@ -23,12 +21,10 @@ export async function replaySessions(input: {
   dataset: Dataset;
   search: Search;
   seed: number;
-  /** Simulated users see random pages, each visit another, in place of what the live search answers. */
-  isRandom?: boolean;
 }): Promise<Replay> {
   const { client, dataset } = input;
   const splitOf = new Map(dataset.queries.map(({ id, split }) => [id, split]));
-  const known = dataset.sessions ?? (input.isRandom ? simulateAtRandom(input) : await simulate(input));
+  const known = dataset.sessions ?? (await simulate(input));
   const replayed = known.filter(({ queryId }) => {
     const split = splitOf.get(queryId) ?? '';
     return split === trainSplit || isValidation(split);
@@ -50,16 +46,6 @@ async function simulate({ dataset, search, seed }: { dataset: Dataset; search: S
   };
   await Promise.all(Array.from({ length: searchesAtOnce }, work));
   return simulateClicks({ dataset, rankings, seed, sessionsPerQuery: simulatedPerQuery });
-}
-
-/** Where the live search knows nothing, its pages would teach users to click what it happens to show. */
-function simulateAtRandom({ dataset, seed }: { dataset: Dataset; seed: number }): DatasetSession[] {
-  const random = createRandom(seed);
-  const itemIds = dataset.items.map(({ id }) => id);
-  return Array.from({ length: randomVisits }, (_, visit) => {
-    const rankings = Object.fromEntries(dataset.queries.map(({ id }) => [id, shuffle(itemIds, random)]));
-    return simulateClicks({ dataset, rankings, seed: seed * randomVisits + visit, sessionsPerQuery: 1 });
-  }).flat();
 }
 
 /** Few recorded lists say whether their order meant anything; simulated ones are read from the top. */

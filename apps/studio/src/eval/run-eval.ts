@@ -27,7 +27,7 @@ export interface EvalOptions {
 
 /** Texts and pictures begin in spaces of their own: a small nudge, which adapters are by default, would not join them. */
 const pictureMethod = 'query-adapter';
-const pictureSettings = { rank: 128, ridge: 0.0001, epochsMax: 100, batchQueries: 128, learningRate: 0.005 };
+const pictureSettings = { rank: 128, ridge: 0.0001, epochsMax: 200, batchQueries: 64, learningRate: 0.005 };
 
 /** The whole of `studio eval`. */
 export async function runEval(options: EvalOptions): Promise<void> {
@@ -64,7 +64,6 @@ export async function runEval(options: EvalOptions): Promise<void> {
       seed,
       method,
       methodSettings,
-      isRandom: pictures !== null,
       trainingSeconds,
       queriesMax: null,
       progress,

@@ -25,8 +25,6 @@ export interface LoopOptions {
   method: string;
   /** Over its defaults. */
   methodSettings?: Record<string, unknown>;
-  /** Simulated users see random pages. */
-  isRandom?: boolean;
   /** Most that training may take, seconds; 0 trains nothing and compares the retrievers, also before any fit. */
   trainingSeconds: number;
   /** Most queries measured per split; null for all. */
@@ -66,9 +64,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const isTraining = options.trainingSeconds > 0;
   const unfitted = isTraining ? null : await timed('measure_unfitted', () => measureUnfitted(options, splits));
   progress.say('replaying sessions');
-  const replay = await timed('replay', () =>
-    replaySessions({ client: run.client, dataset, search, seed, isRandom: options.isRandom }),
-  );
+  const replay = await timed('replay', () => replaySessions({ client: run.client, dataset, search, seed }));
   const evidence = `${replay.sessions} ${replay.isSimulated ? 'simulated sessions' : 'sessions of real clicks'}`;
   progress.say(`${evidence}; weighing words against meaning for the base model`);
   const batchId = await timed('fit_ranking', () => fitRanking(options));

@@ -37,7 +37,7 @@ beforeAll(async () => {
     ...{ host: '127.0.0.1', port: 0, repositoryFolder, threads: 1, executionProviders: ['cpu'] },
     ...{ batchRowsMax: 8, queueMax: 50, modelsMax: 4, bodyBytesMax: 1_000_000 },
   });
-  client = createModelServer({ url: server.url, repositoryFolder, inferTimeoutMs: 10_000, loadTimeoutMs: 10_000 });
+  client = createModelServer({ url: server.url, repositoryFolder, inferTimeoutMs: 60_000, loadTimeoutMs: 60_000 });
   images = createImageEncoder({ server: client, objects, guard: createHostGuard({ allowed: [] }), batchRows: 2 });
 });
 

@@ -6,7 +6,7 @@ export interface Projection {
   bias: Float32Array;
 }
 
-const rounds = 2;
+const rounds = 3;
 
 /**
  * From features to fewer dimensions: their mean goes to zero, and of what varies the strongest part stays, by subspace

@@ -20,7 +20,7 @@ export interface PairRequest extends BackboneAccess {
   onProgress?: (done: number, total: number) => void;
 }
 
-const samplesMax = 600;
+const samplesMax = 2_000;
 const samplesMin = 16;
 
 /**
