@@ -12,8 +12,13 @@ export function registerDemoCommand(program: Command): void {
     .option('--minutes <count>', 'most that training may take', parseMinutes)
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .option('--stay', 'keep serving at the end until Ctrl-C (the default at a terminal without --json)')
-    .action(async (options: DemoOptions) => {
+    .option('--experiment', 'instead: two models live, interleaved and A/B tested beside the known truth, and a canary that fails')
+    .action(async ({ experiment, ...options }: DemoOptions & { experiment?: boolean }) => {
       // The engine is loaded only by the commands that need it.
+      if (experiment === true) {
+        const { runExperimentDemo } = await import('../experiment-demo/run-experiment-demo.ts');
+        return runExperimentDemo(options);
+      }
       const { runDemo } = await import('./run-demo.ts');
       await runDemo(options);
     });

@@ -25,6 +25,8 @@ export interface RunOptions {
   settings: Settings;
   /** More variables for the gateway and the workers. */
   variables?: Record<string, string>;
+  /** Folders of further models to register, made from the base model's. */
+  more?: (baseFolder: string) => Promise<string[]>;
   progress: Progress;
 }
 
@@ -33,6 +35,8 @@ export interface OpenRun {
   gatewayUrl: string;
   apiKey: string;
   model: { id: string; name: string };
+  /** Ids of the further models. */
+  more: string[];
   stop(): Promise<void>;
 }
 
@@ -50,9 +54,9 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   try {
     const gatewayUrl = running.urls.gatewayUrl;
     if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');
-    const { model, apiKey } = await prepare(options, running);
+    const { model, more, apiKey } = await prepare(options, running);
     const client = createStudioClient({ url: gatewayUrl, apiKey, timeoutMs: requestTimeoutMs });
-    return { client, gatewayUrl, apiKey, model, stop: () => running.stop() };
+    return { client, gatewayUrl, apiKey, model, more, stop: () => running.stop() };
   } catch (error) {
     await running.stop();
     throw error;
@@ -87,8 +91,11 @@ async function prepare(options: RunOptions, running: RunningServices) {
   const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps };
   try {
     const { id } = await registerBaseModel({ ctx, input: { folder: files.folder } });
+    const more: string[] = [];
+    for (const folder of (await options.more?.(files.folder)) ?? [])
+      more.push((await registerBaseModel({ ctx, input: { folder } })).id);
     const { secret } = await createApiKey({ ctx, input: { name: 'studio', scopes: ['admin'] } });
-    return { model: { id, name: files.manifest.name }, apiKey: secret };
+    return { model: { id, name: files.manifest.name }, more, apiKey: secret };
   } finally {
     await studio.close();
   }
