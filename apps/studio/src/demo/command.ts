@@ -12,7 +12,10 @@ export function registerDemoCommand(program: Command): void {
     .option('--minutes <count>', 'most that training may take', parseMinutes)
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .option('--stay', 'keep serving at the end until Ctrl-C (the default at a terminal without --json)')
-    .option('--experiment', 'instead: two models live, interleaved and A/B tested beside the known truth, and a canary that fails')
+    .option(
+      '--experiment',
+      'instead: two models live, interleaved and A/B tested beside the known truth, and a canary that fails',
+    )
     .action(async ({ experiment, ...options }: DemoOptions & { experiment?: boolean }) => {
       // The engine is loaded only by the commands that need it.
       if (experiment === true) {

@@ -20,7 +20,12 @@ export function renderOutcome(outcome: ExperimentOutcome): string[] {
   const [serving = 0, good = 0, broken = 0] = truth;
   const { state, step, timeline } = canary.experiment;
   const rows = [
-    ['interleaving', preferenceOf(good - serving), say(interleaved.readout.interleaving?.preference), verdictOf(interleaved)],
+    [
+      'interleaving',
+      preferenceOf(good - serving),
+      say(interleaved.readout.interleaving?.preference),
+      verdictOf(interleaved),
+    ],
     ['A/B test', signed(good - serving), say(primaryOf(tested.readout)), verdictOf(tested)],
   ];
   return [
@@ -30,7 +35,9 @@ export function renderOutcome(outcome: ExperimentOutcome): string[] {
     '',
     ...table(['experiment', 'truth', 'measured (interval that may be looked at any time)', 'verdict'], rows),
     '',
-    shipped ? 'the good model was shipped and serves' : 'the A/B test did not speak for the good model: nothing was shipped',
+    shipped
+      ? 'the good model was shipped and serves'
+      : 'the A/B test did not speak for the good model: nothing was shipped',
     `canary of the broken model: ${state} at step ${(step ?? 0) + 1} after ${canary.people} people and ${canary.seconds.toFixed(0)} s; ` +
       `${canary.stillSeen} of 100 searches afterwards were answered by it`,
     `  ${timeline.at(-1)?.words ?? ''}`,

@@ -51,7 +51,11 @@ export async function rollBackCanary(input: {
   return { experiment, people, seconds: took, stillSeen: await countSeen(input) };
 }
 
-async function countSeen(input: { client: StudioClient; preference: Preference; collectionId: string }): Promise<number> {
+async function countSeen(input: {
+  client: StudioClient;
+  preference: Preference;
+  collectionId: string;
+}): Promise<number> {
   const query = input.preference.queries[0]?.text ?? '';
   let seen = 0;
   for (let person = 0; person < 100; person++) {

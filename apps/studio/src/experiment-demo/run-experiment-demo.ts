@@ -81,7 +81,11 @@ export async function runExperimentDemo(options: ExperimentDemoOptions): Promise
 
 async function openDataset(
   { data }: ExperimentDemoOptions,
-  place: { stateFolder: string; sources: Parameters<typeof chooseDataset>[0]['sources']; progress: ReturnType<typeof createProgress> },
+  place: {
+    stateFolder: string;
+    sources: Parameters<typeof chooseDataset>[0]['sources'];
+    progress: ReturnType<typeof createProgress>;
+  },
 ): Promise<Dataset> {
   const { stateFolder, sources, progress } = place;
   const cacheFolder = join(stateFolder, 'datasets');

@@ -57,7 +57,11 @@ export function expectedCtr(lists: readonly { wanted: JudgedQuery; itemIds: read
   const chances = lists.map(({ wanted, itemIds }) => {
     const unclicked = itemIds
       .slice(0, k)
-      .reduce((chance, itemId, at) => chance * (1 - clickChance(clickModel, wanted.relevant[itemId] === undefined ? 0 : 1, at + 1)), 1);
+      .reduce(
+        (chance, itemId, at) =>
+          chance * (1 - clickChance(clickModel, wanted.relevant[itemId] === undefined ? 0 : 1, at + 1)),
+        1,
+      );
     return 1 - unclicked;
   });
   return chances.reduce((sum, chance) => sum + chance, 0) / Math.max(1, chances.length);
