@@ -7,6 +7,7 @@ import { ensureChromium } from '../services/ensure-chromium.ts';
 import { createMachine, repositoryFolder } from '../services/machine.ts';
 import { type RunningServices, startServices } from '../services/start-services.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { prepareBrowserTests } from './prepare-browser-tests.ts';
 import { awaitStopSignal } from './up.ts';
 
 export interface TestRunOptions {
@@ -152,7 +153,9 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   try {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: installs });
+    const prepared = options.extent === 'full' ? prepareBrowserTests(options) : null;
     if (options.extent === 'full') await runServiceTests(options, context);
+    await prepared;
     if (options.extent === 'full' || options.extent === 'console') await runBrowserTests(options, context);
     return close(outcome);
   } finally {

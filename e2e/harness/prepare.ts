@@ -1,0 +1,3 @@
+import { ensureDemo } from './ensure-demo.ts';
+
+await ensureDemo();
