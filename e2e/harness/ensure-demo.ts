@@ -31,6 +31,7 @@ export async function ensureDemo(): Promise<string> {
   const report = join(folder, 'demo.json');
   mkdirSync(folder, { recursive: true });
   const usable = existsSync(report) && existsSync(join(folder, 'demo/postgres'));
-  if (!usable) await runStudio(['demo', '--data', 'icons', '--minutes', '0.3', '--json', report], { STUDIO_FOLDER: folder });
+  if (!usable)
+    await runStudio(['demo', '--data', 'icons', '--minutes', '0.3', '--json', report], { STUDIO_FOLDER: folder });
   return join(folder, 'demo');
 }

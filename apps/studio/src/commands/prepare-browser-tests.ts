@@ -37,6 +37,8 @@ function makeDemo(logFile: string): Promise<void> {
   child.stderr.pipe(written, { end: false });
   return new Promise((settle, fail) => {
     child.on('error', fail);
-    child.on('exit', (code) => (code === 0 ? settle() : fail(new TypeError(`the demo ended with ${code}, see ${logFile}`))));
+    child.on('exit', (code) =>
+      code === 0 ? settle() : fail(new TypeError(`the demo ended with ${code}, see ${logFile}`)),
+    );
   });
 }
