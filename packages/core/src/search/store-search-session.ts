@@ -2,6 +2,7 @@ import { newId, toStudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import type { Drawn } from '../exploration/explore-search.ts';
 import { recordAudit } from '../record-audit.ts';
+import type { ParsedSearch } from './search-input.ts';
 import type { SearchItemsResult } from './search-items.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { SearchItemsResult } from './search-items.ts';
 export async function storeSearchSession(
   ctx: Ctx,
   options: {
-    search: { query: string; sessionId?: string; userId?: string; tenant?: string; offset: number };
+    search: Pick<ParsedSearch, 'query' | 'sessionId' | 'userId' | 'tenant' | 'offset' | 'attributes'>;
     result: SearchItemsResult;
     startedAt: Date;
     explored: Drawn | null;
@@ -23,7 +24,7 @@ export async function storeSearchSession(
     ...{ itemId, position: search.offset + index + 1 },
     ...(itemId === explored?.itemId && { propensity: explored.propensity }),
   }));
-  const { offset, tenant } = search;
+  const { offset, tenant, attributes } = search;
   const drawn = explored && { exploration: { from: explored.from, to: explored.to, epsilon: explored.epsilon } };
   const now = ctx.deps.clock.now();
   const tookMs = now.getTime() - startedAt.getTime();
@@ -33,7 +34,8 @@ export async function storeSearchSession(
       query: search.query,
       shown,
       userId: search.userId,
-      searchMeta: { offset, degraded: result.degraded, tookMs, tenant, ...drawn },
+      // Device, surface and the like are what analytics slices by.
+      searchMeta: { ...attributes, offset, degraded: result.degraded, tookMs, tenant, ...drawn },
       createdAt: now,
       modelId: result.modelId,
       collectionId: result.collectionId,

@@ -84,7 +84,10 @@ describe('an A/B test', () => {
       { attributes: { device: 'phone' }, sortBy: { field: 'title', order: 'asc' as const, forceNotPayload: true } },
     ];
     for (const more of asked) expect((await search('user-1', more)).experiments).toBeUndefined();
-    expect((await search('user-1', { attributes: { device: 'phone' } })).experiments).toHaveLength(1);
+    const targeted = await search('user-1', { attributes: { device: 'phone' } });
+    expect(targeted.experiments).toHaveLength(1);
+    const session = await studio.deps.sessions.getSession(targeted.sessionId ?? '');
+    expect(session.searchMeta).toMatchObject({ device: 'phone', offset: 0 });
   });
 
   test('whose arm cannot answer gives the live answer and says so', async () => {
