@@ -31,7 +31,11 @@ export const verdictWords: Record<ReadoutVerdict, { title: string; tone: Tone; h
     ...{ title: 'unhealthy', tone: 'bad' },
     hint: 'The figures cannot be trusted. Find out why before you decide anything by them.',
   },
-  rollback: { title: 'roll back', tone: 'bad', hint: 'A guardrail is breached: it does harm.' },
+  rollback: {
+    title: 'roll back',
+    tone: 'bad',
+    hint: 'It does harm: a guardrail is breached, or what decides got worse.',
+  },
   ship: { title: 'ship', tone: 'good', hint: 'It is better, and no guardrail speaks against it.' },
   'no-difference': {
     ...{ title: 'no difference', tone: 'neutral' },

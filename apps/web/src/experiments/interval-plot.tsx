@@ -3,7 +3,7 @@ import { classNames } from '@/ui/class-names';
 import { formatDelta, formatShare, noValue } from '@/ui/format-number';
 import { drawnOf, type IntervalRow, placeOf, reachOf, type Sense } from './interval-rows';
 
-const columns = 'grid gap-x-4 sm:grid-cols-[minmax(8rem,13rem)_minmax(0,1fr)_minmax(8.5rem,auto)]';
+const columns = 'grid gap-x-4 sm:grid-cols-[minmax(8rem,13rem)_minmax(0,1fr)_11.5rem]';
 
 export interface IntervalPlotProps {
   rows: readonly IntervalRow[];

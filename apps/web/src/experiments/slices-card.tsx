@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
-import { useTRPC } from '@/trpc/client';
+import { useTRPC, useTRPCClient } from '@/trpc/client';
 import { ChartFrame } from '@/ui/chart-frame';
 import { QueryView } from '@/ui/query-view';
 import { Select } from '@/ui/select';
@@ -26,11 +26,12 @@ const titles: Record<(typeof bys)[number], string> = {
 /** The primary metric by parts of the traffic. */
 export function SlicesCard({ experiment, readoutId }: { experiment: Experiment; readoutId: string }) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
+  const experimentId = experiment.id;
   const [by, setBy] = useQueryState('slice', parseAsStringLiteral(bys).withDefault('query'));
-  const options = trpc.experiment.sliceReadout.queryOptions({ experimentId: experiment.id, by });
   const query = useQuery({
-    ...options,
-    queryKey: [...options.queryKey, readoutId] as unknown as typeof options.queryKey,
+    queryKey: [...trpc.experiment.sliceReadout.queryKey({ experimentId, by }), readoutId],
+    queryFn: ({ signal }) => client.experiment.sliceReadout.query({ experimentId, by }, { signal }),
   });
   const view = (show: (rows: IntervalRow[]) => React.ReactNode) => (
     <QueryView query={query} skeleton={<SkeletonRows rows={3} />}>

@@ -20,8 +20,11 @@ export function useReadout({ id: experimentId, state, startedAt }: Experiment) {
 /** How its interval came about; asked anew when there is another read-out. */
 export function useReadoutSeries(experimentId: string, readoutId: string) {
   const trpc = useTRPC();
-  const options = trpc.experiment.getReadoutSeries.queryOptions({ experimentId });
-  return useQuery({ ...options, queryKey: [...options.queryKey, readoutId] as unknown as typeof options.queryKey });
+  const client = useTRPCClient();
+  return useQuery({
+    queryKey: [...trpc.experiment.getReadoutSeries.queryKey({ experimentId }), readoutId],
+    queryFn: ({ signal }) => client.experiment.getReadoutSeries.query({ experimentId }, { signal }),
+  });
 }
 
 /** All read-outs, newest first; begun anew when there is another one. */
