@@ -39,7 +39,7 @@ export function MetricFields({ draft, faults, change }: FormFieldsProps) {
               {comparableMetrics
                 .filter(({ id }) => id !== primaryMetric)
                 .map(({ id, title, description }) => (
-                  <label key={id} className="inline-flex items-center gap-1.5 text-xs" title={description}>
+                  <label key={id} className="inline-flex min-h-6 items-center gap-1.5 text-xs" title={description}>
                     <input
                       type="checkbox"
                       className="accent-(--accent)"

@@ -124,7 +124,7 @@ function RankerFields({ chosen, onChange }: RankerFieldsProps) {
         <fieldset className="mt-2 flex flex-wrap gap-x-4 gap-y-1" aria-describedby={id}>
           <legend className="sr-only">Rankers of this arm</legend>
           {rankers.map((ranker) => (
-            <label key={ranker} className="inline-flex items-center gap-1.5 text-xs">
+            <label key={ranker} className="inline-flex min-h-6 items-center gap-1.5 text-xs">
               <input
                 type="checkbox"
                 className="accent-(--accent)"
