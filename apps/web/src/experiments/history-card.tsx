@@ -15,9 +15,7 @@ const columns = [
   { title: 'Units', align: 'right' },
   { title: 'First reason' },
   { title: 'Window', hint: 'Sessions that went in' },
-  { title: 'Definition', align: 'right', hint: 'Its version' },
-  { title: 'Input', hint: 'Hash of everything that went in' },
-  { title: 'Statistics', align: 'right', hint: 'Their version' },
+  { title: 'Made of', hint: 'Versions of definition and statistics, hash of everything that went in' },
 ] as const;
 
 /** Snapshots that never change: the same definition, facts and statistics give the same one. */
@@ -27,7 +25,7 @@ export function HistoryCard({ experimentId, readoutId }: { experimentId: string;
   if (rows.length === 0) return null;
   return (
     <Card title="Read-outs" hint="Snapshots that never change; one more only where the facts have changed." isFlush>
-      <WideTable label="Read-outs" columns={columns} leastWidth="62rem">
+      <WideTable label="Read-outs" columns={columns} leastWidth="40rem">
         {rows.map((row) => (
           <Row key={row.id} row={row} />
         ))}
@@ -66,11 +64,10 @@ function Row({ row }: { row: ReadoutRow }) {
         <br />
         {formatAbsolute(row.to)}
       </td>
-      <td className="nums px-3 py-2 text-right">{row.definitionVersion}</td>
-      <td className="px-3 py-2 font-mono text-2xs text-ink-faint" title={row.inputHash}>
-        {row.inputHash.slice(0, 10)}…
+      <td className="nums px-3 py-2 text-ink-faint text-xs" title={row.inputHash}>
+        definition {row.definitionVersion}, statistics {row.statsVersion}
+        <div className="font-mono text-2xs">{row.inputHash.slice(0, 10)}…</div>
       </td>
-      <td className="nums px-3 py-2 text-right">{row.statsVersion}</td>
     </tr>
   );
 }

@@ -69,7 +69,7 @@ function Stretch({ row, reach }: { row: IntervalRow; reach: number }) {
   const zero = placeOf(0, reach).percent;
   return (
     <div role="img" aria-label={labelOf(row)} className="relative h-7 overflow-hidden rounded bg-sunken">
-      {limit !== null && <Limit limit={limit} reach={reach} />}
+      {limit !== null && drawn !== null && <Limit limit={limit} reach={reach} />}
       <span className="absolute inset-y-0 w-px bg-line-strong" style={{ left: `${zero}%` }} />
       {drawn === null ? (
         <span className="absolute inset-y-0 left-2 flex max-w-[95%] items-center truncate text-2xs text-ink-faint">

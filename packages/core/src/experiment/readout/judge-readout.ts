@@ -2,7 +2,15 @@ import type { Readout, ReadoutMetric, ReadoutResult } from '@embedding-studio/co
 import { directionOf } from './compare-arms.ts';
 import { findMetric } from './compute-metrics.ts';
 import type { ReadoutInputs } from './readout-inputs.ts';
-import { changeWords, countsWords, formatCount, metricTitle, percent, pWords } from './readout-words.ts';
+import {
+  changeWords,
+  countsWords,
+  formatCount,
+  metricTitle,
+  percent,
+  preferenceWords,
+  pWords,
+} from './readout-words.ts';
 
 export type Verdict = Pick<Readout, 'verdict' | 'arm' | 'reasons'>;
 export type Judged = Pick<Readout, 'health' | 'metrics' | 'interleaving' | 'agreement'>;
@@ -66,12 +74,15 @@ function judgeGoal(inputs: ReadoutInputs, judged: Judged): Verdict {
     const arm = arms[1]?.name ?? '';
     const { preference } = judged.interleaving;
     return judgeArms(inputs, [{ arm, result: preference, sense: senseOf(preference, inputs, 'up') }], {
-      title: `Preference for ${arm}`,
+      say: (result) => `Preference for ${arm}: ${preferenceWords(result, inputs.definition.alpha)}`,
     });
   }
   const primary = judged.metrics.find(({ role }) => role === 'primary');
   const better = directionOf(findMetric(primary?.metric ?? '') ?? { better: 'up' });
-  return judgeArms(inputs, withSense(inputs, primary, better), { title: metricTitle(primary?.metric ?? '') });
+  const title = metricTitle(primary?.metric ?? '');
+  return judgeArms(inputs, withSense(inputs, primary, better), {
+    say: (result, arm) => `${title} of ${arm}: ${changeWords(result, inputs.definition.alpha)}`,
+  });
 }
 
 interface Sensed {
@@ -95,12 +106,16 @@ function senseOf(result: ReadoutResult, { definition }: ReadoutInputs, better: '
   return result.difference.mean > 0 === (better === 'up') ? 'better' : 'worse';
 }
 
-function judgeArms(inputs: ReadoutInputs, sensed: readonly Sensed[], { title }: { title: string }): Verdict {
-  const { alpha, unitsExpected } = inputs.definition;
+function judgeArms(
+  inputs: ReadoutInputs,
+  sensed: readonly Sensed[],
+  { say }: { say: (result: ReadoutResult & { kind: 'estimated' }, arm: string) => string },
+): Verdict {
+  const { unitsExpected } = inputs.definition;
   const reasons = sensed.map(({ arm, result, sense }) => {
     if (result.kind !== 'estimated') return `${arm}: ${result.reason}`;
     const words = sense === null ? 'not told from chance yet' : `surely ${sense}`;
-    return `${title} of ${arm}: ${changeWords(result, alpha)}, ${words}.`;
+    return `${say(result, arm)}, ${words}.`;
   });
   const strength = ({ result }: Sensed) => (result.kind === 'estimated' ? Math.abs(result.difference.mean) : 0);
   const strongest = (wanted: Sensed['sense']) =>

@@ -22,6 +22,12 @@ export function changeWords({ relative, difference }: Estimated, alpha: number):
   return `${write(interval.mean)} (${percent(1 - alpha)} interval ${rangeWords(interval, write)})`;
 }
 
+/** "−10.8 points (95 % interval −20.1 to −1.5)" of the users, from an even split. */
+export function preferenceWords({ difference }: Estimated, alpha: number): string {
+  const points = (value: number) => signed(value, (Math.abs(value) * 100).toFixed(1));
+  return `${points(difference.mean)} points (${percent(1 - alpha)} interval ${rangeWords(difference, points)})`;
+}
+
 function rangeWords({ lo, hi }: Interval, write: (value: number) => string): string {
   return `${write(lo)} to ${write(hi)}`;
 }
