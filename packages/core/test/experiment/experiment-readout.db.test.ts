@@ -63,8 +63,22 @@ async function visit(
     return (at * 37) % 100 < share * 100 ? [{ sessionId, eventId: 'e', itemId: hits[0]?.itemId ?? '' }] : [];
   });
   if (events.length > 0) await ingestEvents({ ctx, input: { events } });
+  await exposuresStored(answers);
   await follow();
   return answers;
+}
+
+/** They are stored beside the searches, and may come behind them. */
+async function exposuresStored(answers: readonly Awaited<ReturnType<typeof searchItems>>[]): Promise<void> {
+  const parts = answers.flatMap(({ experiments = [] }) => experiments);
+  const [first] = parts;
+  if (first === undefined) return;
+  const units = new Set(parts.map(({ unit }) => unit)).size;
+  const count = async () => {
+    const { arms } = await studio.deps.experiments.countExposures(first.experimentId);
+    return arms.reduce((sum, arm) => sum + arm.units, 0);
+  };
+  await expect.poll(count, { timeout: 20_000 }).toBeGreaterThanOrEqual(units);
 }
 
 async function follow(): Promise<void> {
@@ -132,7 +146,7 @@ test('a canary whose guardrail is breached rolls itself back, and nobody sees it
   await visit(100, { '': 0.5 });
   const keep = createExperimentKeeper(ctx);
   const experimentId = await start({
-    ...{ kind: 'canary', guardrails: [{ metric: 'ctr@10', lossMax: 0.05 }] },
+    ...{ kind: 'canary', guardrails: [{ metric: 'ctr@10', lossMax: 0.05 }], unitsExpected: 200 },
     canary: { steps: [0.3, 0.5], minutesPerStep: 5, unitsPerStep: 10_000 },
   });
   const before = await visit(160, { control: 0.9, new: 0.1 });
@@ -162,7 +176,7 @@ test('a canary that harms nobody climbs its steps and ships, also when a crash c
   const arms = [{ name: 'control' }, { name: 'new', treatment: { vectorWeight: 0.77 } }];
   const experimentId = await start({
     ...{ kind: 'canary', arms, guardrails: [{ metric: 'ctr@10' }] },
-    canary: { steps: [0.3, 0.5], minutesPerStep: 1, unitsPerStep: 40 },
+    canary: { steps: [0.3, 0.5], minutesPerStep: 1, unitsPerStep: 20 },
   });
   const keep = createExperimentKeeper(ctx);
   const look = async () => {
