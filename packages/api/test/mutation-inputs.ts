@@ -135,6 +135,7 @@ export const mutationInputs: Record<string, () => unknown> = {
   },
   'suggestion.requestSuggestionLearning': () => undefined,
   'policy.updateRetention': () => ({ tasksDays: 30 }),
+  'policy.updateExperimentPolicy': () => ({ holdoutShare: 0.01 }),
   'policy.requestRetention': () => undefined,
   'policy.updateTrainingPolicy': () => ({ isEnabled: true, method: 'words' }),
   'policy.updateExplorationPolicy': () => ({ epsilon: 0.02 }),

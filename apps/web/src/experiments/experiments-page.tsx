@@ -19,6 +19,7 @@ import { ExperimentTable } from './experiment-table';
 import { stateWords } from './experiment-words';
 import { ExplorationCard } from './exploration-card';
 import { NewExperiment } from './new-experiment';
+import { PolicyCard } from './policy-card';
 
 const values = ['all', ...ExperimentState.options] as const;
 const choices = values.map((value) => ({
@@ -50,6 +51,7 @@ export function ExperimentsPage() {
     >
       <ExperimentList state={state} />
       <ExplorationCard />
+      <PolicyCard />
     </Page>
   );
 }

@@ -11,9 +11,9 @@ import { Card } from '@/ui/card';
 import { errorText } from '@/ui/error-text';
 import { QueryView } from '@/ui/query-view';
 import { Switch } from '@/ui/switch';
-import { TextField } from '@/ui/text-field';
 import { Time } from '@/ui/time';
 import { toast } from '@/ui/toast';
+import { PolicyNumber } from './policy-number';
 
 /** Whether searches now and then show what nobody has seen, and how often. */
 export function ExplorationCard() {
@@ -51,8 +51,8 @@ function ExplorationForm({ policy, updatedAt }: { policy: ExplorationPolicy; upd
       <span className="self-center">
         <Switch label="Explore" isOn={isEnabled} onChange={setEnabled} isDisabled={refusal !== null} />
       </span>
-      <NumberField name="share" label="Share of searches (%)" value={100 * policy.epsilon} range={[0, 5, 0.1]} />
-      <NumberField name="place" label="First place that may be given" value={policy.placeMin} range={[4, 10, 1]} />
+      <PolicyNumber name="share" label="Share of searches (%)" value={100 * policy.epsilon} range={[0, 5, 0.1]} />
+      <PolicyNumber name="place" label="First place that may be given" value={policy.placeMin} range={[4, 10, 1]} />
       {refusal === null ? (
         <Button kind="primary" type="submit" isPending={update.isPending}>
           Save
@@ -72,28 +72,6 @@ function ExplorationForm({ policy, updatedAt }: { policy: ExplorationPolicy; upd
         )}
       </p>
     </form>
-  );
-}
-
-interface NumberFieldProps {
-  name: string;
-  label: string;
-  value: number;
-  /** Least, most, step. */
-  range: [number, number, number];
-}
-
-function NumberField({ name, label, value, range: [min, max, step] }: NumberFieldProps) {
-  const refusal = useRefusal('engineer');
-  return (
-    <TextField
-      className="w-44"
-      {...{ name, label, min, max, step }}
-      type="number"
-      required
-      defaultValue={Number(value.toFixed(1))}
-      disabled={refusal !== null}
-    />
   );
 }
 

@@ -4,6 +4,7 @@ export { comparableMetrics } from './check-definition.ts';
 export * from './create-experiment.ts';
 export * from './decide/index.ts';
 
+export * from './experiment-policy.ts';
 export * from './find-experiments.ts';
 export * from './readout/index.ts';
 export * from './start-experiment.ts';
