@@ -41,12 +41,21 @@ export async function installModel(
   await mkdir(join(temporary, '1'), { recursive: true });
   await copyFile(source.onnxPath, join(temporary, '1', 'model.onnx'));
   await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.graph));
-  await rm(target, { recursive: true, force: true });
-  await rename(temporary, target).catch(async (error: unknown) => {
+  try {
+    // Over a folder that holds anything this fails: what somebody else has installed meanwhile is never taken away.
+    await rename(temporary, target).catch(async (error: unknown) => {
+      if (await hasModel(repositoryFolder, name)) return;
+      if (!isFolderThere(error)) throw error;
+      await rm(target, { recursive: true, force: true });
+      await rename(temporary, target);
+    });
+  } finally {
     await rm(temporary, { recursive: true, force: true });
-    // Somebody else may have installed it in between.
-    if (!(await hasModel(repositoryFolder, name))) throw error;
-  });
+  }
+}
+
+function isFolderThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST');
 }
 
 export async function removeModel(repositoryFolder: string, name: string): Promise<void> {
