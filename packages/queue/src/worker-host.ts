@@ -8,6 +8,7 @@ import {
   type WorkerRegistry,
   type WorkerRole,
 } from '@embedding-studio/contracts';
+import { backOff } from './back-off.ts';
 import { createQueueDriver, type JobConsumer, type QueueConnection } from './connection.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { FailureListener, JobHandlers } from './job-handler.ts';
@@ -65,6 +66,7 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
   const run = deliveryOf(options, { hosted, worked: trouble.worked });
   const consumers = openConsumers(options, run);
   for (const consumer of consumers.values()) consumer.on('error', (error) => trouble.failed(error));
+  const endBackOff = backOffAll(options, { hosted, consumers });
   const heartbeat = openHeartbeat(options, hosted, consumers);
   hosted.hasLooked = heartbeat?.start() ?? hosted.hasLooked;
   return {
@@ -77,10 +79,20 @@ export function createWorkerHost(options: WorkerHostOptions): WorkerHost {
       ...{ running: hosted.running.size, delivered: hosted.delivered.count, lastDeliveryAt: hosted.delivered.lastAt },
     }),
     close: async (graceMs = 10_000) => {
+      for (const end of endBackOff) end();
       await closeConsumers({ consumers: [...consumers.values()], running: hosted.running, graceMs });
       await heartbeat?.close();
     },
   };
+}
+
+/** Redis waits by itself between two tries. */
+function backOffAll(
+  { connection }: WorkerHostOptions,
+  { hosted, consumers }: { hosted: Hosted; consumers: Consumers },
+): (() => void)[] {
+  if (connection.postgresUrl === undefined) return [];
+  return [...consumers].map(([kind, consumer]) => backOff(consumer, () => !hosted.paused.kinds.has(kind)));
 }
 
 function deliveryOf(options: WorkerHostOptions, { hosted, worked }: { hosted: Hosted; worked: () => void }) {

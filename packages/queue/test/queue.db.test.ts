@@ -213,4 +213,12 @@ describe('the queue on Postgres', () => {
   afterAll(() => postgres.stop());
 
   testQueue(() => ({ postgresUrl: postgres.url, prefix: randomUUID().slice(0, 8) }));
+
+  test('leaves the process its turns while its database is not there, and says so', async () => {
+    const url = new URL(postgres.url);
+    url.pathname = '/not-made-yet';
+    const { host } = open({ postgresUrl: url.href }, []);
+    await expect(host.ready()).rejects.toThrow('does not exist');
+    await sleep(1_200);
+  });
 });
