@@ -28,7 +28,7 @@ export const loopServices = ['postgres', 'queue', 'documents', 'models', 'gatewa
 export const serviceNames = [...loopServices, 'console'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 /** Pools of gateway, workers and console, and some to spare. */
-const connectionsPerProject = 100;
+const connectionsPerProject = 250;
 const modelsPerProject = 8;
 const usualGatewayPort = 8300;
 const usualConsolePort = 8301;
