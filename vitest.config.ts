@@ -27,7 +27,7 @@ export default defineConfig({
         hookTimeout: kind.testTimeout,
         // Unit tests share no state but modules: loading those once per process halves their time. The files of e2e
         // share one browser.
-        isolate: name !== 'unit' && name !== 'e2e',
+        isolate: name === 'loop' || name === 'faults',
         // Vitest leaves one core idle; the loop trains on all of them by itself.
         ...(name === 'loop' || name === 'e2e' ? {} : { maxWorkers: Math.max(2, availableParallelism()) }),
         // One console for all files.

@@ -12,6 +12,7 @@ import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { runInt8Bench } from './int8/run-int8-bench.ts';
 import { runInterleavingBench } from './interleaving/run-interleaving-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+import { runPicturesBench } from './pictures/run-pictures-bench.ts';
 import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
@@ -28,6 +29,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
   npm run bench -- adapters [options]      moving stored vectors by an adapter, as a reindex of tier T2 does
   npm run bench -- int8 [options]          the int8 variant of a base model: speed, and what it loses
+  npm run bench -- pictures --data DIR     pictures found by text: by captions alone, and with the text tower trained on clicks
   npm run bench -- search [options]        the search verb, its REST route, filters by selectivity
   npm run bench -- ingest [options]        items per second of an upsertion
   npm run bench -- clickstream [options]   events per second
@@ -54,7 +56,8 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --repeats N      timed runs of each side, after one that is not counted (default 5)
   --only LIST      some of ${measurements.join(',')}; of train-ablation: names of variants
   --minutes M      time of one variant of train-ablation (default 3)
-  --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end)
+  --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end);
+                   sessions, analytics: kept, and not written again
   --reuse          improvement, spelling: go on with what an earlier run left in --folder
   --json FILE      also write the figures as JSON
   --strict         exit with 1 when a goal is missed
@@ -129,6 +132,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     const sizes = { itemsMax: wholeNumber('items', values.items), repeats: wholeNumber('repeats', values.repeats) };
     return runAdaptersBench({ json: values.json, ...sizes });
   },
+  pictures: () => runPicturesBench({ data: values.data, model: values.model, json: values.json }),
   int8: () => {
     const { data, model, json } = values;
     const sizes = { itemsMax: wholeNumber('items', values.items), repeats: wholeNumber('repeats', values.repeats) };
@@ -164,12 +168,14 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       sessions: wholeNumber('sessions', values.sessions),
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
+      folder: values.folder,
     }),
   analytics: () =>
     runAnalyticsBench({
       sessions: wholeNumber('sessions', values.sessions),
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
+      folder: values.folder,
     }),
   suggestions: () =>
     runSuggestionsBench({

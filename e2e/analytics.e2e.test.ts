@@ -1,12 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type OpenConsole, openConsole } from './harness/open-console.ts';
+import { describe, expect, it } from 'vitest';
+import { consoleForCases } from './harness/console-for-cases.ts';
 
-let opened: OpenConsole | null = null;
-const open = async (...options: Parameters<typeof openConsole>) => {
-  opened = await openConsole(...options);
-  return opened;
-};
-afterEach(() => opened?.close());
+const open = consoleForCases();
 
 const patience = { timeout: 60_000 };
 

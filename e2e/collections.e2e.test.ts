@@ -1,14 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { ask } from './harness/ask.ts';
-import { type OpenConsole, openConsole } from './harness/open-console.ts';
+import { consoleForCases } from './harness/console-for-cases.ts';
 
-let opened: OpenConsole | null = null;
-const open = async (...options: Parameters<typeof openConsole>) => {
-  opened = await openConsole(...options);
-  return opened;
-};
-afterEach(() => opened?.close());
+const open = consoleForCases();
 
 const toast = (page: Page, text: string | RegExp) => page.locator('[data-sonner-toast]').filter({ hasText: text });
 const card = (page: Page) => page.getByRole('region', { name: 'All collections' }).getByRole('article').first();

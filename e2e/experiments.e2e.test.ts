@@ -69,6 +69,10 @@ describe('an experiment', () => {
       .waitFor();
     expect(await findFaults()).toEqual([]);
     await shoot('experiment');
+    await visit(`/experiments/${id}?readout=rdo_gone`);
+    await page.getByText(/has no read-out rdo_gone/).waitFor();
+    await page.getByRole('button', { name: 'Back to the newest' }).click();
+    await page.getByTestId('verdict').waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.locator('html').evaluate((element) => element.scrollWidth)).toBeLessThanOrEqual(390);
     expect(errors).toEqual([]);

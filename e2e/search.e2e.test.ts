@@ -1,15 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { ask } from './harness/ask.ts';
+import { consoleForCases } from './harness/console-for-cases.ts';
 import { findFilter, findTellingQuery, findTopQuery } from './harness/find-queries.ts';
-import { type OpenConsole, openConsole } from './harness/open-console.ts';
 
-let opened: OpenConsole | null = null;
-const open = async (...options: Parameters<typeof openConsole>) => {
-  opened = await openConsole(...options);
-  return opened;
-};
-afterEach(() => opened?.close());
+const open = consoleForCases();
 
 const columnsOf = (...settings: object[]) => `columns=${encodeURIComponent(JSON.stringify(settings))}`;
 const listOf = (page: Page, column: number) => page.getByRole('list', { name: `Results of column ${column}` });

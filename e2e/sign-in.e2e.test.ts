@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type OpenConsole, openConsole } from './harness/open-console.ts';
+import { describe, expect, it } from 'vitest';
+import { consoleForCases } from './harness/console-for-cases.ts';
 import { admin } from './harness/save-admin.ts';
 
-let opened: OpenConsole | null = null;
-const open = async (...options: Parameters<typeof openConsole>) => {
-  opened = await openConsole(...options);
-  return opened;
-};
-afterEach(() => opened?.close());
+const open = consoleForCases();
 
 describe('the door of the console', () => {
   it('sends strangers to sign in, and lets a person in by password and out again', async () => {
@@ -38,13 +33,12 @@ describe('the door of the console', () => {
     const { page } = await open({ isSignedIn: false });
     const bare = await page.request.get('/api/trpc/model.listModels?input=%7B%22json%22%3A%7B%7D%7D');
     expect(bare.status()).toBe(401);
-    const signedIn = await openConsole();
+    const signedIn = await open();
     const foreign = await signedIn.page.request.post('/api/trpc/key.createApiKey', {
       headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' },
       data: { json: { name: 'stolen', scopes: ['admin'] } },
     });
     expect(foreign.status()).toBe(403);
-    await signedIn.close();
   });
 
   it('lets no script run that the page did not bring, and keeps its cookie from scripts', async () => {

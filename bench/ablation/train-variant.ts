@@ -99,7 +99,7 @@ function rankItems(data: AblationData, items: readonly Float32Array[], vector: F
 }
 
 /** What the rollout does before a trained model is used. */
-async function completeArtefact(base: string, output: string): Promise<void> {
+export async function completeArtefact(base: string, output: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(base, 'manifest.json'), 'utf8')) as { files: Record<string, string> };
   manifest.files = {
     ...manifest.files,

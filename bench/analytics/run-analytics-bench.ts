@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import {
   type Ctx,
   type GetMetricSeriesInput,
@@ -9,20 +8,10 @@ import {
   listQueries,
   listSessions,
 } from '@embedding-studio/core';
-import { createProgress } from '../../apps/studio/src/terminal/progress.ts';
-import { table } from '../../apps/studio/src/terminal/table.ts';
-import { describeMachine, loadNow } from '../machine.ts';
-import { days } from '../sessions/make-sessions.ts';
-import { openFacts, type Timing, time, writeFacts } from '../sessions/open-facts.ts';
+import { type Timing, time } from '../sessions/open-facts.ts';
+import { type FactsBenchOptions, runOverFacts } from '../sessions/run-over-facts.ts';
 
-const goalMs = 300;
 const monthMs = 30 * 86_400_000;
-
-export interface AnalyticsBenchOptions {
-  sessions: number;
-  repeats: number;
-  json?: string;
-}
 
 const series: Record<string, GetMetricSeriesInput> = {
   'CTR@10 by hour': { metric: 'ctr@10', period: '24h' },
@@ -47,23 +36,11 @@ const lists: Record<string, ListQueriesInput> = {
 };
 
 /** Figures, slices and lists of queries over many sessions on the embedded document server. */
-export async function runAnalyticsBench(options: AnalyticsBenchOptions): Promise<{ isGoalMissed: boolean }> {
-  const progress = createProgress();
-  const { ctx, close } = await openFacts(progress);
-  try {
-    const start = loadNow();
-    const written = await writeFacts(ctx, options.sessions, progress);
-    progress.say('measuring');
-    const timings = await measureAll(ctx, options.repeats);
-    const { sessions } = options;
-    const machine = describeMachine();
-    const report = { machine, load: { start, end: loadNow() }, sessions, goalMs, ...written, timings };
-    process.stdout.write(`${render(report)}\n`);
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    return { isGoalMissed: timings.some(({ medianMs }) => medianMs >= goalMs) };
-  } finally {
-    await close();
-  }
+export function runAnalyticsBench(options: FactsBenchOptions): Promise<{ isGoalMissed: boolean }> {
+  return runOverFacts(options, async (ctx) => ({
+    timings: await measureAll(ctx, options.repeats),
+    rowsAre: 'points, rows',
+  }));
 }
 
 async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
@@ -91,23 +68,4 @@ async function measureAll(ctx: Ctx, repeats: number): Promise<Timing[]> {
   for (const [name, filter] of Object.entries(behind))
     await measure(name, async () => (await listSessions({ ctx, input: { filter } })).rows.length);
   return timings;
-}
-
-interface Report {
-  sessions: number;
-  traits: number;
-  seconds: { facts: number; counts: number };
-  timings: Timing[];
-}
-
-function render({ sessions, traits, seconds, timings }: Report): string {
-  const rows = timings.map(({ name, rows: found, medianMs, slowestMs }) => [
-    ...[name, String(found), String(medianMs), String(slowestMs), medianMs < goalMs ? 'yes' : 'NO'],
-  ]);
-  return [
-    `${sessions.toLocaleString('en')} sessions over ${days} days, ${traits} combinations of traits, on the embedded document server.`,
-    `Written in ${seconds.facts.toFixed(0)} s, counted in ${seconds.counts.toFixed(0)} s.`,
-    '',
-    ...table(['', 'points, rows', 'median ms', 'slowest ms', `< ${goalMs} ms`], rows),
-  ].join('\n');
 }

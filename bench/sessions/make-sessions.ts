@@ -1,7 +1,8 @@
 import type { SessionEvent, SessionWithEvents } from '@embedding-studio/contracts';
 import { createSeededRandom } from '@embedding-studio/stats';
 
-export const days = 90;
+/** Two periods of the longest that is asked for. */
+export const days = 180;
 const dayMs = 86_400_000;
 const users = 100_000;
 const devices = ['phone', 'desktop', 'tablet'];

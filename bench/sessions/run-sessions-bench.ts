@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import {
   type Ctx,
   countFacets,
@@ -9,48 +8,21 @@ import {
   listTopQueries,
   refreshAnalytics,
 } from '@embedding-studio/core';
-import { createProgress, type Progress } from '../../apps/studio/src/terminal/progress.ts';
-import { table } from '../../apps/studio/src/terminal/table.ts';
-import { describeMachine, loadNow } from '../machine.ts';
+import type { Progress } from '../../apps/studio/src/terminal/progress.ts';
 import { createSessionMaker, days } from './make-sessions.ts';
-import { openFacts, type Timing, time, writeFacts } from './open-facts.ts';
+import { type Timing, time } from './open-facts.ts';
+import { type FactsBenchOptions, runOverFacts } from './run-over-facts.ts';
 
-const goalMs = 300;
 const followed = 10_000;
 
-export interface SessionsBenchOptions {
-  sessions: number;
-  repeats: number;
-  json?: string;
-}
-
 /** Lists, facets and figures over many sessions on the embedded document server. */
-export async function runSessionsBench(options: SessionsBenchOptions): Promise<{ isGoalMissed: boolean }> {
-  const progress = createProgress();
-  const { ctx, close } = await openFacts(progress);
-  try {
-    const start = loadNow();
-    const written = await writeFacts(ctx, options.sessions, progress);
-    progress.say('measuring');
+export function runSessionsBench(options: FactsBenchOptions): Promise<{ isGoalMissed: boolean }> {
+  return runOverFacts(options, async (ctx, progress) => {
     const timings = await measureAll(ctx, options.repeats);
     const followedPerSecond = await measureFollowing(ctx, progress);
-    const report = {
-      machine: describeMachine(),
-      ...{
-        load: { start, end: loadNow() },
-        sessions: options.sessions,
-        goalMs,
-        ...written,
-        followedPerSecond,
-        timings,
-      },
-    };
-    process.stdout.write(`${render(report)}\n`);
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-    return { isGoalMissed: timings.some(({ medianMs }) => medianMs >= goalMs) };
-  } finally {
-    await close();
-  }
+    const remark = `New sessions are followed at ${followedPerSecond} a second.`;
+    return { timings, rowsAre: 'rows', more: { followedPerSecond }, remark };
+  });
 }
 
 const manyItems = Array.from({ length: 500 }, (_, at) => `item-${at * 19}`);
@@ -114,24 +86,4 @@ async function measureFollowing(ctx: Ctx, progress: Progress): Promise<number> {
   for (let isDone = false; !isDone; )
     isDone = (await refreshAnalytics({ ctx, input: { owner: 'bench' } }))?.isCaughtUp ?? true;
   return Math.round(followed / ((performance.now() - from) / 1_000));
-}
-
-interface Report {
-  sessions: number;
-  traits: number;
-  seconds: { facts: number; counts: number };
-  followedPerSecond: number;
-  timings: Timing[];
-}
-
-function render({ sessions, traits, seconds, followedPerSecond, timings }: Report): string {
-  const rows = timings.map(({ name, rows: found, medianMs, slowestMs }) => [
-    ...[name, String(found), String(medianMs), String(slowestMs), medianMs < goalMs ? 'yes' : 'NO'],
-  ]);
-  return [
-    `${sessions.toLocaleString('en')} sessions over ${days} days, ${traits} combinations of traits, on the embedded document server.`,
-    `Written in ${seconds.facts.toFixed(0)} s, counted in ${seconds.counts.toFixed(0)} s; new sessions are followed at ${followedPerSecond} a second.`,
-    '',
-    ...table(['', 'rows', 'median ms', 'slowest ms', `< ${goalMs} ms`], rows),
-  ].join('\n');
 }

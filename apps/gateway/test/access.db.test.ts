@@ -12,6 +12,8 @@ const item = { object_id: 'a' };
 const query = { search_query: 'a', limit: 1 };
 const session = { session_id: 'access', search_query: 'boots', search_results: [] };
 
+const withArm = (change: object) => ({ arms: [{ name: 'a' }, { name: 'b', ...change }] });
+
 describe('who may call', () => {
   it('answers the ping to everybody', async () => {
     expect(await world.call('GET', api('/ping'))).toMatchObject({ status: 200, body: {} });
@@ -46,6 +48,26 @@ describe('who may call', () => {
     const answer = await world.call('POST', api(refused.path), { key: world.keys[refused.scope], body: refused.body });
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     expect(answer.body.detail).toContain(refused.permission);
+  });
+
+  it.each([
+    { what: 'no key', status: 401 },
+    { what: 'a key for searches', key: 'search', status: 403 },
+    { what: 'one arm alone', change: { arms: [{ name: 'a' }] }, status: 422, field: 'arms' },
+    { what: 'a weight of 0', change: withArm({ weight: 0 }), status: 422, field: 'arms.1.weight' },
+    { what: 'a metric that is none', change: { primaryMetric: 'joy' }, status: 422, field: 'primaryMetric' },
+    {
+      ...{ what: 'a treatment that is none', change: withArm({ treatment: { vectorWeight: 2 } }), status: 422 },
+      field: 'arms.1.treatment.vectorWeight',
+    },
+    { what: 'a body too large', change: { hypothesis: 'x'.repeat(300_000) }, status: 413 },
+  ])('refuses an experiment with $what', async ({ key, change, status, field }) => {
+    const json = { name: 'refused', kind: 'ab', ...withArm({}), ...change };
+    const scope = change === undefined ? key : 'admin';
+    const secret = scope === undefined ? undefined : world.keys[scope as 'admin'];
+    const answer = await world.call('POST', '/trpc/experiment.createExperiment', { key: secret, body: { json } });
+    expect(answer.status).toBe(status);
+    if (field !== undefined) expect(JSON.stringify(answer.body)).toContain(`"field":"${field}"`);
   });
 
   it('lets the scope admin do what every other scope may', async () => {

@@ -11,6 +11,7 @@ import { registerUpCommand } from './commands/up.ts';
 import { registerDemoCommand } from './demo/command.ts';
 import { registerEvalCommand } from './eval/command.ts';
 import { registerExperimentCommand } from './experiment/command.ts';
+import { registerGoldenCommand } from './golden/command.ts';
 import { registerImproveDemoCommand } from './improve-demo/command.ts';
 import { registerModelCommand } from './model/command.ts';
 import { registerExportCommand } from './training/export-command.ts';
@@ -38,6 +39,7 @@ registerTestCommand(program);
 registerEvalCommand(program);
 registerImproveDemoCommand(program);
 registerExperimentCommand(program);
+registerGoldenCommand(program);
 registerBenchCommand(program);
 registerResetCommand(program);
 

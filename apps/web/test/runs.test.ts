@@ -5,7 +5,7 @@ import { diffRuns } from '../src/runs/diff-rows.ts';
 import { createAxis, isInside, readBrushes, writeBrushes } from '../src/runs/parallel-axes.ts';
 
 const runOf = (runId: string, params: Record<string, string>, metrics: Record<string, number>): RunRow => ({
-  ...{ runId, name: runId, status: 'FINISHED', params, metrics, note: '', labels: [] },
+  ...{ runId, name: runId, status: 'FINISHED', params, metrics, note: '', labels: [], parentRunId: null },
   ...{ startedAt: new Date(0), endedAt: new Date(1) },
 });
 const runs = [

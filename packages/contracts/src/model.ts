@@ -1,13 +1,32 @@
 import { z } from 'zod';
 import { AdapterSide } from './adapter.ts';
 
+const RankFigures = z.object({
+  /** Share of the captions that find their picture among the first ten. */
+  recall10: z.number(),
+  /** Mean of 1 / rank, over all ranks. */
+  mrr: z.number(),
+});
+
 /** `pixel_values` [batch, 3, side, side], (pixel / 255 − mean) / std by channel → unit vectors `image_embedding`. */
 export const ImageTower = z.object({
   side: z.number().int().positive(),
   mean: z.array(z.number()).length(3),
   std: z.array(z.number().positive()).length(3),
+  /** By which captions it was brought into the space of the text; absent: it came so, or nothing joins the two yet. */
+  alignment: z
+    .object({
+      captions: z.number().int().positive(),
+      ridge: z.number(),
+      /** A caption asks for its picture among so many, each placed by a fit that never saw it. */
+      heldOut: RankFigures.extend({ pictures: z.number().int() }),
+      /** The same in random order. */
+      chance: RankFigures,
+    })
+    .optional(),
 });
 export type ImageTower = z.infer<typeof ImageTower>;
+export type ImageAlignment = NonNullable<ImageTower['alignment']>;
 
 /** What the model server calls an image tower: by content, for all models fine-tuned from one share it. */
 export const imageTowerName = (sha256: string): string => `image-${sha256.slice(0, 32)}`;

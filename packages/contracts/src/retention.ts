@@ -21,4 +21,6 @@ export interface RetentionCounts {
   emptied: number;
   /** Maps that a newer one replaced, that nobody finished, or whose collection is gone. */
   maps: number;
+  /** Pictures that no item has any more. */
+  images: number;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SyncMode } from './data-source.ts';
 import type { ErrorCode } from './error-code.ts';
-import type { ItemFailure, ItemProcessing } from './item.ts';
+import type { ItemFailure, ItemImage, ItemProcessing } from './item.ts';
 import type { SettingsSearch } from './settings-search.ts';
 import type { BulkAction } from './task-search.ts';
 
@@ -48,7 +48,7 @@ export const taskTransitions: Record<TaskStatus, readonly TaskStatus[]> = {
 
 export interface TaskInputs {
   upsertion: {
-    items: { id: string; title: string; text: string; payload: Record<string, unknown> }[];
+    items: { id: string; title: string; text: string; payload: Record<string, unknown>; image?: ItemImage }[];
     processing?: ItemProcessing;
     /** Items that are stored already: only vectors that are missing are made. */
     stored?: string[];

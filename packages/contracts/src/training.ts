@@ -16,6 +16,16 @@ export interface TrainingQuery {
 export interface TrainingSet {
   queries: TrainingQuery[];
   itemTexts: Record<string, string>;
+  /** Given where items are more than text: queries learn to find these rows, which stay as they are. */
+  itemRows?: ItemRows;
+}
+
+/** Stored unit vectors of items that training does not move. */
+export interface ItemRows {
+  dims: number;
+  ids: string[];
+  /** [ids][dims] */
+  values: Float32Array;
 }
 
 /** Terms that join a loss; absent or 0: off. Coefficients multiply a weighted mean over the queries of a step. */
@@ -138,6 +148,8 @@ export interface TrainingProgress {
 export interface ValidationSet {
   queries: { text: string; relevant: Record<string, number>; judged: string[] }[];
   itemTexts: Record<string, string>;
+  /** In place of what the model makes of the texts. */
+  itemRows?: ItemRows;
 }
 
 export interface ValidationPoint {
@@ -153,6 +165,8 @@ export interface MixingSet {
   /** Queries that no click is about: what must not get worse. */
   anchors: MixingQuery[];
   itemTexts: Record<string, string>;
+  /** In place of what the model makes of the texts. */
+  itemRows?: ItemRows;
 }
 
 export interface MixingQuery {

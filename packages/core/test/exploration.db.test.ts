@@ -1,4 +1,11 @@
-import { getExplorationPolicy, searchItems, updateExplorationPolicy } from '@embedding-studio/core';
+import {
+  estimateExploration,
+  getExplorationPolicy,
+  importSessions,
+  refreshAnalytics,
+  searchItems,
+  updateExplorationPolicy,
+} from '@embedding-studio/core';
 import { explore } from '@embedding-studio/ml/explore';
 import type { TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,6 +34,21 @@ async function findExploring(prefix: string) {
   const given = { ranked, pageSize: limit, epsilon: 0.05, placeMin: 4, countsOf: () => undefined };
   const names = Array.from({ length: 500 }, (_, at) => `${prefix}-${at}`);
   return find({ sessionId: names.find((seed) => explore({ ...given, seed }) !== null) });
+}
+
+/** Each of `free` is drawn as often as any other into the place below `above`; the first of them is clicked whenever it is. */
+function exploredSessions(above: readonly string[], free: readonly string[]) {
+  const exploration = { from: limit, to: limit, epsilon: 0.05 };
+  const rounds = Math.ceil(400 / free.length);
+  return Array.from({ length: rounds * free.length }, (_, number) => {
+    const itemId = free[number % free.length] ?? '';
+    const shown = [...above, itemId].map((id, at) => ({
+      ...{ itemId: id, position: at + 1 },
+      ...(id === itemId ? { propensity: 0.05 / free.length } : {}),
+    }));
+    const events = itemId === free[0] ? [{ eventId: 'e', itemId }] : [];
+    return { sessionId: `logged-${number}`, query, shown, events, searchMeta: { exploration } };
+  });
 }
 
 describe('exploration', () => {
@@ -84,5 +106,26 @@ describe('exploration', () => {
     expect(idsOf(await find({ sessionId, explore: false }))).toEqual(plain);
     const lexical = idsOf(await find({ legs: 'lexical', createSession: false }));
     expect(idsOf(await find({ legs: 'lexical', sessionId }))).toEqual(lexical);
+  });
+
+  test('tells what another ranking would have earned on the explored places, from the log alone', async () => {
+    const { ctx } = studio;
+    const whole = idsOf(await find({ limit: 100, createSession: false }));
+    const [shown, free] = [whole.slice(0, limit - 1), whole.slice(limit - 1)];
+    const logged = exploredSessions(shown, free);
+    await importSessions({ ctx, input: { sessions: logged } });
+    const estimate = (treatment: Parameters<typeof estimateExploration>[0]['input']['treatment'] = {}) =>
+      estimateExploration({ ctx, input: { treatment, sessions: logged.length } });
+    for (let isDone = false; !isDone; )
+      isDone = (await refreshAnalytics({ ctx, input: { owner: 'test' } }))?.isCaughtUp ?? false;
+    const live = await estimate();
+    expect(live.clickRate).toBeCloseTo(1 / free.length, 6);
+    const harmonic = free.slice(0, 50).reduce((sum, _, at) => sum + 1 / (at + 1), 0);
+    expect(live.ips).toMatchObject({ kind: 'estimated', covered: expect.closeTo(1, 6) });
+    expect(live.ips).toMatchObject({ mean: expect.closeTo(1 / harmonic, 6) });
+    const byWords = await estimate({ retriever: 'lexical' });
+    expect(byWords).toMatchObject({ places: live.places, clickRate: live.clickRate });
+    expect(byWords.ips).not.toEqual(live.ips);
+    await expect(estimate({ collectionId: 'col_none' })).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
   });
 });

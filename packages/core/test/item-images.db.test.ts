@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelManifest } from '@embedding-studio/contracts';
 import {
   type Ctx,
+  cancelTask,
   getItem,
   registerBaseModel,
+  requestDeletion,
   requestInitialIndex,
   requestReindex,
+  requestRetention,
   requestUpsertion,
   searchItems,
 } from '@embedding-studio/core';
@@ -24,6 +27,8 @@ import {
 } from '@embedding-studio/testing/studio';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addStoredRows } from '../src/fine-tuning/stored-rows.ts';
+import { sweepImages } from '../src/retention/sweep-images.ts';
 
 let studio: TestStudio;
 let server: { url: string; close(): Promise<void> };
@@ -97,6 +102,32 @@ test('pictures are parts: embedded, found, kept by a reindex, and refused by a m
   const { hits } = await searchItems({ ctx, input: { query: 'anything', legs: 'vector' } });
   expect(hits.map(({ itemId }) => itemId).sort()).toEqual(['alone', 'titled']);
 
+  const itemTexts = { alone: '', titled: 'a frog' };
+  const clicked = [{ itemId: 'alone', weight: 1 }];
+  const trainingSet = { queries: [{ queryId: 'q', text: 'red', clicked, skipped: ['titled'] }], itemTexts };
+  const given = { aids: { trainingSet }, validation: { queries: [], itemTexts } };
+  const found = await addStoredRows(ctx, given, { base: seeing, seed: 1 });
+  const { itemRows, queries } = found.aids.trainingSet;
+  expect(
+    itemRows?.ids.map((id, at) => [id, ...(itemRows.values.slice(at * itemRows.dims, at * itemRows.dims + 3) ?? [])]),
+  ).toEqual([
+    ['alone', 1, 0, 0],
+    ['titled', 0, 0, 1],
+  ]);
+  expect(found.validation?.itemRows).toBe(itemRows);
+  // The title of a picture asks for it, beside what was clicked.
+  expect(queries.map(({ text, clicked: [first] }) => [text, first?.itemId])).toEqual([
+    ['red', 'alone'],
+    ['a frog', 'titled'],
+  ]);
+  const texts = {
+    aids: { trainingSet: { ...trainingSet, itemTexts: { alone: 'rose', titled: 'a frog' } } },
+    validation: undefined,
+  };
+  expect(await addStoredRows(ctx, texts, { base: seeing, seed: 1 })).toEqual(texts);
+  const other = { base: { ...seeing, id: 'mdl_other' }, seed: 1 };
+  await expect(addStoredRows(ctx, given, other)).rejects.toMatchObject({ code: 'TRAINING_EVIDENCE_MISSING' });
+
   const again = [{ id: 'again', image: { sha256: stored.image ?? '' } }];
   await requestUpsertion({ ctx, input: { id: 'again', items: again } });
   await requestReindex({
@@ -141,4 +172,34 @@ test('a model without an image tower takes no pictures, and says so before anyth
   await expect(requestUpsertion({ ctx: { ...ctx, deps }, input: { items } })).rejects.toMatchObject({
     ...{ code: 'INPUT_INVALID', field: 'items.0.image' },
   });
+});
+
+test('a picture goes with the last item that has it, and stays while an upsertion waits for it', async () => {
+  const keptOf = async () => (await ctx.deps.objects.listObjects('images/')).map(({ key }) => key.slice(7)).sort();
+  const sweep = async () => {
+    const { id } = await requestRetention({ ctx: { ...ctx, requestId: randomUUID() } });
+    await drainTasks(ctx.deps);
+    return (await ctx.deps.tasks.getTask(id)).result;
+  };
+  const [red, blue] = await Promise.all(
+    ['alone', 'titled'].map(async (itemId) => (await getItem({ ctx, input: { itemId } })).image ?? ''),
+  );
+  await requestDeletion({ ctx, input: { itemIds: ['alone', 'titled'] } });
+  await drainTasks(ctx.deps);
+  expect(await sweep()).toMatchObject({ images: 0 });
+  studio.passSeconds(2 * 86_400);
+  expect(await sweep()).toMatchObject({ images: 1 });
+  expect(await keptOf()).toEqual([red]);
+  await requestDeletion({ ctx, input: { itemIds: ['again'] } });
+  await drainTasks(ctx.deps);
+  const waiting = [{ id: 'waiting', title: '', text: '', payload: {}, image: { sha256: red ?? '' } }];
+  await ctx.deps.tasks.requestTask({ kind: 'upsertion', idempotencyKey: 'waits', input: { items: waiting } });
+  const keep = async () => undefined;
+  await sweepImages(ctx, { keep });
+  expect(await keptOf()).toEqual([red]);
+  const [task] = await ctx.deps.tasks.listTasks({ kind: 'upsertion', status: 'pending', offset: 0, limit: 1 });
+  await cancelTask({ ctx, input: { taskId: task?.id ?? '' } });
+  await sweepImages(ctx, { keep });
+  expect(await keptOf()).toEqual([]);
+  expect(blue).not.toBe(red);
 });

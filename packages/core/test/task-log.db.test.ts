@@ -6,6 +6,7 @@ import {
   requestRetention,
   requestSuggestionLearning,
   requestUpsertion,
+  updateGoldenPolicy,
 } from '@embedding-studio/core';
 import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,13 +61,24 @@ test('schedules say when they run next and how they ran last', async () => {
   await cancelTask({ ctx, input: { taskId: task.id } });
   const schedules = await listSchedules({ ctx });
   const now = deps.clock.now().getTime();
-  expect(schedules.map(({ kind, every }) => `${kind} ${every}`)).toEqual(['suggestion_learning hour', 'retention day']);
+  expect(schedules.map(({ kind, every }) => `${kind} ${every}`)).toEqual([
+    'suggestion_learning hour',
+    'retention day',
+    'golden_evaluation day',
+  ]);
   for (const { nextAt, every } of schedules) {
     const length = every === 'hour' ? 3_600_000 : 86_400_000;
-    expect(nextAt.getTime() % length).toBe(0);
-    expect(nextAt.getTime() - now).toBeLessThanOrEqual(length);
-    expect(nextAt.getTime()).toBeGreaterThan(now);
+    const next = nextAt?.getTime() ?? 0;
+    expect(next % length).toBe(0);
+    expect(next - now).toBeLessThanOrEqual(length);
+    expect(next).toBeGreaterThan(now);
   }
+  const goldenOf = async (every: 'week' | 'off') => {
+    await updateGoldenPolicy({ ctx, input: { every } });
+    return (await listSchedules({ ctx })).at(-1);
+  };
+  expect((await goldenOf('week'))?.nextAt?.getUTCDay()).toBe(1);
+  expect(await goldenOf('off')).toMatchObject({ every: 'off', nextAt: null });
   expect(schedules[0]?.last).toMatchObject({ id: task.id, status: 'canceled' });
   expect(schedules[1]?.last).toMatchObject({ kind: 'retention', status: 'done' });
 });

@@ -13,8 +13,16 @@ export function testBuckets(open: () => Promise<AnalyticsStore>): void {
     const slices = [{ slice: 'arm:exp_1/b', sums: [1, 0], took: [0, 1] }];
     await store.putBucket(bucket, { queries, slices });
     expect(await store.listBuckets(range)).toEqual([bucket]);
-    expect(await store.listQueryBuckets(range)).toEqual([{ size: 'hour', from: hour, queries }]);
+    expect(await store.listQueryBuckets(range)).toMatchObject([{ size: 'hour', from: hour, queries }]);
     expect(await store.listSliceBuckets(range)).toEqual([{ size: 'hour', from: hour, slices }]);
+    const later = [{ query: 'blue', sums: [1, 2, 3] }];
+    await store.putBucket(bucket, { queries: later, slices: [] });
+    for (const places of [[1], [0, 2]]) {
+      const [read] = await store.listQueryBuckets({ ...range, places });
+      for (const place of places) expect(read?.queries[0]?.sums[place]).toBe(later[0]?.sums[place]);
+    }
+    expect(await store.listQueryBuckets(range)).toMatchObject([{ queries: later }]);
+    expect(await store.listSliceBuckets(range)).toMatchObject([{ slices: [] }]);
     await store.clear();
     expect(await store.listSliceBuckets(range)).toEqual([]);
   });

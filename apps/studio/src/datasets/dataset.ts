@@ -36,15 +36,20 @@ export interface Dataset {
   sessions: DatasetSession[] | null;
   /** Items that no simulated user may see: they stand for items that are new after training. */
   withheld: ReadonlySet<string>;
+  /** Items that nothing was ever learnt from: test queries are also asked among these alone. */
+  untouched?: ReadonlySet<string>;
   /** True when an item that is not graded is known to be irrelevant. */
   isFullyJudged: boolean;
   /** What was odd but not fatal. */
   warnings: string[];
 }
 
+/** A query that is asked of all items, or `among` some. */
+export type AskedQuery = JudgedQuery & { among?: ReadonlySet<string> };
+
 export interface NamedSplit {
   name: string;
-  queries: JudgedQuery[];
+  queries: AskedQuery[];
 }
 
 export const trainSplit = 'train';
@@ -53,6 +58,7 @@ const validationNames = ['val', 'valid', 'validation', 'dev'];
 /** Queries that a folder keeps because nothing answers them. */
 export const unanswerableSplit = 'none';
 const derivedQueriesMin = 10;
+const untouchedSuffix = 'untouched';
 
 export function isValidation(split: string): boolean {
   return validationNames.includes(split);
@@ -62,15 +68,27 @@ export function isValidation(split: string): boolean {
 export function listTestSplits(dataset: Dataset): NamedSplit[] {
   const names = [...new Set(dataset.queries.map(({ split }) => split))];
   const reported = names.filter((name) => name !== trainSplit && name !== unanswerableSplit && !isValidation(name));
-  const splits = reported.map((name) => ({
+  const splits: NamedSplit[] = reported.map((name) => ({
     name,
     queries: judgeQueries(
       dataset,
       dataset.queries.filter(({ split }) => split === name),
     ),
   }));
+  if (dataset.untouched) return splits.flatMap((split) => [split, askAmong(split, dataset.untouched ?? new Set())]);
   if (!names.includes(allNewSplit)) splits.push(deriveAllNew(dataset));
   return splits.filter(({ name, queries }) => queries.length >= (name === allNewSplit ? derivedQueriesMin : 1));
+}
+
+/** The same queries with what they want of these items, none of the others being there. */
+function askAmong({ name, queries }: NamedSplit, among: ReadonlySet<string>): NamedSplit {
+  const asked = queries.flatMap((query) => {
+    const relevant = Object.fromEntries(Object.entries(query.relevant).filter(([itemId]) => among.has(itemId)));
+    if (Object.keys(relevant).length === 0) return [];
+    const judged = query.judged.filter((itemId) => among.has(itemId));
+    return [{ ...query, queryId: `${query.queryId} ${untouchedSuffix}`, relevant, judged, among }];
+  });
+  return { name: `${name}_${untouchedSuffix}`, queries: asked };
 }
 
 /** Only queries with something relevant: the others cannot be ranked well or badly. */

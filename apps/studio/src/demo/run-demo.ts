@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { awaitStopSignal } from '../commands/up.ts';
 import { chooseDataset, type Dataset } from '../datasets/index.ts';
 import { readSettings } from '../environment.ts';
 import { buildReport, listRegressions } from '../eval/build-report.ts';
@@ -12,6 +11,7 @@ import { repositoryFolder } from '../services/machine.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress, type Progress } from '../terminal/progress.ts';
 import { fitCatalogue } from './fit-catalogue.ts';
+import { serveUntilStopped } from './serve-until-stopped.ts';
 import { showGateway } from './show-gateway.ts';
 import { showRollback } from './show-rollback.ts';
 
@@ -102,9 +102,4 @@ async function present({ options, run, dataset, loop, timings, started }: Presen
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (options.json !== undefined) await writeReport(options.json, report);
-}
-
-async function serveUntilStopped(progress: Progress): Promise<void> {
-  progress.say('serving until Ctrl-C');
-  await awaitStopSignal();
 }

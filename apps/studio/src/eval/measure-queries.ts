@@ -1,5 +1,6 @@
 import type { JudgedQuery, MetricMeans } from '@embedding-studio/contracts';
 import { measureQuery } from '@embedding-studio/ml/ranking';
+import type { AskedQuery } from '../datasets/index.ts';
 
 export type Leg = 'fused' | 'vector' | 'lexical';
 /** Item ids of the live search, best first. */
@@ -19,11 +20,13 @@ const concurrency = 4;
 /** Deep enough for the condensed measure, which skips unjudged items. */
 const fusedDepth = 100;
 const legDepth = 10;
+/** Deep enough for ten of half the items to be in it. */
+const amongDepth = 500;
 
 /** Asks the live search for each distinct query: as users get it, and by each leg alone. */
 export async function measureQueries(input: {
   search: Search;
-  queries: readonly JudgedQuery[];
+  queries: readonly AskedQuery[];
   onProgress?: (done: number, total: number) => void;
 }): Promise<Measured> {
   const distinct = [...new Map(input.queries.map((judged) => [judged.queryId, judged])).values()];
@@ -39,11 +42,15 @@ export async function measureQueries(input: {
   return measured;
 }
 
-async function measureOne(search: Search, judged: JudgedQuery): Promise<MeasuredQuery> {
-  const query = judged.text;
-  const fusedIds = await search({ query, legs: 'fused', limit: fusedDepth });
-  const vectorIds = await search({ query, legs: 'vector', limit: legDepth });
-  const lexicalIds = await search({ query, legs: 'lexical', limit: legDepth });
+async function measureOne(search: Search, { among, ...judged }: AskedQuery): Promise<MeasuredQuery> {
+  const ask = async (legs: Leg, limit: number) => {
+    if (among === undefined) return search({ query: judged.text, legs, limit });
+    const found = await search({ query: judged.text, legs, limit: amongDepth });
+    return found.filter((itemId) => among.has(itemId)).slice(0, limit);
+  };
+  const fusedIds = await ask('fused', fusedDepth);
+  const vectorIds = await ask('vector', legDepth);
+  const lexicalIds = await ask('lexical', legDepth);
   return {
     judged,
     fused: measureQuery(fusedIds, judged),

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStudio, parseSettings, studioFragment } from '@embedding-studio/composition';
-import { newId, StudioError } from '@embedding-studio/contracts';
+import { type ModelFiles, newId, StudioError } from '@embedding-studio/contracts';
 import { type Ctx, createApiKey, registerBaseModel } from '@embedding-studio/core';
-import { pairModels, resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
+import { resolveBaseModel, type SourceKind } from '@embedding-studio/integrations/model-source';
 import { createStudioClient, type StudioClient } from '@embedding-studio/sdk';
 import { createLog } from '@embedding-studio/telemetry';
 import { findFreePort } from '../services/free-port.ts';
@@ -20,14 +20,20 @@ export interface RunOptions {
   modelCacheFolder: string;
   /** A name of the catalogue, or `auto`. */
   model: string;
-  /** Pairs the base model with an image backbone that reads these. */
-  pictures?: readonly string[];
+  /** Makes a model of two towers of the base model. */
+  pair?: (text: ModelFiles, access: ModelAccess) => Promise<ModelFiles>;
   settings: Settings;
   /** More variables for the gateway and the workers. */
   variables?: Record<string, string>;
   /** Folders of further models to register, made from the base model's. */
   more?: (baseFolder: string) => Promise<string[]>;
   progress: Progress;
+}
+
+export interface ModelAccess {
+  allowedSources: ReadonlySet<SourceKind>;
+  cacheFolder: string;
+  signal: AbortSignal;
 }
 
 export interface OpenRun {
@@ -82,10 +88,7 @@ async function prepare(options: RunOptions, running: RunningServices) {
     log,
     signal,
   });
-  const folder = join(modelCacheFolder, 'pairs', 'eval');
-  const paired = options.pictures && { pictures: options.pictures, image: 'mobilenet-v2', folder, seed: 1 };
-  if (paired) progress.say(`pairing ${text.manifest.name} with ${paired.image} by ${paired.pictures.length} pictures`);
-  const files = paired ? await pairModels({ text, ...paired, ...access, signal }) : text;
+  const files = options.pair ? await options.pair(text, { ...access, signal }) : text;
   progress.say(`base model: ${files.manifest.name} from ${files.manifest.source}`);
   const studio = await openStudio({ settings: parseSettings(studioFragment, running.variables), log });
   const ctx: Ctx = { actor: { kind: 'system', job: 'studio' }, requestId: newId('request'), deps: studio.deps };

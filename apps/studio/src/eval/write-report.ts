@@ -3,9 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { EvalReport } from './eval-report.ts';
 
 /** Checked against the promised form, then written in one move. */
-export async function writeReport(path: string, report: EvalReport): Promise<void> {
+export function writeReport(path: string, report: EvalReport): Promise<void> {
+  return writeJson(path, EvalReport.parse(report));
+}
+
+/** Written in one move, with the folders above it. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
   const target = resolve(path);
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(`${target}.partial`, `${JSON.stringify(EvalReport.parse(report), null, 2)}\n`);
+  await writeFile(`${target}.partial`, `${JSON.stringify(value, null, 2)}\n`);
   await rename(`${target}.partial`, target);
 }

@@ -39,19 +39,24 @@ export async function compareModels(comparison: Comparison): Promise<Compared> {
   }
 }
 
-const lookEveryMs = 400;
-const waitMs = 60_000;
+const lookEveryMs = 500;
+const looksMax = 120;
+/** A person who asks the same twice in a row has searched once, so fewer than were sent may be all there are. */
+const looksAlike = 8;
 
-/** A read-out that knows of all searches that were sent, or of as many as a minute brings. */
+/** A read-out that knows of all searches that were sent: of as many, or of a number that no longer grows. */
 async function awaitReadout(
   client: StudioClient,
   { experimentId, searches }: { experimentId: string; searches: number },
 ): Promise<Readout> {
-  const deadline = performance.now() + waitMs;
-  for (;;) {
+  let known = 0;
+  let alike = 0;
+  for (let look = 1; ; look += 1) {
     const { readout } = await client.experiment.takeReadout.mutate({ experimentId });
-    const known = readout.arms.reduce((sum, arm) => sum + arm.searches, 0);
-    if (known >= searches || performance.now() > deadline) return readout;
+    const now = readout.arms.reduce((sum, arm) => sum + arm.searches, 0);
+    alike = now === known ? alike + 1 : 0;
+    known = now;
+    if (known >= searches || (known > 0 && alike >= looksAlike) || look >= looksMax) return readout;
     await sleep(lookEveryMs);
   }
 }

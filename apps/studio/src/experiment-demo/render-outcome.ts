@@ -40,7 +40,7 @@ export function renderOutcome(outcome: ExperimentOutcome): string[] {
       : 'the A/B test did not speak for the good model: nothing was shipped',
     `canary of the broken model: ${state} at step ${(step ?? 0) + 1} after ${canary.people} people and ${canary.seconds.toFixed(0)} s; ` +
       `${canary.stillSeen} of 100 searches afterwards were answered by it`,
-    `  ${timeline.at(-1)?.words ?? ''}`,
+    `  ${timeline.find(({ kind }) => kind === 'rolledBack' || kind === 'shipped')?.words ?? timeline.at(-1)?.words ?? ''}`,
     '',
     `seconds: ${outcome.seconds.toFixed(0)}`,
   ];

@@ -13,7 +13,7 @@ export interface CanaryOutcome {
 }
 
 const groupOf = 60;
-const secondsMax = 240;
+const secondsMax = 420;
 
 /** A broken model grows step by step, and the workers take it back by themselves. Nobody steers here but people's clicks. */
 export async function rollBackCanary(input: {

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import type { JudgedQuery, NewExperiment } from '@embedding-studio/contracts';
 import type { StudioClient } from '@embedding-studio/sdk';
 import { chooseDataset, type Dataset, judgeQueries, loadIcons } from '../datasets/index.ts';
+import { serveUntilStopped } from '../demo/serve-until-stopped.ts';
 import { readSettings } from '../environment.ts';
 import { awaitRollout, requireLive } from '../eval/await-rollout.ts';
 import { feedItems } from '../eval/feed-items.ts';
 import { modelCacheOf, openRun } from '../eval/open-run.ts';
+import { writeJson } from '../eval/write-report.ts';
 import { repositoryFolder } from '../services/machine.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -19,11 +21,13 @@ import { expectedCtr, type Preference } from './simulated-people.ts';
 export interface ExperimentDemoOptions {
   data?: string;
   model: string;
+  json?: string;
+  stay?: boolean;
 }
 
 const itemsMax = 1_000;
 /** Of each experiment. */
-const peopleMax = 1_500;
+const peopleMax = 3_000;
 const listed = 10;
 const searchesEach = 2;
 const groupOf = 100;
@@ -74,6 +78,8 @@ export async function runExperimentDemo(options: ExperimentDemoOptions): Promise
     const seconds = (performance.now() - started) / 1000;
     const outcome = { model: run.model.name, dataset: dataset.name, truth, interleaved, tested, shipped, canary };
     process.stdout.write(`${renderOutcome({ ...outcome, seconds }).join('\n')}\n`);
+    if (options.json !== undefined) await writeJson(options.json, { ...outcome, seconds });
+    if (options.stay ?? (process.stdout.isTTY && options.json === undefined)) await serveUntilStopped(progress);
   } finally {
     await run.stop();
   }
@@ -110,7 +116,7 @@ function definitionOf(kind: 'interleaving' | 'ab', goodId: string): NewExperimen
     ...{ name: `Good model, ${kind}`, hypothesis: 'The second model finds what people want more often.', kind },
     arms: [{ name: 'serving' }, { name: 'good', treatment: { collectionId: goodId } }],
     ...{ primaryMetric: 'ctr@3', guardrails: [{ metric: 'zero-result-rate', lossMax: 0.05 }] },
-    ...{ unitsMin: 50, unitsExpected: 1_000 },
+    ...{ unitsMin: 50, unitsExpected: 2_000 },
   };
 }
 
@@ -129,7 +135,7 @@ async function findTruth(
   return lists.map((list) => expectedCtr(list, 3));
 }
 
-/** Only what the figures speak for. */
+/** Only what the figures speak for. Everybody is answered by it when this returns. */
 async function ship(client: StudioClient, { experimentId, readout }: Compared): Promise<boolean> {
   if (readout.verdict !== 'ship') {
     await client.experiment.stopExperiment.mutate({ experimentId });

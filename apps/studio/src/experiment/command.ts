@@ -18,9 +18,9 @@ export function registerExperimentCommand(program: Command): void {
   experiment
     .command('estimate')
     .description('the click rate that explored places would have had by another ranking, without showing it to anybody')
-    .option('--collection ID', 'the collection that the other ranking answers from; default: the live one')
-    .option('--treatment JSON', 'how it differs otherwise, as an arm of an experiment, e.g. {"vectorWeight": 1}')
-    .option('--sessions N', 'newest sessions to look through (default 10000)')
+    .option('--collection <id>', 'the collection that the other ranking answers from; default: the live one')
+    .option('--treatment <json>', 'how it differs otherwise, as an arm of an experiment, e.g. {"vectorWeight": 1}')
+    .option('--sessions <count>', 'newest sessions to look through (default 10000)')
     .option('--json', 'print the result as JSON')
     .option(...projectOption)
     .action((flags: EstimateFlags) =>

@@ -9,7 +9,7 @@ import { openRunning, projectOption } from '../access/open-running.ts';
 import { readSettings } from '../environment.ts';
 import { modelCacheOf } from '../eval/open-run.ts';
 import { findStateFolder } from '../services/state-folder.ts';
-import { makePair, type PairFlags } from './run-pair.ts';
+import { describeAlignment, makePair, type PairFlags } from './run-pair.ts';
 import { renderSelfCheck, type SelfCheckReport } from './self-check-report.ts';
 
 interface ImportFlags {
@@ -144,16 +144,24 @@ export function registerModelCommand(program: Command): void {
     .action(runImport);
   model
     .command('pair')
-    .description('Make a model of two towers: a text encoder, and an image backbone that learns its place from clicks.')
+    .description('Make a model of two towers: a text encoder, and an image backbone brought to its captions.')
     .argument('<text>', 'a base model of the catalogue, or the folder of an artefact')
     .argument('[image]', 'an image backbone of the catalogue', 'mobilenet-v2')
-    .requiredOption('--pictures <folder>', 'pictures like those that will be searched, 16 or more')
+    .requiredOption(
+      '--pictures <folder>',
+      'pictures like those that will be searched, 16 or more; may be packed in its images.tar',
+    )
+    .option(
+      '--captions <file>',
+      'JSON lines of {title, image}: pictures are brought to where their titles are, 50 or more',
+    )
     .option('--no-register', 'make it only; nothing needs to run')
     .option('--json', 'the report as JSON')
     .option(...projectOption)
-    .action(async (text: string, image: string, flags: PairFlags) =>
-      checkAndShow({ ...(await makePair(text, image, flags)), notes: [`image tower: ${image}`] }, flags),
-    );
+    .action(async (text: string, image: string, flags: PairFlags) => {
+      const { head, ...made } = await makePair(text, image, flags);
+      await checkAndShow({ ...made, notes: [`image tower: ${image}`, describeAlignment(head.alignment)] }, flags);
+    });
   model
     .command('check')
     .description('Run the self-check of an artefact: vectors, determinism, padding, gradients.')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StudioError, type TaskProgress } from '@embedding-studio/contracts';
+import { type AnyTask, StudioError, type TaskProgress } from '@embedding-studio/contracts';
 import { type Ctx, describeRollout, getTask } from '@embedding-studio/core';
 import type { Progress } from '../terminal/progress.ts';
 import { formatSeconds } from './format-duration.ts';
@@ -30,18 +30,21 @@ export async function followRollout({ ctx, progress, now }: Followed, rolloutId:
   }
 }
 
-/** The same for a training that is not rolled out. */
-export async function followTask({ ctx, progress, now }: Followed, taskId: string): Promise<string> {
+/** The same for one task, until it is done. */
+export async function followTask(
+  { ctx, progress, now }: Followed,
+  { taskId, what }: { taskId: string; what: string },
+): Promise<AnyTask> {
   const say = createTeller(progress, now);
   for (;;) {
     const task = await getTask({ ctx, input: { taskId } });
-    if (task.status === 'done') return 'done';
+    if (task.status === 'done') return task;
     if (task.status === 'failed' || task.status === 'refused' || task.status === 'canceled')
       throw new StudioError(
         'INTERNAL',
-        `Training ended ${task.status}: ${task.error?.message ?? 'no reason was given'}`,
+        `${what} ended ${task.status}: ${task.error?.message ?? 'no reason was given'}`,
       );
-    if (task.progress !== null) say(task.progress, 'fine_tuning');
+    if (task.progress !== null) say(task.progress, task.kind);
     await sleep(pollMs);
   }
 }

@@ -35,8 +35,9 @@ async function runTrain(options: TrainOptions): Promise<void> {
       return;
     }
     const followed = { ctx, progress, now: () => performance.now() };
-    const end = rollout === null ? await followTask(followed, task.id) : await followRollout(followed, rollout.id);
-    if (end === 'verified') progress.say(`it waits: ./studio models promote ${rollout?.id} makes it live`);
+    if (rollout === null) return void (await followTask(followed, { taskId: task.id, what: 'Training' }));
+    const end = await followRollout(followed, rollout.id);
+    if (end === 'verified') progress.say(`it waits: ./studio models promote ${rollout.id} makes it live`);
     if (end === 'rejected') process.exitCode = 2;
   } finally {
     await running.close();

@@ -34,6 +34,6 @@ export function sliceLabel(by: SliceBy, slice: string, names: ReadonlyMap<string
   if (by === 'queries') return queriesWords[slice] ?? slice;
   if (slice === 'none' && (by === 'model' || by === 'collection')) return 'Not our own search';
   if (by === 'answer' && slice === 'words') return 'By words only';
-  if (by === 'arm') return slice.replace('/', ' · ');
+  if (by === 'arm') return names.get(slice) ?? slice.replace('/', ' · ');
   return names.get(slice) ?? slice;
 }

@@ -2,12 +2,13 @@
 
 import { ExperimentKind } from '@embedding-studio/contracts';
 import { useId } from 'react';
-import { Card } from '@/ui/card';
 import { classNames } from '@/ui/class-names';
 import { SelectField } from '@/ui/select-field';
-import { inputLook, TextField } from '@/ui/text-field';
+import { inputLook } from '@/ui/text-field';
 import { faultAt } from './definition-of';
+import { DraftField, DraftSelect } from './draft-field';
 import { kindWords } from './experiment-words';
+import { FieldsCard } from './fields-card';
 import type { FormFieldsProps } from './form-fields';
 
 const kinds = ExperimentKind.options.map((value) => ({ value, title: kindWords[value].title }));
@@ -17,74 +18,45 @@ const units = [
   { value: 'key', title: 'Application keys' },
 ];
 
+const trafficHint = 'Of that share, at the start; it may change while it runs.';
+
+const methods = [
+  { value: 'team-draft', title: 'Team draft' },
+  { value: 'balanced', title: 'Balanced' },
+];
+
 /** Name, kind, and how much traffic it may take. */
-export function BasicFields({ draft, faults, change }: FormFieldsProps) {
+export function BasicFields(form: FormFieldsProps) {
+  const { draft, faults, change } = form;
   const { kind } = draft;
   const isCanary = kind === 'canary';
+  const offered = isCanary ? units.filter(({ value }) => value !== 'key') : units;
   return (
-    <Card title="What it is">
-      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-        <TextField
-          className="sm:col-span-2 xl:col-span-1"
-          label="Name"
-          value={draft.name}
-          fault={faultAt(faults, 'name')}
-          onChange={(event) => change({ name: event.target.value })}
-        />
-        <SelectField
-          label="Kind"
-          value={kind}
-          options={kinds}
-          fault={faultAt(faults, 'kind')}
-          onChange={(value) => change({ kind: ExperimentKind.parse(value) })}
-        />
-        <SelectField
-          label="Who is assigned"
-          value={draft.unit}
-          options={units.filter(({ value }) => !(isCanary && value === 'key'))}
-          fault={faultAt(faults, 'unit')}
-          onChange={(unit) => change({ unit })}
-        />
-        <p className="text-ink-soft text-xs sm:col-span-2 xl:col-span-3">{kindWords[kind].hint}</p>
-        <Hypothesis {...{ draft, faults, change }} />
-        <TextField
-          label="Layer"
-          hint="Experiments of one layer never share a unit."
-          value={draft.layer}
-          fault={faultAt(faults, 'layer')}
-          onChange={(event) => change({ layer: event.target.value })}
-        />
-        <TextField
-          label="Share of the layer, %"
-          hint="Kept for this experiment."
-          inputMode="decimal"
-          value={draft.layerShare}
-          fault={faultAt(faults, 'layerShare')}
-          onChange={(event) => change({ layerShare: event.target.value })}
-        />
-        {!isCanary && (
-          <TextField
-            label="Traffic, %"
-            hint="Of that share, at the start; it may change while it runs."
-            inputMode="decimal"
-            value={draft.traffic}
-            fault={faultAt(faults, 'traffic')}
-            onChange={(event) => change({ traffic: event.target.value })}
-          />
-        )}
-        {kind === 'interleaving' && (
-          <SelectField
-            label="Lists are made by"
-            value={draft.interleaving}
-            options={[
-              { value: 'team-draft', title: 'Team draft' },
-              { value: 'balanced', title: 'Balanced' },
-            ]}
-            onChange={(interleaving) => change({ interleaving })}
-          />
-        )}
-      </div>
-    </Card>
+    <FieldsCard title="What it is">
+      <DraftField form={form} name="name" label="Name" className="sm:col-span-2 xl:col-span-1" />
+      <SelectField
+        label="Kind"
+        value={kind}
+        options={kinds}
+        fault={faultAt(faults, 'kind')}
+        onChange={(value) => change({ kind: ExperimentKind.parse(value) })}
+      />
+      <DraftSelect form={form} name="unit" label="Who is assigned" options={offered} />
+      <p className="text-ink-soft text-xs sm:col-span-2 xl:col-span-3">{kindWords[kind].hint}</p>
+      <Hypothesis {...form} />
+      <DraftField form={form} name="layer" label="Layer" hint="Experiments of one layer never share a unit." />
+      <DraftField
+        form={form}
+        name="layerShare"
+        label="Share of the layer, %"
+        hint="Kept for this experiment."
+        inputMode="decimal"
+      />
+      {!isCanary && <DraftField form={form} name="traffic" label="Traffic, %" hint={trafficHint} inputMode="decimal" />}
+      {kind === 'interleaving' && (
+        <DraftSelect form={form} name="interleaving" label="Lists are made by" options={methods} />
+      )}
+    </FieldsCard>
   );
 }
 

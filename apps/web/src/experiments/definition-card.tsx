@@ -60,7 +60,10 @@ function rulesOf({ definition }: Experiment): [string, ReactNode][] {
       : ([
           [
             'Each step',
-            `${formatDuration(canary.minutesPerStep * 60_000)}, ${formatCount(canary.unitsPerStep)} units of each arm`,
+            [
+              ...(canary.minutesPerStep > 0 ? [formatDuration(canary.minutesPerStep * 60_000)] : []),
+              `${formatCount(canary.unitsPerStep)} units of each arm`,
+            ].join(', '),
           ],
         ] as [string, ReactNode][])),
   ];

@@ -2,7 +2,7 @@
 
 import { ArrowLeft, Copy, Gauge } from 'lucide-react';
 import Link from 'next/link';
-import { parseAsBoolean, useQueryState } from 'nuqs';
+import { parseAsBoolean, parseAsString, useQueryState } from 'nuqs';
 import { Page } from '@/shell/page';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
@@ -17,11 +17,12 @@ import { draftOf } from './experiment-draft';
 import { ExperimentForm } from './experiment-form';
 import type { Standing } from './experiment-types';
 import { HistoryCard } from './history-card';
+import { OldReadoutNote } from './old-readout-note';
 import { ReadoutView } from './readout-view';
 import { TimelineCard } from './timeline-card';
 import { TrafficCard } from './traffic-card';
 import { useExperiment } from './use-experiment';
-import { useReadout } from './use-readout';
+import { useOldReadout, useReadout } from './use-readout';
 import { KindBadge, StateBadge } from './verdict-badge';
 
 /** One experiment: whether its figures hold, what they say, and what can be done about it. */
@@ -88,17 +89,30 @@ function Title({ standing: { experiment } }: { standing: Standing }) {
 function Body({ standing }: { standing: Standing }) {
   const { experiment } = standing;
   const { kind } = experiment.definition;
-  const query = useReadout(experiment);
+  const newest = useReadout(experiment);
+  const newestId = newest.data?.readout?.id ?? null;
+  const [chosenId, choose] = useQueryState('readout', parseAsString);
+  const oldId = chosenId === newestId ? null : chosenId;
+  const old = useOldReadout(experiment.id, oldId);
+  const query = oldId === null ? newest : old;
   const readout = query.data?.readout ?? null;
   const isRunning = experiment.state === 'running';
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="grid min-w-0 gap-4">
         {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+        {oldId !== null && <OldReadoutNote at={readout?.createdAt ?? null} onNewest={() => void choose(null)} />}
         {readout === null && query.isSuccess && <NoReadout isRunning={isRunning} />}
-        {readout !== null && <ReadoutView readout={readout} experiment={experiment} />}
+        {readout !== null && <ReadoutView readout={readout} experiment={experiment} isNewest={oldId === null} />}
         <ArmsCard standing={standing} />
-        {readout !== null && <HistoryCard experimentId={experiment.id} readoutId={readout.id} />}
+        {newestId !== null && (
+          <HistoryCard
+            experimentId={experiment.id}
+            newestId={newestId}
+            shownId={oldId ?? newestId}
+            onOpen={(id) => void choose(id === newestId ? null : id)}
+          />
+        )}
       </div>
       <div className="grid min-w-0 gap-4">
         {kind === 'canary' && <CanaryCard standing={standing} />}

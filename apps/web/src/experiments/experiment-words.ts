@@ -39,7 +39,7 @@ export const verdictWords: Record<ReadoutVerdict, { title: string; tone: Tone; h
   ship: { title: 'ship', tone: 'good', hint: 'It is better, and no guardrail speaks against it.' },
   'no-difference': {
     ...{ title: 'no difference', tone: 'neutral' },
-    hint: 'Enough was seen: what difference there may be is too small to matter.',
+    hint: 'As many units as planned have come, and no difference is shown. How large one may still be, the interval says.',
   },
   'needs-data': { title: 'needs data', tone: 'accent', hint: 'Nothing can be said yet; let it run.' },
 };

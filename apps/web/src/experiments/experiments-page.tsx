@@ -4,11 +4,11 @@ import { ExperimentState } from '@embedding-studio/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus, Split } from 'lucide-react';
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { useCallback } from 'react';
 import { RefusableButton } from '@/settings/refusable-button';
 import { Page } from '@/shell/page';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC, useTRPCClient } from '@/trpc/client';
-import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { ErrorState } from '@/ui/error-state';
@@ -70,6 +70,10 @@ function ExperimentList({ state }: { state: (typeof values)[number] }) {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 15_000,
   });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   if (query.error && rows.length === 0) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
@@ -80,14 +84,7 @@ function ExperimentList({ state }: { state: (typeof values)[number] }) {
         </div>
       )}
       {query.isSuccess && rows.length === 0 && <NoExperiments isFiltered={state !== 'all'} />}
-      {rows.length > 0 && <ExperimentTable rows={rows} />}
-      {query.hasNextPage && (
-        <div className="border-t p-3 text-center">
-          <Button isPending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Older experiments
-          </Button>
-        </div>
-      )}
+      {rows.length > 0 && <ExperimentTable rows={rows} onEndReached={more} isLoadingMore={isFetchingNextPage} />}
     </Card>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { classNames } from '@/ui/class-names';
 import { formatCount } from '@/ui/format-number';
 import { formatAbsolute, Time } from '@/ui/time';
 import { WideTable } from '@/ui/wide-table';
@@ -14,20 +15,28 @@ const columns = [
   { title: 'Verdict' },
   { title: 'Units', align: 'right' },
   { title: 'First reason' },
-  { title: 'Window', hint: 'Sessions that went in' },
+  { title: 'Sessions until', hint: 'From the start of the experiment' },
   { title: 'Made of', hint: 'Versions of definition and statistics, hash of everything that went in' },
 ] as const;
 
+interface HistoryCardProps {
+  experimentId: string;
+  newestId: string;
+  /** What stands above. */
+  shownId: string;
+  onOpen: (readoutId: string) => void;
+}
+
 /** Snapshots that never change: the same definition, facts and statistics give the same one. */
-export function HistoryCard({ experimentId, readoutId }: { experimentId: string; readoutId: string }) {
-  const query = useReadouts(experimentId, readoutId);
+export function HistoryCard({ experimentId, newestId, shownId, onOpen }: HistoryCardProps) {
+  const query = useReadouts(experimentId, newestId);
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? [];
   if (rows.length === 0) return null;
   return (
     <Card title="Read-outs" hint="Snapshots that never change; one more only where the facts have changed." isFlush>
-      <WideTable label="Read-outs" columns={columns} leastWidth="40rem">
+      <WideTable label="Read-outs" columns={columns} leastWidth="48rem">
         {rows.map((row) => (
-          <Row key={row.id} row={row} />
+          <Row key={row.id} row={row} isShown={row.id === shownId} onOpen={() => onOpen(row.id)} />
         ))}
       </WideTable>
       {query.hasNextPage && (
@@ -41,11 +50,21 @@ export function HistoryCard({ experimentId, readoutId }: { experimentId: string;
   );
 }
 
-function Row({ row }: { row: ReadoutRow }) {
+function Row({ row, isShown, onOpen }: { row: ReadoutRow; isShown: boolean; onOpen: () => void }) {
   return (
-    <tr>
+    <tr className={classNames('cursor-pointer', isShown ? 'bg-selected' : 'hover:bg-hover')} onClick={onOpen}>
       <td className="px-3 py-2">
-        <Time at={row.createdAt} />
+        <button
+          type="button"
+          className="font-medium hover:underline"
+          aria-current={isShown || undefined}
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen();
+          }}
+        >
+          <Time at={row.createdAt} />
+        </button>
         <div className="max-w-40 truncate font-mono text-2xs text-ink-faint" title={row.id}>
           {row.id}
         </div>
@@ -59,9 +78,7 @@ function Row({ row }: { row: ReadoutRow }) {
           {row.reason}
         </span>
       </td>
-      <td className="px-3 py-2 text-ink-soft text-xs">
-        {formatAbsolute(row.from)}
-        <br />
+      <td className="whitespace-nowrap px-3 py-2 text-ink-soft text-xs" title={`from ${formatAbsolute(row.from)}`}>
         {formatAbsolute(row.to)}
       </td>
       <td className="nums px-3 py-2 text-ink-faint text-xs" title={row.inputHash}>

@@ -10,8 +10,15 @@ import { SeriesCard } from './series-card';
 import { SlicesCard } from './slices-card';
 import { VerdictCard } from './verdict-card';
 
+interface ReadoutViewProps {
+  readout: Readout;
+  experiment: Experiment;
+  /** What is no part of the snapshot, slices and series, is shown beside the newest alone. */
+  isNewest: boolean;
+}
+
 /** A read-out: first whether it may be believed, then the verdict, then the figures. */
-export function ReadoutView({ readout, experiment }: { readout: Readout; experiment: Experiment }) {
+export function ReadoutView({ readout, experiment, isNewest }: ReadoutViewProps) {
   const { definition } = experiment;
   const isCompared = definition.kind === 'ab' || definition.kind === 'canary';
   return (
@@ -21,8 +28,8 @@ export function ReadoutView({ readout, experiment }: { readout: Readout; experim
       {readout.interleaving && <InterleavingCard interleaving={readout.interleaving} arms={definition.arms} />}
       {readout.agreement && <AgreementCard agreement={readout.agreement} />}
       <ResultsCard readout={readout} definition={definition} />
-      {isCompared && <SlicesCard experiment={experiment} readoutId={readout.id} />}
-      {definition.kind !== 'shadow' && <SeriesCard experiment={experiment} readoutId={readout.id} />}
+      {isNewest && isCompared && <SlicesCard experiment={experiment} readoutId={readout.id} />}
+      {isNewest && definition.kind !== 'shadow' && <SeriesCard experiment={experiment} readoutId={readout.id} />}
     </>
   );
 }

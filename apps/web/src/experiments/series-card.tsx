@@ -33,12 +33,12 @@ const columns: PlainColumn<TableRow>[] = [
 export function SeriesCard({ experiment, readoutId }: { experiment: Experiment; readoutId: string }) {
   const { data } = useReadoutSeries(experiment.id, readoutId);
   const { kind, primaryMetric } = experiment.definition;
-  if (data === undefined || data.every(({ points }) => points.length < 2)) return null;
+  if (data === undefined || toLines(data, experiment.createdAt).every(({ x }) => x.length < 2)) return null;
   const title = kind === 'interleaving' ? 'Preference' : metricOf(primaryMetric).title;
   return (
     <ChartFrame
       title={`${title} over the read-outs`}
-      hint="Difference to the control with its interval, by hours since the start"
+      hint="Difference to the control with its interval, by time since the start"
       chart={<Chart title={title} series={data} experiment={experiment} />}
       table={
         <PlainTable
@@ -63,7 +63,7 @@ function Chart({ title, series, experiment }: { title: string; series: Series; e
   };
   return (
     <LineChart
-      label={`${title} of each arm against the control, by hours since the start`}
+      label={`${title} of each arm against the control, by time since the start`}
       lines={[zero, ...lines]}
       height={240}
       yRange={seriesReach(drawn)}
@@ -73,6 +73,9 @@ function Chart({ title, series, experiment }: { title: string; series: Series; e
   );
 }
 
-const formatHours = (hours: number): string =>
-  hours < 48 ? `${Number(hours.toPrecision(3))} h` : `${Math.round(hours / 24)} d`;
-const formatDifference = (value: number): string => formatDelta(value, Math.abs(value) < 0.01 ? 4 : 3);
+function formatHours(hours: number): string {
+  if (hours < 1) return `${Number((hours * 60).toPrecision(2))} min`;
+  return hours < 48 ? `${Number(hours.toPrecision(3))} h` : `${Math.round(hours / 24)} d`;
+}
+const formatDifference = (value: number): string =>
+  value === 0 ? '0' : formatDelta(value, Math.abs(value) < 0.01 ? 4 : 3);

@@ -8,6 +8,11 @@ import { faultAt } from './definition-of';
 import { nextLine } from './experiment-draft';
 import { type FormFieldsProps, withLine } from './form-fields';
 
+const fields = [
+  { name: 'name', className: 'w-40', label: 'Attribute', placeholder: 'country' },
+  { name: 'values', className: 'min-w-40 flex-1', label: 'Is one of, by commas', placeholder: 'de, at, ch' },
+] as const;
+
 /** Which searches take part, by the attributes that the application sends with them. */
 export function TargetingFields({ draft, faults, change }: FormFieldsProps) {
   const { targeting } = draft;
@@ -27,28 +32,24 @@ export function TargetingFields({ draft, faults, change }: FormFieldsProps) {
     >
       {targeting.length === 0 && <p className="text-ink-faint text-xs">All searches take part.</p>}
       <ul className="grid gap-2">
-        {targeting.map(({ line, name, values }) => (
-          <li key={line} className="flex flex-wrap items-end gap-3">
-            <TextField
-              className="w-40"
-              label="Attribute"
-              placeholder="country"
-              value={name}
-              onChange={(event) => change({ targeting: withLine(targeting, line, { name: event.target.value }) })}
-            />
-            <TextField
-              className="min-w-40 flex-1"
-              label="Is one of, by commas"
-              placeholder="de, at, ch"
-              value={values}
-              onChange={(event) => change({ targeting: withLine(targeting, line, { values: event.target.value }) })}
-            />
+        {targeting.map((one) => (
+          <li key={one.line} className="flex flex-wrap items-end gap-3">
+            {fields.map((field) => (
+              <TextField
+                key={field.name}
+                {...field}
+                value={one[field.name]}
+                onChange={(event) =>
+                  change({ targeting: withLine(targeting, one.line, { [field.name]: event.target.value }) })
+                }
+              />
+            ))}
             <Button
               kind="quiet"
               size="icon"
               className="size-8"
-              aria-label={`Remove the line ${name}`}
-              onClick={() => change({ targeting: targeting.filter((one) => one.line !== line) })}
+              aria-label={`Remove the line ${one.name}`}
+              onClick={() => change({ targeting: targeting.filter(({ line }) => line !== one.line) })}
             >
               <Trash2 />
             </Button>

@@ -17,6 +17,17 @@ export function useReadout({ id: experimentId, state, startedAt }: Experiment) {
   );
 }
 
+/** One that was taken before; it never changes. null: none is asked for. */
+export function useOldReadout(experimentId: string, readoutId: string | null) {
+  const trpc = useTRPC();
+  return useQuery(
+    trpc.experiment.getReadout.queryOptions(
+      { experimentId, readoutId: readoutId ?? undefined },
+      { enabled: readoutId !== null, staleTime: Number.POSITIVE_INFINITY, retry: false },
+    ),
+  );
+}
+
 /** How its interval came about; asked anew when there is another read-out. */
 export function useReadoutSeries(experimentId: string, readoutId: string) {
   const trpc = useTRPC();

@@ -28,7 +28,11 @@ export function ScheduleList() {
             columns={[
               { id: 'kind', header: 'Job', cell: ({ kind }) => kindTitle(kind) },
               { id: 'every', header: 'Every', cell: ({ every }) => every },
-              { id: 'next', header: 'Next run', cell: ({ nextAt }) => <Time at={nextAt} /> },
+              {
+                id: 'next',
+                header: 'Next run',
+                cell: ({ nextAt }) => (nextAt === null ? noValue : <Time at={nextAt} />),
+              },
               {
                 id: 'last',
                 header: 'Last run',

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Line } from '@/charts/line';
 import { LineChart } from '@/charts/line-chart';
+import { LineLegend } from '@/charts/line-legend';
 import { useRefusal } from '@/shell/signed-in-user';
 import { useTRPC } from '@/trpc/client';
 import { Badge } from '@/ui/badge';
@@ -74,16 +75,21 @@ function SeriesChart({ runs, height }: { runs: GoldenRun[]; height: number }) {
     return [line('ndcg10', 'nDCG@10', 1), line('mrr10', 'MRR@10', 2), line('judged10', 'judged share', 3)];
   }, [runs]);
   return (
-    <LineChart
-      label="The live search by the golden set over time"
-      lines={lines}
-      height={height}
-      yRange={[0, 1]}
-      formatX={day}
-    />
+    <>
+      <LineChart
+        label="The live search by the golden set over time"
+        lines={lines}
+        height={height}
+        yRange={[0, 1]}
+        formatX={day}
+        formatY={twoDigits}
+      />
+      <LineLegend lines={lines} />
+    </>
   );
 }
 
+const twoDigits = (value: number): string => formatDecimal(value, 2);
 const day = (time: number): string =>
   new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 

@@ -69,7 +69,7 @@ export function ImportJudgements({ onClose }: { onClose: () => void }) {
             id={fileId}
             type="file"
             accept=".csv,.qrels,.txt,.tsv,text/plain,text/csv"
-            className={inputLook}
+            className={`${inputLook} py-1 file:mr-3 file:rounded file:bg-sunken file:px-2 file:py-0.5 file:font-medium file:text-xs`}
             onChange={(event) => void choose(event.target.files?.[0])}
           />
           <p className="mt-1 text-2xs text-ink-faint">

@@ -29,6 +29,8 @@ export interface DataTableProps<Row> {
   /** Height of the scrolling area; default: fills 70 % of the window. */
   height?: string;
   rowHeight?: number;
+  /** Below it the table scrolls sideways, a CSS length. */
+  leastWidth?: string;
   /** Instead of rows. */
   empty?: ReactNode;
 }
@@ -36,7 +38,7 @@ export interface DataTableProps<Row> {
 /** A list of any length: only the visible rows are in the document. Arrow keys move the focus, Enter opens. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, onOpen, openKey, onEndReached, isLoadingMore } = props;
-  const { height = '70dvh', rowHeight = 40, empty } = props;
+  const { height = '70dvh', rowHeight = 40, leastWidth, empty } = props;
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -62,7 +64,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div role="table" aria-label={label} aria-rowcount={rows.length + 1} className="min-w-0">
       <div className="overflow-x-auto">
-        <div ref={box} className="overflow-y-auto" style={{ maxHeight: height }}>
+        <div ref={box} className="overflow-y-auto" style={{ maxHeight: height, minWidth: leastWidth }}>
           <div role="rowgroup" className="sticky top-0 z-10 border-b bg-surface">
             <div role="row" className="grid gap-3 px-4 py-2" style={{ gridTemplateColumns: grid }}>
               {columns.map(({ id, header, align }) => (

@@ -1,6 +1,6 @@
-import { ExperimentIdSchema, getReadout } from '@embedding-studio/core';
+import { GetReadoutInput, getReadout } from '@embedding-studio/core';
 import { procedure } from '../trpc.ts';
 
 export const getReadoutProcedure = procedure
-  .input(ExperimentIdSchema)
+  .input(GetReadoutInput)
   .query(({ ctx, input }) => getReadout({ ctx, input }));

@@ -81,9 +81,12 @@ export interface AnalyticsStore {
     bucket: AnalyticsBucket,
     parts: { queries: QueryBucket['queries']; slices: SliceBucket['slices'] },
   ): Promise<void>;
-  /** Buckets that make up the time between two hours: whole days where they fit in. */
+  /**
+   * Buckets that make up the time between two hours: whole days where they fit in. What these three give is remembered by
+   * the store: it is not to be changed.
+   */
   listBuckets(range: { from: Date; to: Date; size?: 'hour' | 'day' }): Promise<AnalyticsBucket[]>;
-  /** `places`: the sums that are wanted; the others are 0. */
+  /** `places`: the sums that are wanted; of the others some may be 0. */
   listQueryBuckets(range: {
     from: Date;
     to: Date;

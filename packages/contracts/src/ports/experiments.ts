@@ -41,6 +41,8 @@ export interface ExperimentStore {
   /** One row per input hash: false, and nothing happens, where it is stored already. */
   putReadout(readout: Readout): Promise<boolean>;
   findNewestReadout(experimentId: string): Promise<Readout | null>;
+  /** null: the experiment has none of this id. */
+  findReadout(experimentId: string, readoutId: string): Promise<Readout | null>;
   /** Newest first; `after` is the id of the last row of the page before. */
   listReadouts(page: { experimentId: string; after: string | null; limit: number }): Promise<Readout[]>;
 }

@@ -21,6 +21,8 @@ export interface ItemStore {
   findHits(ids: readonly string[]): Promise<HitItem[]>;
   /** Payload and age of items, for rankers; unknown ids are left out, the order is any. */
   findRankerItems(ids: readonly string[]): Promise<RankerItem[]>;
+  /** Of these SHA-256 of pictures, those that an item has. */
+  findUsedImages(hashes: readonly string[]): Promise<string[]>;
   /** Keyset page ordered by id. */
   listItems(page: { after: string | null; limit: number }): Promise<ItemRecord[]>;
   countItems(filter?: Filter): Promise<number>;

@@ -29,7 +29,8 @@ export interface ObjectStore {
   /** Copies the object to a local path (atomic rename). */
   getFile(key: string, path: string): Promise<void>;
   hasObject(key: string): Promise<boolean>;
-  listObjects(prefix: string): Promise<{ key: string; bytes: number }[]>;
+  /** `writtenAt`: when it was last put, also with the same bytes. */
+  listObjects(prefix: string): Promise<{ key: string; bytes: number; writtenAt: Date }[]>;
   deleteObjects(prefix: string): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@embedding-studio/contracts';
 import { uniteSketches } from '@embedding-studio/stats';
 import { sha256 } from '../content-hash.ts';
-import { addSums, type Measured, readSum, sumsOf } from './quantities.ts';
+import { addSums, type Measured, quantities, readSum, sumsOf } from './quantities.ts';
 import { splitSlice } from './slices.ts';
 
 export const queriesPerHour = 500;
@@ -157,10 +157,12 @@ export function sumCells(buckets: readonly AnalyticsBucket[]): Map<string, Tally
   return sums;
 }
 
-export function sumQueries(lists: Iterable<readonly QuerySums[]>): QuerySums[] {
+/** `places`: the only sums that are wanted; default: all. */
+export function sumQueries(lists: Iterable<readonly QuerySums[]>, places?: readonly number[]): QuerySums[] {
   const all = new Map<string, QuerySums>();
+  const make = (query: string) => () => ({ query, sums: places === undefined ? [] : quantities.map(() => 0) });
   for (const list of lists)
-    for (const { query, sums } of list) addSums(sumsAt(all, query, () => ({ query, sums: [] })).sums, sums);
+    for (const { query, sums } of list) addSums(sumsAt(all, query, make(query)).sums, sums, places);
   return [...all.values()];
 }
 

@@ -71,10 +71,9 @@ export async function getMetricSeries({
     ctx.deps.analytics.getState(),
   ]);
   const ranked = rankSlices(sliced, placed);
-  const slices = ranked.slice(0, limit).map(({ slice, searches }) => ({
-    ...{ slice, searches },
-    ...lineOfSlice({ sliced, placed, metric, slice }),
-  }));
+  const shown = ranked.slice(0, limit);
+  const byStart = pickSlices(sliced, new Set(shown.map(({ slice }) => slice)));
+  const slices = shown.map((one) => ({ ...one, ...lineOfSlice({ byStart, placed, metric, slice: one.slice }) }));
   const { from, to, stepMs } = placed;
   return { from, to, stepMs, total, slices, more: Math.max(0, ranked.length - limit), asOf: state.caughtUpAt };
 }
@@ -106,31 +105,43 @@ async function lineOfQuery(
   placed: PlacedPeriod,
   { metric, query }: { metric: MetricDefinition; query: string },
 ): Promise<MetricLine> {
-  return lineOfSlice({ sliced: await listSliced(ctx, placed, { by: 'query', metric }), placed, metric, slice: query });
+  const byStart = pickSlices(await listSliced(ctx, placed, { by: 'query', metric }), new Set([query]));
+  return lineOfSlice({ byStart, placed, metric, slice: query });
 }
 
 function rankSlices(sliced: readonly SlicedBucket[], { from }: PlacedPeriod): { slice: string; searches: number }[] {
-  return sumSlices(sliced.filter((bucket) => bucket.from >= from).map(({ slices }) => slices))
-    .map((sum) => ({ slice: sum.slice, searches: searchesOf(sum) }))
+  const counts = new Map<string, number>();
+  for (const bucket of sliced)
+    if (bucket.from >= from)
+      for (const one of bucket.slices) counts.set(one.slice, (counts.get(one.slice) ?? 0) + searchesOf(one));
+  return [...counts]
+    .map(([slice, searches]) => ({ slice, searches }))
     .filter(({ searches }) => searches > 0)
     .sort((left, right) => right.searches - left.searches || (left.slice < right.slice ? -1 : 1));
 }
 
+type SlicesByStart = ReadonlyMap<number, ReadonlyMap<string, SliceSums>>;
+
+function pickSlices(sliced: readonly SlicedBucket[], wanted: ReadonlySet<string>): SlicesByStart {
+  return new Map(
+    sliced.map(({ from, slices }) => {
+      const picked = slices.filter(({ slice }) => wanted.has(slice));
+      return [from.getTime(), new Map(picked.map((one) => [one.slice, one]))];
+    }),
+  );
+}
+
 function lineOfSlice(given: {
-  sliced: readonly SlicedBucket[];
+  byStart: SlicesByStart;
   placed: PlacedPeriod;
   metric: MetricDefinition;
   slice: string;
 }): MetricLine {
-  const byStart = new Map<number, SliceSums[]>();
-  for (const { from, slices } of given.sliced)
-    byStart.set(
-      from.getTime(),
-      slices.filter(({ slice }) => slice === given.slice),
-    );
-  return makeLine(given.placed, (starts) =>
-    computeMetric(given.metric, countedOf(sumSlices(starts.map((start) => byStart.get(start) ?? []))[0])),
-  );
+  const { byStart, placed, metric, slice } = given;
+  return makeLine(placed, (starts) => {
+    const found = starts.flatMap((start) => byStart.get(start)?.get(slice) ?? []);
+    return computeMetric(metric, countedOf(sumSlices([found])[0]));
+  });
 }
 
 function countedOf(sum: SliceSums | undefined): Counted {

@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
 import { sumQueries } from './fold-facts.ts';
 import { PeriodInput, placePeriod } from './place-period.ts';
-import { compareQuery, type QueryOrder, type QueryRow, rowPlaces } from './query-rows.ts';
+import { compareQuery, type QueryOrder, type QueryRow, rowPlaces, weightOf } from './query-rows.ts';
 import { queryOf } from './session-facts.ts';
 
 const orders = ['frequent', 'zero', 'unclicked', 'losers', 'unsatisfied'] as const satisfies readonly QueryOrder[];
@@ -42,22 +42,36 @@ export async function listQueries({ ctx, input }: { ctx: Ctx; input: ListQueries
   const { period, until, order, minSearches, contains, cursor, limit } = parseInput(ListQueriesInput, input);
   const { from, to, before } = placePeriod(period, until ?? ctx.deps.clock.now());
   const [now, past] = await Promise.all([readQueries(ctx, from, to), readQueries(ctx, before, from)]);
-  const earlier = new Map(past.map((one) => [one.query, one]));
   const words = contains === null ? '' : queryOf(contains);
-  const rows = now
-    .filter(({ query }) => query.includes(words))
-    .flatMap((one) => compareQuery(one, { past: earlier.get(one.query), order, minSearches }) ?? [])
-    .sort((left, right) => right.weight - left.weight || (left.query < right.query ? -1 : 1));
-  const start = cursor === null ? 0 : placeBehind(rows, readPlace(cursor));
-  const page = rows.slice(start, start + limit);
-  const last = page.at(-1);
-  const isMore = start + limit < rows.length && last !== undefined;
-  return { rows: page, total: rows.length, next: isMore ? writePlace(last) : null, from, to };
+  const asked = sumQueries(now, rowPlaces).filter(({ query }) => query.includes(words));
+  const isCompared = order === 'losers' || order === 'unsatisfied';
+  const earlier = isCompared ? pastOf(past, null) : new Map<string, QuerySums>();
+  const listed = asked.flatMap((sums) => {
+    const weight = weightOf(sums, { past: earlier.get(sums.query), order, minSearches });
+    return weight > 0 ? { query: sums.query, weight, sums } : [];
+  });
+  const rest = cursor === null ? listed : listed.filter(isBehind(readPlace(cursor)));
+  const page = takeFirst(rest, limit);
+  const known = isCompared ? earlier : pastOf(past, new Set(page.map(({ query }) => query)));
+  const rows = page.flatMap(
+    ({ query, sums }) => compareQuery(sums, { past: known.get(query), order, minSearches }) ?? [],
+  );
+  const last = rows.at(-1);
+  const next = rest.length > limit && last !== undefined ? writePlace(last) : null;
+  return { rows, total: listed.length, next, from, to };
 }
 
-async function readQueries(ctx: Ctx, from: Date, to: Date): Promise<QuerySums[]> {
+type Lists = readonly (readonly QuerySums[])[];
+
+async function readQueries(ctx: Ctx, from: Date, to: Date): Promise<Lists> {
   const buckets = await ctx.deps.analytics.listQueryBuckets({ from, to, places: rowPlaces });
-  return sumQueries(buckets.map(({ queries }) => queries));
+  return buckets.map(({ queries }) => queries);
+}
+
+/** `wanted`: the only ones to be added up; null: all. */
+function pastOf(lists: Lists, wanted: ReadonlySet<string> | null): Map<string, QuerySums> {
+  const some = wanted === null ? lists : lists.map((list) => list.filter(({ query }) => wanted.has(query)));
+  return new Map(sumQueries(some, rowPlaces).map((one) => [one.query, one]));
 }
 
 interface Place {
@@ -66,9 +80,18 @@ interface Place {
 }
 
 /** Rows that came meanwhile shift nothing: the page begins behind the place, not behind a number. */
-function placeBehind(rows: readonly QueryRow[], { weight, query }: Place): number {
-  const at = rows.findIndex((row) => row.weight < weight || (row.weight === weight && row.query > query));
-  return at === -1 ? rows.length : at;
+function isBehind({ weight, query }: Place): (row: Place) => boolean {
+  return (row) => row.weight < weight || (row.weight === weight && row.query > query);
+}
+
+/** The first in order. Most of many rows are asked once, and are not worth being put in order. */
+function takeFirst<Row extends Place>(rows: readonly Row[], count: number): Row[] {
+  const weights = Float64Array.from(rows, ({ weight }) => weight).sort();
+  const least = weights[Math.max(0, weights.length - count)] ?? 0;
+  return rows
+    .filter(({ weight }) => weight >= least)
+    .sort((left, right) => right.weight - left.weight || (left.query < right.query ? -1 : 1))
+    .slice(0, count);
 }
 
 const PlaceText = z.tuple([z.number(), z.string().max(200)]);

@@ -63,7 +63,12 @@ export function sumsOf(measured: Measured): MetricSums {
   return quantities.map((quantity) => quantityOf(quantity, measured));
 }
 
-export function addSums(sum: MetricSums, more: MetricSums): void {
+/** `places`: the only ones to be added; default: all. */
+export function addSums(sum: MetricSums, more: MetricSums, places?: readonly number[]): void {
+  if (places !== undefined) {
+    for (const at of places) sum[at] = (sum[at] ?? 0) + (more[at] ?? 0);
+    return;
+  }
   for (let at = 0; at < more.length; at++) sum[at] = (sum[at] ?? 0) + (more[at] ?? 0);
 }
 

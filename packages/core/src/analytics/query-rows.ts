@@ -50,17 +50,27 @@ export function describeQuery({ sums }: QuerySums): QueryFigures {
   };
 }
 
+interface Comparing {
+  past: QuerySums | undefined;
+  order: QueryOrder;
+  minSearches: number;
+}
+
+/** What the list is ordered by; 0: the query does not belong in it. */
+export function weightOf(now: QuerySums, comparing: Comparing): number {
+  const { order } = comparing;
+  if (order === 'frequent') return readSum(now.sums, read.searches);
+  if (order === 'zero') return readSum(now.sums, read.zeroResults);
+  if (order === 'unclicked') return readSum(now.sums, read.unclicked);
+  return compareQuery(now, comparing)?.weight ?? 0;
+}
+
 /** The row of a query, or null where it does not belong in the list. */
-export function compareQuery(
-  now: QuerySums,
-  { past, order, minSearches }: { past: QuerySums | undefined; order: QueryOrder; minSearches: number },
-): QueryRow | null {
+export function compareQuery(now: QuerySums, { past, order, minSearches }: Comparing): QueryRow | null {
   const figures = describeQuery(now);
   const previous = past === undefined ? null : describeQuery(past);
   const row = { query: now.query, ...figures, previous };
-  if (order === 'frequent') return weighed(row, figures.searches);
-  if (order === 'zero') return weighed(row, figures.zeroResults);
-  if (order === 'unclicked') return weighed(row, figures.unclicked);
+  if (order !== 'losers' && order !== 'unsatisfied') return weighed(row, weightOf(now, { past, order, minSearches }));
   const rate = order === 'losers' ? 'clickRate' : 'satisfiedRate';
   if (previous === null || Math.min(figures.answered, previous.answered) < minSearches) return null;
   const fall = fallOf(figures, previous, rate);

@@ -12,6 +12,7 @@ export const analyticsVersion = 5;
 const turnSeconds = 60;
 const sessionsPerPage = 500;
 const hoursAtOnce = 8;
+const daysAtOnce = 4;
 const noteEveryMs = 10_000;
 const dayMs = 86_400_000;
 
@@ -110,18 +111,29 @@ function uniteHours(known: readonly Date[], more: readonly Date[]): Date[] {
 }
 
 async function foldDirty(ctx: Ctx, turn: Turn): Promise<void> {
-  const { analytics } = ctx.deps;
   const hours = turn.state.dirtyHours;
   if (hours.length === 0) return;
-  const traits = await analytics.listTraits();
-  for (let start = 0; start < hours.length; start += hoursAtOnce) {
-    ctx.signal?.throwIfAborted();
-    await Promise.all(hours.slice(start, start + hoursAtOnce).map((hour) => foldHour(ctx, hour, traits)));
-    await analytics.claimTurn(turn.owner, turnSeconds);
-  }
-  for (const day of new Set(hours.map((hour) => Math.floor(hour.getTime() / dayMs) * dayMs)))
-    await foldDay(ctx, new Date(day));
+  const traits = await ctx.deps.analytics.listTraits();
+  const days = [...new Set(hours.map((hour) => Math.floor(hour.getTime() / dayMs) * dayMs))].map(
+    (day) => new Date(day),
+  );
+  await foldSome(ctx, turn, { starts: hours, atOnce: hoursAtOnce, fold: (hour) => foldHour(ctx, hour, traits) });
+  await foldSome(ctx, turn, { starts: days, atOnce: daysAtOnce, fold: (day) => foldDay(ctx, day) });
   await save(ctx, turn, { dirtyHours: [] });
+}
+
+interface Folding {
+  starts: readonly Date[];
+  atOnce: number;
+  fold: (start: Date) => Promise<void>;
+}
+
+async function foldSome(ctx: Ctx, turn: Turn, { starts, atOnce, fold }: Folding): Promise<void> {
+  for (let at = 0; at < starts.length; at += atOnce) {
+    ctx.signal?.throwIfAborted();
+    await Promise.all(starts.slice(at, at + atOnce).map(fold));
+    await ctx.deps.analytics.claimTurn(turn.owner, turnSeconds);
+  }
 }
 
 async function foldHour(ctx: Ctx, hour: Date, traits: ReadonlyMap<string, SessionTraits>): Promise<void> {
@@ -135,10 +147,12 @@ async function foldHour(ctx: Ctx, hour: Date, traits: ReadonlyMap<string, Sessio
 async function foldDay(ctx: Ctx, from: Date): Promise<void> {
   const { analytics } = ctx.deps;
   const range = { from, to: new Date(from.getTime() + dayMs), size: 'hour' as const };
-  const hours = await analytics.listBuckets(range);
-  const lists = await analytics.listQueryBuckets(range);
+  const [hours, lists, sliced] = await Promise.all([
+    analytics.listBuckets(range),
+    analytics.listQueryBuckets(range),
+    analytics.listSliceBuckets(range),
+  ]);
   const queries = keepTop(sumQueries(lists.map((list) => list.queries)), queriesPerDay);
-  const sliced = await analytics.listSliceBuckets(range);
   const slices = keepSlices(sumSlices(sliced.map((bucket) => bucket.slices)));
   await analytics.putBucket(foldHours(from, hours), { queries, slices });
 }

@@ -43,7 +43,7 @@ export async function listSliced(
       return (await analytics.listQueryBuckets({ ...range, places })).map(toSliced);
     case 'queries': {
       const lists = await Promise.all([analytics.listBuckets(range), analytics.listQueryBuckets({ ...range, places })]);
-      return splitQueries({ buckets: lists[0], lists: lists[1], traits: await analytics.listTraits(), placed });
+      return splitQueries({ buckets: lists[0], lists: lists[1], traits: await analytics.listTraits(), placed, places });
     }
     default:
       return (await analytics.listSliceBuckets(range)).map(({ from, slices }) => ({
@@ -56,8 +56,11 @@ export async function listSliced(
   }
 }
 
+/** Durations are not kept by query. */
+const untimed: number[] = [];
+
 function toSliced({ from, queries }: QueryBucket): SlicedBucket {
-  return { from, slices: queries.map(({ query, sums }) => ({ slice: query, sums, took: [] })) };
+  return { from, slices: queries.map(({ query, sums }) => ({ slice: query, sums, took: untimed })) };
 }
 
 export function sliceByTraits(
@@ -78,18 +81,31 @@ export function sliceByTraits(
 
 /** The most frequent queries that make half of the searches of a period. */
 export function findHead(lists: readonly QueryBucket[], searches: number): Set<string> {
-  const sorted = sumQueries(lists.map(({ queries }) => queries)).sort(
-    (left, right) => searchesOf(right) - searchesOf(left) || (left.query < right.query ? -1 : 1),
-  );
+  const byCount = new Map<number, string[]>();
+  for (const one of sumQueries(
+    lists.map(({ queries }) => queries),
+    searchPlaces,
+  )) {
+    const count = searchesOf(one);
+    const alike = byCount.get(count);
+    if (alike === undefined) byCount.set(count, [one.query]);
+    else alike.push(one.query);
+  }
   const head = new Set<string>();
   let covered = 0;
-  for (const one of sorted) {
+  for (const count of [...byCount.keys()].sort((left, right) => right - left)) {
     if (covered >= searches / 2) break;
-    head.add(one.query);
-    covered += searchesOf(one);
+    // Queries as frequent as each other are many only at the rare end, which the head seldom reaches.
+    for (const query of (byCount.get(count) ?? []).sort()) {
+      if (covered >= searches / 2) break;
+      head.add(query);
+      covered += count;
+    }
   }
   return head;
 }
+
+const searchPlaces = placesOf([{ measure: 'sessions' }]);
 
 /** Frequent: what `findHead` finds in the period itself. Rare: all other searches. Durations are not kept by query. */
 function splitQueries(given: {
@@ -97,8 +113,10 @@ function splitQueries(given: {
   lists: readonly QueryBucket[];
   traits: ReadonlyMap<string, SessionTraits>;
   placed: PlacedPeriod;
+  /** The sums that are wanted. */
+  places: readonly number[];
 }): SlicedBucket[] {
-  const { buckets, lists, traits, placed } = given;
+  const { buckets, lists, traits, placed, places } = given;
   const sum = createCellSummer(traits);
   const totals = buckets.map(({ from, cells }) => ({ from, ...sum(cells) }));
   const isNow = ({ from }: { from: Date }) => from >= placed.from;
@@ -107,7 +125,7 @@ function splitQueries(given: {
   const byStart = new Map(lists.map((list) => [list.from.getTime(), list.queries]));
   return totals.map(({ from, sums }) => {
     const frequent = quantities.map(() => 0);
-    for (const one of byStart.get(from.getTime()) ?? []) if (head.has(one.query)) addSums(frequent, one.sums);
+    for (const one of byStart.get(from.getTime()) ?? []) if (head.has(one.query)) addSums(frequent, one.sums, places);
     const rare = sums.map((value, at) => value - (frequent[at] ?? 0));
     return {
       from,

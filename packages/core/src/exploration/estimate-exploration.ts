@@ -11,8 +11,8 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
+import { chooseCollection } from '../search/choose-collection.ts';
 import { rankArm } from '../search/rank-search.ts';
-import { resolveLive } from '../search/resolve-live.ts';
 import { SearchItemsInput } from '../search/search-input.ts';
 import { expectRewards } from './expect-rewards.ts';
 import { type ExploredPlace, listExplored } from './list-explored.ts';
@@ -55,7 +55,7 @@ export async function estimateExploration({
   authorise(ctx, 'experiment.read');
   const { treatment, sessions } = parseInput(EstimateExplorationInput, input);
   const places = await listExplored(ctx, { sessions, places: placesMax });
-  const collection = await findCollection(ctx, treatment);
+  const collection = await chooseCollection(ctx, treatment.collectionId);
   const rankings = new Map<string, readonly string[]>();
   const choices: ReadonlyMap<string, number>[] = [];
   for (const place of places) {
@@ -73,11 +73,6 @@ export async function estimateExploration({
     snips: estimateSnips(draws),
     dr: estimateDr(draws),
   };
-}
-
-async function findCollection(ctx: Ctx, { collectionId }: ArmTreatment): Promise<Collection> {
-  if (collectionId !== undefined) return ctx.deps.collections.getCollection(collectionId);
-  return (await resolveLive(ctx)).collection;
 }
 
 async function rank(

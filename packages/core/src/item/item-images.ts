@@ -3,7 +3,8 @@ import { sha256 } from '../content-hash.ts';
 import type { Ctx } from '../context.ts';
 
 /** By content: the same picture is kept once. */
-export const imageKey = (hash: string): string => `images/${hash}`;
+export const imagesFolder = 'images/';
+export const imageKey = (hash: string): string => `${imagesFolder}${hash}`;
 
 /** Items whose pictures were sent along, with them in the object store: a task is too small a place for files. */
 export async function storeSentImages(ctx: Ctx, items: readonly ItemInput[]): Promise<ItemInput[]> {
@@ -23,8 +24,7 @@ export async function storeImage(ctx: Ctx, item: ItemInput): Promise<ItemInput> 
 
 async function storeSent(ctx: Ctx, item: ItemInput): Promise<ItemInput> {
   const { data, sha256: known } = item.image ?? {};
-  if (known !== undefined && !(await ctx.deps.objects.hasObject(imageKey(known))))
-    throw new StudioError('INPUT_INVALID', 'image.sha256: no such picture was sent before', { field: 'image.sha256' });
+  if (known !== undefined) await renewImage(ctx, known);
   if (data === undefined) return item;
   return { ...item, image: { sha256: await putImage(ctx, Buffer.from(data, 'base64')) } };
 }
@@ -34,9 +34,16 @@ async function putImage(ctx: Ctx, file: Uint8Array): Promise<string> {
     throw new StudioError('INPUT_INVALID', `image: is longer than ${imageBytesMax} bytes`, { field: 'image' });
   await ctx.deps.images.checkImage(file);
   const hash = sha256(file);
-  const key = imageKey(hash);
-  if (!(await ctx.deps.objects.hasObject(key))) await ctx.deps.objects.putObject(key, file);
+  // Also where it is there: what was written lately is not swept away.
+  await ctx.deps.objects.putObject(imageKey(hash), file);
   return hash;
+}
+
+async function renewImage(ctx: Ctx, hash: string): Promise<void> {
+  const { objects } = ctx.deps;
+  if (!(await objects.hasObject(imageKey(hash))))
+    throw new StudioError('INPUT_INVALID', 'image.sha256: no such picture was sent before', { field: 'image.sha256' });
+  await objects.putObject(imageKey(hash), await objects.getObject(imageKey(hash)));
 }
 
 /** Before the first index nobody knows which model will embed them. */

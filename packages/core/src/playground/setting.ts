@@ -1,4 +1,4 @@
-import { type Collection, Filter, RankingProfile } from '@embedding-studio/contracts';
+import { Filter, RankingProfile } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
 const weight = z.number().min(0).max(1);
@@ -27,21 +27,3 @@ export const PlaygroundSetting = z.strictObject({
 export type PlaygroundSetting = z.output<typeof PlaygroundSetting>;
 
 export const PlaygroundQuery = z.string().trim().min(1).max(2_000);
-
-/** The collection's profile with the overrides of a setting. */
-export function profileOf(collection: Collection, setting: PlaygroundSetting): RankingProfile {
-  const { ranking } = collection;
-  const { vectorWeight, lexicalNorm, cosineNorm, titleWeight, bodyWeight, efSearch } = setting;
-  return {
-    ...ranking,
-    vectorWeight: vectorWeight ?? ranking.vectorWeight,
-    lexicalNorm: lexicalNorm ?? ranking.lexicalNorm,
-    cosineNorm: cosineNorm ?? ranking.cosineNorm,
-    efSearch: efSearch ?? ranking.efSearch,
-    lexical: {
-      ...ranking.lexical,
-      titleWeight: titleWeight ?? ranking.lexical.titleWeight,
-      bodyWeight: bodyWeight ?? ranking.lexical.bodyWeight,
-    },
-  };
-}

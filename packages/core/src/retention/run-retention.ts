@@ -8,6 +8,7 @@ import { recordAudit } from '../record-audit.ts';
 import { suggestionPolicy } from '../suggestion/suggestion-policy.ts';
 import { findNeeded, type Needed } from './find-needed.ts';
 import { getRetention } from './get-retention.ts';
+import { sweepImages } from './sweep-images.ts';
 
 const tasksPerPage = 500;
 const sessionsPerPage = 500;
@@ -19,8 +20,9 @@ const Counts = z.object({
   events: z.number(),
   emptied: z.number(),
   maps: z.number().default(0),
+  images: z.number().default(0),
 });
-const nothing: RetentionCounts = { tasks: 0, batches: 0, sessions: 0, events: 0, emptied: 0, maps: 0 };
+const nothing: RetentionCounts = { tasks: 0, batches: 0, sessions: 0, events: 0, emptied: 0, maps: 0, images: 0 };
 
 interface Sweep {
   before: Date;
@@ -38,7 +40,7 @@ export async function runRetention({ ctx, input }: { ctx: Ctx; input: JobRun<'re
   const { policy } = await getRetention({ ctx });
   const counts = { ...(Counts.safeParse(input.task.checkpoint).data ?? nothing) };
   const keep = async () => {
-    const done = counts.tasks + counts.sessions + counts.emptied + counts.maps;
+    const done = counts.tasks + counts.sessions + counts.emptied + counts.maps + counts.images;
     const progress = { done, total: done, note: 'rows removed', secondsLeft: null };
     await input.save({ checkpoint: { ...counts }, progress });
     ctx.signal?.throwIfAborted();
@@ -52,6 +54,12 @@ export async function runRetention({ ctx, input }: { ctx: Ctx; input: JobRun<'re
     await sweepLearned(ctx, policy.sessionsDays);
   }
   await sweepMaps(ctx, { counts, keep });
+  await sweepImages(ctx, {
+    keep: (erased) => {
+      counts.images += erased;
+      return keep();
+    },
+  });
   await recordAudit(ctx, { action: 'retention.sweep', subject: 'retention', detail: { policy, ...counts } });
   return { result: { ...counts } };
 }

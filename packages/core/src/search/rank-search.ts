@@ -13,6 +13,7 @@ import { type Answer, type Asking, answerFromLive, directQuery, profileFor } fro
 import { mergeExpanded, wordsOfExpansions } from './apply-expansions.ts';
 import { applyRankers, type PlacedItems } from './apply-rankers.ts';
 import { orderCandidates } from './order-candidates.ts';
+import { overrideRanking } from './override-ranking.ts';
 
 /** A whole list, best first, with all that made its order. */
 export interface Ranking {
@@ -75,20 +76,10 @@ async function placeAnswer(ctx: Ctx, { search, answer }: Asking & { answer: Answ
 /** The collection as if its row said what the treatment says. */
 export function treatCollection(collection: Collection, treatment: ArmTreatment): Collection {
   const { ranking, searchPlugins } = collection;
-  const { vectorWeight, lexicalNorm, cosineNorm, titleWeight, bodyWeight, rankers } = treatment;
+  const { rankers } = treatment;
   return {
     ...collection,
-    ranking: {
-      ...ranking,
-      vectorWeight: vectorWeight ?? ranking.vectorWeight,
-      lexicalNorm: lexicalNorm ?? ranking.lexicalNorm,
-      cosineNorm: cosineNorm ?? ranking.cosineNorm,
-      lexical: {
-        ...ranking.lexical,
-        titleWeight: titleWeight ?? ranking.lexical.titleWeight,
-        bodyWeight: bodyWeight ?? ranking.lexical.bodyWeight,
-      },
-    },
+    ranking: overrideRanking(ranking, treatment),
     queryAdapters: treatment.queryAdapter === false ? [] : collection.queryAdapters,
     searchPlugins:
       rankers === undefined ? searchPlugins : { ...searchPlugins, rankers: rankers.map(stepOf(collection)) },

@@ -4,6 +4,7 @@ import {
   createExperiment,
   createExperimentKeeper,
   estimateDuration,
+  getReadout,
   getReadoutSeries,
   ingestEvents,
   listReadouts,
@@ -107,6 +108,15 @@ test('the same facts give the same snapshot and no second row; one more click gi
   expect(third.isNew).toBe(true);
   const { rows } = await listReadouts({ ctx, input: { experimentId } });
   expect(rows.map(({ id }) => id)).toEqual([third.readout.id, first.readout.id]);
+  const old = { experimentId, readoutId: first.readout.id };
+  expect((await getReadout({ ctx, input: { experimentId } })).readout).toEqual(third.readout);
+  expect((await getReadout({ ctx, input: old })).readout).toEqual(first.readout);
+  const other = await createExperiment({
+    ctx,
+    input: { name: 'other', kind: 'ab', arms: [{ name: 'a' }, { name: 'b' }] },
+  });
+  const elsewhere = getReadout({ ctx, input: { ...old, experimentId: other.id } });
+  await expect(elsewhere).rejects.toMatchObject({ code: 'EXPERIMENT_NOT_FOUND', field: 'readoutId' });
   const [series] = await getReadoutSeries({ ctx, input: { experimentId } });
   expect(series?.points.map(({ at }) => at)).toEqual([first.readout.createdAt, third.readout.createdAt]);
   const { slices } = await sliceReadout({ ctx, input: { experimentId, by: 'answer' } });
@@ -172,10 +182,10 @@ test('a canary whose guardrail is breached rolls itself back, and nobody sees it
   await expect(shipped).rejects.toMatchObject({ code: 'TRANSITION_ILLEGAL' });
 });
 
-test('a canary that harms nobody climbs its steps and ships, also when a crash cuts the end short', async () => {
+test('a canary that harms nobody climbs its steps, waits for its guardrail and ships, also when a crash cuts the end short', async () => {
   const arms = [{ name: 'control' }, { name: 'new', treatment: { vectorWeight: 0.77 } }];
   const experimentId = await start({
-    ...{ kind: 'canary', arms, guardrails: [{ metric: 'ctr@10' }] },
+    ...{ kind: 'canary', arms, guardrails: [{ metric: 'ctr@10', lossMax: 0.2 }] },
     canary: { steps: [0.3, 0.5], minutesPerStep: 1, unitsPerStep: 20 },
   });
   const keep = createExperimentKeeper(ctx);
@@ -188,7 +198,14 @@ test('a canary that harms nobody climbs its steps and ships, also when a crash c
   await visit(160, { control: 0.5, new: 0.5 });
   const climbed = await look();
   expect(climbed).toMatchObject({ state: 'running', step: 1, definition: { traffic: 1 } });
-  await visit(160, { control: 0.5, new: 0.5 });
+  await visit(80, { control: 0.9, new: 0.4 });
+  const waiting = await look();
+  expect(waiting).toMatchObject({ state: 'running', step: 1 });
+  expect(waiting.timeline.at(-1)).toMatchObject({
+    kind: 'waits',
+    words: expect.stringMatching(/stays there until more units have come\. CTR@10 changes by −/),
+  });
+  await visit(160, { control: 0.2, new: 0.9 });
   const { collections } = studio.deps;
   const { updateCollection } = collections;
   collections.updateCollection = () => Promise.reject(new Error('cut short'));
@@ -196,7 +213,7 @@ test('a canary that harms nobody climbs its steps and ships, also when a crash c
   expect(shipped).toMatchObject({ state: 'shipped', shippedArm: 'new' });
   expect(kindsOf(shipped)).not.toContain('settled');
   collections.updateCollection = updateCollection;
-  expect(kindsOf(await look())).toEqual(['created', 'started', 'step', 'shipped', 'settled']);
+  expect(kindsOf(await look())).toEqual(['created', 'started', 'step', 'waits', 'shipped', 'settled']);
   const { ranking } = await collections.getCollection(liveId);
   expect(ranking).toMatchObject({ vectorWeight: 0.77, fittedOn: `experiment:${experimentId}` });
   const settled = await getExperiment(experimentId);

@@ -171,6 +171,12 @@ export function createItemStore(connection: Connection): ItemStore {
       return inOrderOf(ids, await connection.search<HitItem>({ ...readHits, values: [ids] }, null));
     },
     findRankerItems: (ids) => connection.search<RankerItem>({ ...readRankerItems, values: [ids] }, null),
+    async findUsedImages(hashes) {
+      if (hashes.length === 0) return [];
+      const statement = 'SELECT DISTINCT image FROM items WHERE image = ANY($1::text[])';
+      const rows = await connection.query<{ image: string }>(statement, [[...hashes]]);
+      return rows.map(({ image }) => image);
+    },
     async listItems({ after, limit }) {
       const rows = await connection.guard(() =>
         db

@@ -99,7 +99,7 @@ async function copyOut(from: string, to: string): Promise<void> {
   }
 }
 
-type ObjectEntry = { key: string; bytes: number };
+type ObjectEntry = { key: string; bytes: number; writtenAt: Date };
 
 async function listUnder(root: string, segments: string[]): Promise<ObjectEntry[]> {
   const path = join(root, ...segments);
@@ -108,7 +108,7 @@ async function listUnder(root: string, segments: string[]): Promise<ObjectEntry[
     throw error;
   });
   if (found === null) return [];
-  if (found.isFile()) return [{ key: segments.join('/'), bytes: found.size }];
+  if (found.isFile()) return [{ key: segments.join('/'), bytes: found.size, writtenAt: found.mtime }];
   if (!found.isDirectory()) return [];
   const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
   const nested = await Promise.all(names.map((name) => listUnder(root, [...segments, name])));

@@ -69,9 +69,14 @@ export function testObjectStorePort(
         { key: 'models/m1/model.onnx', bytes: 5 },
         { key: 'models/m1/tokenizer.json', bytes: 2 },
       ];
-      expect(await store.listObjects('models/m1')).toEqual(expected);
-      expect(await store.listObjects('models/m1/')).toEqual(expected);
-      expect(await store.listObjects('models/m1/model.onnx')).toEqual([expected[0]]);
+      expect(await store.listObjects('models/m1')).toMatchObject(expected);
+      expect(await store.listObjects('models/m1/')).toMatchObject(expected);
+      const [before] = await store.listObjects('models/m1/model.onnx');
+      expect(before).toMatchObject(expected[0] ?? {});
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await store.putObject('models/m1/model.onnx', text('12345'));
+      const [after] = await store.listObjects('models/m1/model.onnx');
+      expect(after?.writtenAt.getTime()).toBeGreaterThan(before?.writtenAt.getTime() ?? Number.NaN);
       expect((await store.listObjects('')).length).toBe(3);
       expect(await store.listObjects('other/')).toEqual([]);
     });

@@ -2,6 +2,7 @@ import { type LossSpec, type ModelManifest, StudioError } from '@embedding-studi
 import type { Visit } from './batch-plan.ts';
 import { encodeAll, type OpenEncoder } from './encode-texts.ts';
 import type { ExampleSet } from './examples.ts';
+import type { FindRow } from './fixed-rows.ts';
 import { isOn } from './loss-heads.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -55,7 +56,7 @@ export function createBaseTeacher(parts: BaseTeacherParts): BaseTeacher {
         ...negatives.map(set.textOf),
       ]);
       const queryOf = await queries.load(visits.map(({ text }) => text));
-      const item = await items.load([...scored, ...anchors.flat()]);
+      const item = set.rowOf ? requireRow(set.rowOf) : await items.load([...scored, ...anchors.flat()]);
       const scores = (query: string, texts: readonly string[]) => {
         const vector = queryOf(query);
         return texts.map((text) => dot(vector, item(text)));
@@ -64,6 +65,14 @@ export function createBaseTeacher(parts: BaseTeacherParts): BaseTeacher {
     },
   };
 }
+
+const requireRow =
+  (rowOf: FindRow) =>
+  (itemId: string): Float32Array => {
+    const row = rowOf(itemId);
+    if (row === undefined) throw new StudioError('INTERNAL', 'An item of the step has no row');
+    return row;
+  };
 
 interface VectorCache {
   load(texts: readonly string[]): Promise<(text: string) => Float32Array>;

@@ -6,6 +6,7 @@ import type { Visit } from './batch-plan.ts';
 import type { TowerName } from './encoder-graph.ts';
 import { towerValue } from './encoder-graph.ts';
 import type { ExampleSet } from './examples.ts';
+import { rowInputs } from './fixed-rows.ts';
 import type { BatchInputs, GraphInput } from './graph-input.ts';
 
 export type { BatchInputs, GraphInput } from './graph-input.ts';
@@ -13,7 +14,7 @@ export type { BatchInputs, GraphInput } from './graph-input.ts';
 export interface BatchTensorSource {
   set: ExampleSet;
   loss: LossSpec;
-  manifest: Pick<ModelManifest, 'inputs' | 'queryPrefix' | 'itemPrefix'>;
+  manifest: Pick<ModelManifest, 'inputs' | 'output' | 'queryPrefix' | 'itemPrefix'>;
   tokenizer: TextTokenizer;
   /** What the base model says of this step's texts; needed by losses that compare with it. */
   base?: BaseRows;
@@ -77,11 +78,11 @@ function encodeRows(rows: BatchRows, source: BatchTensorSource, cache: TokenCach
     return known;
   };
   const queryTokens = tokenizer.padRows(rows.queryTexts.map((text) => tokens(manifest.queryPrefix + text)));
+  const queries = tokenInputs('query', queryTokens, manifest.inputs);
+  const { rowOf } = source.set;
+  if (rowOf !== null) return { ...queries, ...rowInputs(rows.itemTexts, { output: manifest.output, rowOf }) };
   const itemTokens = tokenizer.padRows(rows.itemTexts.map((text) => tokens(manifest.itemPrefix + text)));
-  return {
-    ...tokenInputs('query', queryTokens, manifest.inputs),
-    ...tokenInputs('item', itemTokens, manifest.inputs),
-  };
+  return { ...queries, ...tokenInputs('item', itemTokens, manifest.inputs) };
 }
 
 export function tokenInputs(tower: TowerName, batch: TokenBatch, inputs: ModelManifest['inputs']): BatchInputs {

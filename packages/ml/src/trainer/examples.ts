@@ -1,7 +1,8 @@
 import { StudioError, type TrainingQuery, type TrainingSet } from '@embedding-studio/contracts';
 import { normaliseQuery } from '../clicks/normalise-query.ts';
+import { type FindRow, openRows } from './fixed-rows.ts';
 
-/** A training query whose items all have a text. */
+/** A training query whose items all have a text, or a row. */
 export interface Example {
   text: string;
   /** Queries with the same key are the same question. */
@@ -16,7 +17,10 @@ export interface ExampleSet {
   examples: Example[];
   /** Everything ever clicked for a query key: never a negative of that query. */
   clickedByKey: Map<string, Set<string>>;
+  /** Items of the same text are one; those that have rows are told apart by their ids instead. */
   textOf(itemId: string): string;
+  /** null: items are encoded. */
+  rowOf: FindRow | null;
   dropped: Record<string, number>;
 }
 
@@ -24,10 +28,15 @@ export interface ExampleSet {
  * Training queries that can teach: at least one clicked item with a text and, when `needsSkipped`, one skipped item.
  * @throws StudioError TRAINING_EVIDENCE_MISSING when none is left.
  */
-export function prepareExamples(set: TrainingSet, { needsSkipped }: { needsSkipped: boolean }): ExampleSet {
+export function prepareExamples(
+  set: TrainingSet,
+  { needsSkipped, dims = 0 }: { needsSkipped: boolean; dims?: number },
+): ExampleSet {
+  const rowOf = set.itemRows ? openRows(set.itemRows, dims) : null;
   const dropped: Record<string, number> = {};
   const clickedByKey = collectClicked(set);
-  const hasText = (itemId: string) => (set.itemTexts[itemId] ?? '').trim() !== '';
+  const textOf = (itemId: string) => (rowOf ? itemId : (set.itemTexts[itemId] ?? ''));
+  const hasText = (itemId: string) => (rowOf ? rowOf(itemId) !== undefined : textOf(itemId).trim() !== '');
   const examples: Example[] = [];
   for (const query of set.queries) {
     const key = normaliseQuery(query.text);
@@ -48,7 +57,7 @@ export function prepareExamples(set: TrainingSet, { needsSkipped }: { needsSkipp
       `None of ${set.queries.length} training queries can be used: ${JSON.stringify(dropped)}`,
     );
   }
-  return { examples, clickedByKey, textOf: (itemId) => set.itemTexts[itemId] ?? '', dropped };
+  return { examples, clickedByKey, textOf, rowOf, dropped };
 }
 
 function collectClicked(set: TrainingSet): Map<string, Set<string>> {

@@ -14,8 +14,11 @@ export function learningRateAt(
 
 const shallowLayers = 3;
 
-/** Shallow encoders take larger steps than deep ones without forgetting; adapters beside frozen weights ten times larger. */
-export function peakRateFor({ layers, isAdapted }: { layers: number; isAdapted: boolean }): number {
-  const rate = layers <= shallowLayers ? 2e-4 : 1e-4;
-  return isAdapted ? 10 * rate : rate;
+/**
+ * Shallow encoders take larger steps than deep ones without forgetting; adapters beside frozen weights ten times larger.
+ * Where items stay, each query has only itself to move: a tenth.
+ */
+export function peakRateFor(of: { layers: number; isAdapted: boolean; hasFixedItems?: boolean }): number {
+  const rate = of.layers <= shallowLayers ? 2e-4 : 1e-4;
+  return rate * (of.isAdapted ? 10 : 1) * (of.hasFixedItems ? 0.1 : 1);
 }

@@ -1,5 +1,7 @@
 import { dataTypes, type OnnxValueInfo } from '../onnx/index.ts';
 import { type BatchInputs, type GraphInput, tokenInputs } from './batch-tensors.ts';
+import { towerValue } from './encoder-graph.ts';
+import { floatMatrix } from './graph-input.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import type { ForwardGraphOptions } from './training-graph.ts';
 
@@ -8,15 +10,21 @@ const growth: Readonly<Record<string, number>> = { item_rows: 4, orders_and_one:
 
 /** Small made-up inputs whose every size depends on `size`, for learning which sizes vary. */
 export function createProbeInputs(
-  { manifest }: Pick<ForwardGraphOptions, 'manifest'>,
+  { manifest, hasFixedItems }: Pick<ForwardGraphOptions, 'manifest' | 'hasFixedItems'>,
   { head, size }: { head: readonly OnnxValueInfo[]; size: number },
 ): BatchInputs {
   const sizeOf = (name: string) => (name === 'dims' ? (manifest.dims ?? 1) : size + (growth[name] ?? 0));
   return {
     ...tokenInputs('query', probeTokens(size + 1, size + 2), manifest.inputs),
-    ...tokenInputs('item', probeTokens(size + 4, size + 5), manifest.inputs),
+    ...(hasFixedItems
+      ? { [towerValue('item', manifest.output)]: probeRows(size + 4, manifest.dims ?? 1) }
+      : tokenInputs('item', probeTokens(size + 4, size + 5), manifest.inputs)),
     ...Object.fromEntries(head.map((input) => [input.name ?? '', probeInput(input, sizeOf)])),
   };
+}
+
+function probeRows(rows: number, columns: number): GraphInput {
+  return floatMatrix({ rows, columns }, (row, at) => row.fill(0.1).set([0.1 + at / 10]));
 }
 
 function probeTokens(rows: number, columns: number) {

@@ -31,9 +31,13 @@ import { createStepValidation, type StepValidation } from './validate-steps.ts';
 export async function runTraining(request: TrainingJob, host: TrainingHost): Promise<TrainerReport> {
   const started = host.now();
   const model = loadModelFolder(request.modelFolder);
-  const settings = { ...request.settings, loss: resolveLoss(request.settings.loss, model.manifest.dims) };
+  const { dims } = model.manifest;
+  const resolved = resolveLoss(request.settings.loss, dims);
+  // An anchor holds item vectors in place: rows that stay need none.
+  const loss = request.trainingSet.itemRows ? { ...resolved, anchor: 0 } : resolved;
+  const settings = { ...request.settings, loss };
   const job = { ...request, settings };
-  const set = prepareExamples(job.trainingSet, { needsSkipped: settings.loss.kind !== 'contrastive' });
+  const set = prepareExamples(job.trainingSet, { needsSkipped: loss.kind !== 'contrastive', dims });
   const maxTokens = Math.min(settings.maxTokens, model.manifest.maxTokens);
   const tokenizer = loadTokenizer(model.tokenizerJson, { maxTokens });
   const engine = await openEngine(model, job, host);
@@ -77,7 +81,10 @@ const defaultChunk = 64;
 function openEngine(model: LoadedModel, job: TrainingJob, host: TrainingHost): Promise<GradientEngine> {
   const { loss, trainable, seed, threads, gradCache, batchQueries } = job.settings;
   const session = { threads, executionProviders: job.executionProviders, warn: host.warn };
-  const options = { manifest: model.manifest, loss, trainable, seed };
+  const hasFixedItems = job.trainingSet.itemRows !== undefined;
+  const options = { manifest: model.manifest, loss, trainable, seed, hasFixedItems };
+  // Queries alone are short: one graph holds them.
+  if (hasFixedItems) return createGradientEngine(model.onnx, options, session);
   const chunk = gradCache?.chunk ?? (batchQueries > batchInOneGraph ? defaultChunk : null);
   return chunk === null
     ? createGradientEngine(model.onnx, options, session)
@@ -122,10 +129,14 @@ function openValidation(parts: {
 // Threads, budget and checkpoint rhythm may change between attempts: they do not change which run it is.
 function identityOf({ trainingSet, settings, anchorTexts }: TrainingJob, model: LoadedModel): string {
   const { threads: _threads, checkpointEverySteps: _rhythm, secondsMax: _budget, ...shaping } = settings;
+  const { itemRows, ...texts } = trainingSet;
+  const examples = itemRows ? { ...texts, rows: [itemRows.ids, sha256(bytesOf(itemRows.values))] } : texts;
   return sha256(
-    JSON.stringify([1, sha256(model.onnx), sha256(model.tokenizerJson), shaping, trainingSet, ...(anchorTexts ?? [])]),
+    JSON.stringify([1, sha256(model.onnx), sha256(model.tokenizerJson), shaping, examples, ...(anchorTexts ?? [])]),
   );
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

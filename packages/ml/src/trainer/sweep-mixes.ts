@@ -10,6 +10,7 @@ import type { TextTokenizer } from '../text/tokenizer.ts';
 import { anchorDropMax, chooseMix } from './choose-mix.ts';
 import { encodeAll, type OpenEncoder } from './encode-texts.ts';
 import { patchWeights } from './export-weights.ts';
+import { packRows } from './fixed-rows.ts';
 import { mixWeights, type TrainedWeights } from './mix-weights.ts';
 import type { LoadedModel } from './model-folder.ts';
 import { openSession, type SessionOptions } from './training-session.ts';
@@ -49,8 +50,11 @@ async function measureMix(parts: MixingParts, alpha: number): Promise<Omit<Mixin
   try {
     const encoder = { session, tokenizer, manifest: model.manifest };
     const host = { isAborted: parts.isAborted, onProgress: () => undefined };
-    const items = await encodeAll(encoder, { texts: Object.values(set.itemTexts), kind: 'item' }, host);
-    const pool = { itemIds: Object.keys(set.itemTexts), items, dims: model.manifest.dims };
+    const itemIds = Object.keys(set.itemTexts);
+    const items = set.itemRows
+      ? packRows(itemIds, set.itemRows)
+      : await encodeAll(encoder, { texts: Object.values(set.itemTexts), kind: 'item' }, host);
+    const pool = { itemIds, items, dims: model.manifest.dims };
     return {
       ndcg10: await meanNdcg(encoder, { queries: set.queries, pool }),
       anchorNdcg10: await meanNdcg(encoder, { queries: set.anchors, pool }),

@@ -1,6 +1,13 @@
 import { type LossSpec, type ModelManifest, StudioError, type TrainablePart } from '@embedding-studio/contracts';
 import { prepareModel } from '../autodiff/index.ts';
-import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxValueInfo } from '../onnx/index.ts';
+import {
+  dataTypes,
+  decodeModel,
+  makeValueInfo,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxValueInfo,
+} from '../onnx/index.ts';
 import { instantiateTower, resolveAliases, towerValue } from './encoder-graph.ts';
 import { findLayerWeights, type LayerWeight } from './find-layer-weights.ts';
 import { peakRateFor } from './learning-rate.ts';
@@ -25,6 +32,8 @@ export interface ForwardGraphOptions {
   manifest: Pick<ModelManifest, 'inputs' | 'output'> & { dims?: number };
   loss: LossSpec;
   trainable: TrainablePart;
+  /** Items come as rows that stay as they are: only the query tower is built. */
+  hasFixedItems?: boolean;
   /** Seeds the adapters. */
   seed: number;
 }
@@ -42,7 +51,7 @@ export function buildForwardGraph(file: Uint8Array, options: ForwardGraphOptions
     throw new StudioError('MODEL_INVALID', `The graph has no output named ${options.manifest.output}`);
   }
   const query = instantiateTower(graph, 'query');
-  const item = instantiateTower(graph, 'item');
+  const item = options.hasFixedItems ? fixedRows(options.manifest) : instantiateTower(graph, 'item');
   const head = createLossHead(options.loss, {
     query: towerValue('query', options.manifest.output),
     item: towerValue('item', options.manifest.output),
@@ -55,9 +64,18 @@ export function buildForwardGraph(file: Uint8Array, options: ForwardGraphOptions
     output: ['loss', ...head.outputs].map((name) => ({ name })),
     valueInfo: [],
   };
-  const peakLearningRate = peakRateFor({ layers, isAdapted: adapters.length > 0 });
+  const { hasFixedItems } = options;
+  const peakLearningRate = peakRateFor({ layers, isAdapted: adapters.length > 0, hasFixedItems });
   const { inputs, outputs } = head;
   return { model: { ...model, graph: joined }, trainable, adapters, head: inputs, outputs, peakLearningRate };
+}
+
+/** The output of an item tower that is not there, as an input: nothing flows back through it. */
+function fixedRows({ output, dims }: ForwardGraphOptions['manifest']): Pick<OnnxGraph, 'node' | 'input'> {
+  return {
+    node: [],
+    input: [makeValueInfo(towerValue('item', output), dataTypes.float, ['item_rows', dims ?? 'dims'])],
+  };
 }
 
 function chooseTrainable(graph: OnnxGraph, { trainable, seed }: ForwardGraphOptions) {

@@ -3,6 +3,7 @@ import { ndcgAt } from '../ranking/ranking-metrics.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { encodeAll } from './encode-texts.ts';
 import { patchWeights } from './export-weights.ts';
+import { packRows } from './fixed-rows.ts';
 import type { GradientEngine } from './gradient-engine.ts';
 import type { LoadedModel } from './model-folder.ts';
 import { openSession, type SessionOptions } from './training-session.ts';
@@ -55,7 +56,9 @@ async function measure({ set, model, engine, tokenizer, session: options }: Vali
     const itemIds = Object.keys(set.itemTexts);
     const texts = set.queries.map(({ text }) => text);
     const queries = await encodeAll(encoder, { texts, kind: 'query' }, host);
-    const items = await encodeAll(encoder, { texts: Object.values(set.itemTexts), kind: 'item' }, host);
+    const items = set.itemRows
+      ? packRows(itemIds, set.itemRows)
+      : await encodeAll(encoder, { texts: Object.values(set.itemTexts), kind: 'item' }, host);
     return meanNdcg(set, { itemIds, queries, items, dims: model.manifest.dims });
   } finally {
     await session.release();

@@ -160,6 +160,7 @@ test('a budget turns measured seconds per step into a number of steps; without o
 test('an open learning rate is larger for shallow encoders, and ten times larger for adapters', () => {
   expect(peakRateFor({ layers: 2, isAdapted: false })).toBe(2e-4);
   expect(peakRateFor({ layers: 6, isAdapted: false })).toBe(1e-4);
+  expect(peakRateFor({ layers: 6, isAdapted: false, hasFixedItems: true })).toBeCloseTo(1e-5, 12);
   expect(peakRateFor({ layers: 6, isAdapted: true })).toBeCloseTo(1e-3, 12);
 });
 

@@ -1,15 +1,6 @@
 import type { Result } from '../result.ts';
-import {
-  boundBy,
-  type Comparison,
-  differenceOf,
-  type Effect,
-  findAmountFault,
-  findPairFault,
-  findShareFault,
-  findSmallness,
-  liftOf,
-} from './effect.ts';
+import { readEffects } from './any-time.ts';
+import { boundBy, type Comparison, type Effect } from './effect.ts';
 import type { ArmPair } from './moments.ts';
 
 export interface MsprtOptions {
@@ -37,11 +28,10 @@ export interface MsprtComparison extends Comparison {
  */
 export function compareMsprt(pair: ArmPair, options: MsprtOptions): Result<MsprtComparison> {
   const { tau, alpha = 0.05, earlierP = 1 } = options;
-  const fault = findShareFault({ alpha }) ?? findAmountFault({ tau }) ?? findPairFault(pair) ?? findSmallness(pair);
-  if (fault) return fault;
+  const effects = readEffects(pair, { alpha, amount: { tau } });
+  if (effects.kind !== 'effects') return effects;
   if (!(earlierP >= 0 && earlierP <= 1)) return { kind: 'invalid', reason: `earlierP is ${earlierP}, not a p-value` };
-  const difference = differenceOf(pair);
-  const lift = liftOf(pair);
+  const { difference, lift } = effects;
   const logLikelihoodRatio = logRatio(difference, tau);
   const p = Math.min(earlierP, 1, Math.exp(-logLikelihoodRatio));
   return {

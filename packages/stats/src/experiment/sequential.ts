@@ -1,15 +1,6 @@
 import type { Result } from '../result.ts';
-import {
-  boundBy,
-  type Comparison,
-  differenceOf,
-  type Effect,
-  findAmountFault,
-  findPairFault,
-  findShareFault,
-  findSmallness,
-  liftOf,
-} from './effect.ts';
+import { readEffects } from './any-time.ts';
+import { boundBy, type Comparison, type Effect } from './effect.ts';
 import type { ArmPair } from './moments.ts';
 
 export interface SequentialOptions {
@@ -37,12 +28,10 @@ export const defaultExpectedUnits = 5000;
  */
 export function compareSequential(pair: ArmPair, options: SequentialOptions = {}): Result<Comparison> {
   const { alpha = 0.05, expectedUnits = defaultExpectedUnits } = options;
-  const fault =
-    findShareFault({ alpha }) ?? findAmountFault({ expectedUnits }) ?? findPairFault(pair) ?? findSmallness(pair);
-  if (fault) return fault;
+  const effects = readEffects(pair, { alpha, amount: { expectedUnits } });
+  if (effects.kind !== 'effects') return effects;
+  const { difference, lift } = effects;
   const boundary = { alpha, expectedUnits };
-  const difference = differenceOf(pair);
-  const lift = liftOf(pair);
   return {
     kind: 'estimated',
     absolute: boundBy(difference, difference.standardError * sequentialWidth(difference.units, boundary)),

@@ -8,6 +8,7 @@ import {
 import type { Ctx } from '../../context.ts';
 import { changeExperiment } from '../change-experiment.ts';
 import { keepReadout } from '../readout/take-readout.ts';
+import { findOpenGuardrails } from './find-open-guardrails.ts';
 import { type CanaryMove, nextMove } from './next-move.ts';
 import { endInFavourOfControl } from './roll-back-experiment.ts';
 import { isSettled, settleExperiment } from './settle-experiment.ts';
@@ -60,7 +61,7 @@ async function look(
   takenAt.set(experiment.id, now.getTime());
   const { readout } = await keepReadout(ctx, experiment);
   if (isBad(readout)) await answerBreach(ctx, experiment, readout);
-  else if (move !== null) await makeMove(ctx, { experiment, move });
+  else if (move !== null) await makeMove(ctx, { experiment, move, readout });
 }
 
 async function isDue(
@@ -90,9 +91,14 @@ async function answerBreach(ctx: Ctx, experiment: Experiment, readout: Readout):
   });
 }
 
-async function makeMove(ctx: Ctx, { experiment, move }: { experiment: Experiment; move: CanaryMove }): Promise<void> {
+async function makeMove(
+  ctx: Ctx,
+  { experiment, move, readout }: { experiment: Experiment; move: CanaryMove; readout: Readout },
+): Promise<void> {
   if (move.kind === 'ship') {
-    await ship(ctx, experiment, move.arm);
+    const open = findOpenGuardrails(readout, experiment.definition);
+    if (open.length === 0) await ship(ctx, experiment, move.arm);
+    else await tellWaiting(ctx, experiment, `it stays there until more units have come. ${open.join('; ')}.`);
     return;
   }
   const { definition, version } = experiment;
@@ -112,12 +118,15 @@ async function ship(ctx: Ctx, experiment: Experiment, arm: string): Promise<void
     await shipArm({ ctx, input: { experimentId: experiment.id, arm } });
   } catch (error) {
     const { code, publicMessage } = toStudioError(error);
-    if (code !== 'INPUT_INVALID' || experiment.timeline.some(({ kind }) => kind === 'waits')) throw error;
-    await changeExperiment(ctx, {
-      ...{ experiment, change: {}, kind: 'waits' },
-      words: `All steps are behind it, but it cannot be shipped by itself: ${publicMessage}`,
-    });
+    if (code !== 'INPUT_INVALID') throw error;
+    await tellWaiting(ctx, experiment, `it cannot be shipped by itself: ${publicMessage}`);
   }
+}
+
+async function tellWaiting(ctx: Ctx, experiment: Experiment, why: string): Promise<void> {
+  if (experiment.timeline.some(({ kind }) => kind === 'waits')) return;
+  const words = `All steps are behind it, but ${why}`;
+  await changeExperiment(ctx, { ...{ experiment, change: {}, kind: 'waits' }, words });
 }
 
 async function settleEnded(ctx: Ctx, now: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ArmTreatment, type Experiment, type RankingProfile, StudioError } from '@embedding-studio/contracts';
+import { overrideRanking } from '../../search/override-ranking.ts';
 
 /** Why the search cannot be made to do always what the arm did, and what to do instead. */
 const notOurs: Partial<Record<keyof ArmTreatment, string>> = {
@@ -31,16 +32,5 @@ export function shippedRanking(
   const { vectorWeight, lexicalNorm, cosineNorm, titleWeight, bodyWeight } = treatment;
   const given = { vectorWeight, lexicalNorm, cosineNorm, titleWeight, bodyWeight };
   if (Object.values(given).every((value) => value === undefined)) return null;
-  return {
-    ...ranking,
-    vectorWeight: vectorWeight ?? ranking.vectorWeight,
-    lexicalNorm: lexicalNorm ?? ranking.lexicalNorm,
-    cosineNorm: cosineNorm ?? ranking.cosineNorm,
-    lexical: {
-      ...ranking.lexical,
-      titleWeight: titleWeight ?? ranking.lexical.titleWeight,
-      bodyWeight: bodyWeight ?? ranking.lexical.bodyWeight,
-    },
-    fittedOn: from,
-  };
+  return { ...overrideRanking(ranking, given), fittedOn: from };
 }

@@ -1,22 +1,36 @@
-import type { Interval, Readout, ReadoutVerdict } from '@embedding-studio/contracts';
+import { type Interval, type Readout, type ReadoutVerdict, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
 import { authorise } from '../../authorise.ts';
 import type { Ctx } from '../../context.ts';
 import { parseInput } from '../../parse-input.ts';
 import { type ExperimentIdInput, experimentId, ExperimentIdInput as IdSchema } from '../change-experiment.ts';
 
-export interface NewestReadout {
+export interface FoundReadout {
+  /** null: none was taken yet. */
   readout: Readout | null;
   /** Of the read-out. */
   ageSeconds: number | null;
 }
 
-/** The newest snapshot and how old it is. */
-export async function getReadout({ ctx, input }: { ctx: Ctx; input: ExperimentIdInput }): Promise<NewestReadout> {
+export const GetReadoutInput = IdSchema.extend({
+  /** Absent: the newest. */
+  readoutId: z.string().min(1).max(64).optional(),
+});
+export type GetReadoutInput = z.input<typeof GetReadoutInput>;
+
+/** A snapshot, the newest or the one that is named, and how old it is. */
+export async function getReadout({ ctx, input }: { ctx: Ctx; input: GetReadoutInput }): Promise<FoundReadout> {
   authorise(ctx, 'experiment.read');
-  const given = parseInput(IdSchema, input);
-  await ctx.deps.experiments.getExperiment(given.experimentId);
-  const readout = await ctx.deps.experiments.findNewestReadout(given.experimentId);
+  const { experimentId: id, readoutId } = parseInput(GetReadoutInput, input);
+  const { experiments } = ctx.deps;
+  await experiments.getExperiment(id);
+  const readout = await (readoutId === undefined
+    ? experiments.findNewestReadout(id)
+    : experiments.findReadout(id, readoutId));
+  if (readout === null && readoutId !== undefined)
+    throw new StudioError('EXPERIMENT_NOT_FOUND', `Experiment ${id} has no read-out ${readoutId}.`, {
+      field: 'readoutId',
+    });
   const ageMs = readout === null ? null : ctx.deps.clock.now().getTime() - readout.createdAt.getTime();
   return { readout, ageSeconds: ageMs === null ? null : Math.max(0, Math.round(ageMs / 1_000)) };
 }

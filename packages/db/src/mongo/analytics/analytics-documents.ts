@@ -10,6 +10,8 @@ import type {
 import type { Binary, Collection, Db } from 'mongodb';
 import { packJson, unpackJson } from '../document-values.ts';
 import type { SessionParts } from '../session-documents.ts';
+import { BucketMemory } from './bucket-memory.ts';
+import type { ReadQueries } from './bucket-rows.ts';
 import { createTouchIndexes, type TouchParts } from './touch-documents.ts';
 
 export interface FactsDocument extends Omit<PlainFacts, 'sessionId' | 'userId' | 'experiments'> {
@@ -51,6 +53,12 @@ export interface SliceBucketDocument extends Pick<SliceBucket, 'size' | 'from'> 
   slicesJson: string;
 }
 
+/** Another one each time that the bucket of this id, its queries and its slices were written, and written behind them. */
+export interface BucketVersionDocument extends Pick<AnalyticsBucket, 'size' | 'from'> {
+  _id: string;
+  version: string;
+}
+
 export interface StateDocument extends AnalyticsState {
   _id: string;
   owner: string | null;
@@ -64,6 +72,12 @@ export interface AnalyticsParts {
   buckets: Collection<BucketDocument>;
   queries: Collection<QueryBucketDocument>;
   slices: Collection<SliceBucketDocument>;
+  versions: Collection<BucketVersionDocument>;
+  memory: {
+    buckets: BucketMemory<AnalyticsBucket>;
+    queries: BucketMemory<ReadQueries>;
+    slices: BucketMemory<SliceBucket>;
+  };
   state: Collection<StateDocument>;
   touches: TouchParts;
   now: () => Date;
@@ -77,6 +91,8 @@ export function openAnalytics(db: Db, sessions: SessionParts): AnalyticsParts {
     buckets: db.collection('analytics_buckets'),
     queries: db.collection('analytics_queries'),
     slices: db.collection('analytics_slices'),
+    versions: db.collection('analytics_versions'),
+    memory: { buckets: new BucketMemory(), queries: new BucketMemory(), slices: new BucketMemory() },
     state: db.collection('analytics_state'),
     touches: sessions.touches,
     now: sessions.now,
@@ -103,7 +119,18 @@ export async function createAnalyticsIndexes(parts: AnalyticsParts): Promise<voi
   await parts.buckets.createIndex({ size: 1, from: 1 });
   await parts.queries.createIndex({ size: 1, from: 1 });
   await parts.slices.createIndex({ size: 1, from: 1 });
+  await parts.versions.createIndex({ size: 1, from: 1 });
   await createTouchIndexes(parts.touches);
+  await versionAll(parts);
+}
+
+/** Buckets of before there were versions get one. */
+async function versionAll({ buckets, versions }: AnalyticsParts): Promise<void> {
+  if ((await versions.estimatedDocumentCount()) >= (await buckets.estimatedDocumentCount())) return;
+  const known = new Set((await versions.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+  for await (const { _id, size, from } of buckets.find({}, { projection: { size: 1, from: 1 } }))
+    if (!known.has(_id))
+      await versions.updateOne({ _id }, { $setOnInsert: { size, from, version: 'first' } }, { upsert: true });
 }
 
 export function toFactsDocument(stored: SessionFacts): FactsDocument {

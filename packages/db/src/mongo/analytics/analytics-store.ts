@@ -59,6 +59,7 @@ async function clear(parts: AnalyticsParts): Promise<void> {
   await parts.buckets.deleteMany({});
   await parts.queries.deleteMany({});
   await parts.slices.deleteMany({});
+  await parts.versions.deleteMany({});
   await parts.touches.hours.deleteMany({});
   await parts.touches.chunks.deleteMany({});
 }

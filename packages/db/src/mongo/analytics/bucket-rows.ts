@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { AnalyticsBucket, QueryBucket, SliceBucket } from '@embedding-studio/contracts';
 import { Binary } from 'mongodb';
 import { packJson, unpackJson } from '../document-values.ts';
 import type { AnalyticsParts } from './analytics-documents.ts';
-import { packQueries, unpackQueries } from './query-columns.ts';
+import type { BucketRange } from './bucket-memory.ts';
+import { fillQueries, packQueries } from './query-columns.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -16,7 +18,7 @@ interface Range {
 }
 
 export async function putBucket(
-  { buckets, queries, slices }: AnalyticsParts,
+  { buckets, queries, slices, versions }: AnalyticsParts,
   bucket: AnalyticsBucket,
   lists: { queries: QueryBucket['queries']; slices: SliceBucket['slices'] },
 ): Promise<void> {
@@ -31,28 +33,55 @@ export async function putBucket(
     queries.replaceOne({ _id }, listed, { upsert: true }),
     slices.replaceOne({ _id }, sliced, { upsert: true }),
   ]);
+  await versions.replaceOne({ _id }, { size, from, version: randomUUID() }, { upsert: true });
 }
 
-export async function listBuckets({ buckets }: AnalyticsParts, range: Range): Promise<AnalyticsBucket[]> {
-  const found = await read(range, (within) => buckets.find(within).toArray());
-  return found.map(({ size, from, cellsJson, users, items }) => ({
-    ...{ size, from, cells: unpackJson(cellsJson), users: unpackSketch(users), items: unpackSketch(items) },
-  }));
+export function listBuckets({ buckets, versions, memory }: AnalyticsParts, range: Range): Promise<AnalyticsBucket[]> {
+  return read(range, (within) =>
+    memory.buckets.list(within, {
+      versions,
+      read: (ids) => buckets.find({ _id: { $in: ids } }).toArray(),
+      decode: ({ size, from, cellsJson, users, items }) => ({
+        ...{ size, from, cells: unpackJson(cellsJson), users: unpackSketch(users), items: unpackSketch(items) },
+      }),
+      suffices: () => true,
+    }),
+  );
 }
 
-export async function listQueryBuckets(
-  { queries }: AnalyticsParts,
+/** A bucket, and which of its sums have been read; null: all of them. */
+export interface ReadQueries extends QueryBucket {
+  places: ReadonlySet<number> | null;
+}
+
+export function listQueryBuckets(
+  { queries, versions, memory }: AnalyticsParts,
   { places, ...range }: Range & { places?: readonly number[] },
 ): Promise<QueryBucket[]> {
   const wanted = ['size', 'from', 'namesJson', 'columns', ...(places ?? []).map((place) => `c${place}`)];
   const options = places === undefined ? {} : { projection: Object.fromEntries(wanted.map((name) => [name, 1])) };
-  const found = await read(range, (within) => queries.find({ ...within }, options).toArray());
-  return found.map((bucket) => ({ size: bucket.size, from: bucket.from, queries: unpackQueries(bucket, places) }));
+  return read(range, (within) =>
+    memory.queries.list(within, {
+      versions,
+      read: (ids) => queries.find({ _id: { $in: ids } }, options).toArray(),
+      decode: (stored, known) => ({
+        ...{ size: stored.size, from: stored.from, queries: fillQueries(stored, { rows: known?.queries, places }) },
+        places: places === undefined ? null : new Set([...(known?.places ?? []), ...places]),
+      }),
+      suffices: (known) => known.places === null || (places?.every((place) => known.places?.has(place)) ?? false),
+    }),
+  );
 }
 
-export async function listSliceBuckets({ slices }: AnalyticsParts, range: Range): Promise<SliceBucket[]> {
-  const found = await read(range, (within) => slices.find(within).toArray());
-  return found.map(({ size, from, slicesJson }) => ({ size, from, slices: unpackJson(slicesJson) }));
+export function listSliceBuckets({ slices, versions, memory }: AnalyticsParts, range: Range): Promise<SliceBucket[]> {
+  return read(range, (within) =>
+    memory.slices.list(within, {
+      versions,
+      read: (ids) => slices.find({ _id: { $in: ids } }).toArray(),
+      decode: ({ size, from, slicesJson }) => ({ size, from, slices: unpackJson(slicesJson) }),
+      suffices: () => true,
+    }),
+  );
 }
 
 function packSketch(hashes: readonly number[]): Binary {
@@ -67,12 +96,7 @@ function unpackSketch(packed: Binary | undefined): number[] {
   return Array.from({ length: bytes.length / hashBytes }, (_, at) => bytes.readUIntBE(at * hashBytes, hashBytes));
 }
 
-interface Within {
-  size: 'hour' | 'day';
-  from: { $gte: Date; $lt: Date };
-}
-
-async function read<T extends { from: Date }>(range: Range, find: (within: Within) => Promise<T[]>): Promise<T[]> {
+async function read<T extends { from: Date }>(range: Range, find: (within: BucketRange) => Promise<T[]>): Promise<T[]> {
   const found = await Promise.all(
     partsOf(range).map(({ size, from, to }) => find({ size, from: { $gte: from, $lt: to } })),
   );

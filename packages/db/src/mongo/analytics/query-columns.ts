@@ -16,11 +16,11 @@ export function packQueries(queries: Queries): Omit<QueryBucketDocument, '_id' |
   return { namesJson: packJson(names, 'queries'), columns, ...packed };
 }
 
-/** Buckets of before version 5 have no names, and are made anew. */
-export function unpackQueries(bucket: QueryBucketDocument, places?: readonly number[]): Queries {
-  const { columns = 0, namesJson = '[]' } = bucket as Partial<QueryBucketDocument>;
-  const names = unpackJson<string[]>(namesJson);
-  const rows = names.map((query) => ({ query, sums: new Array<number>(columns).fill(0) }));
+/** `rows`: of the same bucket, read for other places before. Buckets of before version 5 have no names, and are made anew. */
+export function fillQueries(
+  bucket: QueryBucketDocument,
+  { rows = emptyRows(bucket), places }: { rows?: Queries; places?: readonly number[] },
+): Queries {
   for (const place of places ?? rows[0]?.sums.keys() ?? []) {
     const json = bucket[`c${place}`];
     if (json === undefined) continue;
@@ -30,4 +30,9 @@ export function unpackQueries(bucket: QueryBucketDocument, places?: readonly num
     }
   }
   return rows;
+}
+
+function emptyRows({ columns = 0, namesJson = '[]' }: Partial<QueryBucketDocument>): Queries {
+  const names = unpackJson<string[]>(namesJson);
+  return names.map((query) => ({ query, sums: new Array<number>(columns).fill(0) }));
 }

@@ -27,7 +27,7 @@ export async function putTouches(
   const documents: TouchChunkDocument[] = [];
   for (let start = 0; start < sessions.length; start += sessionsPerChunk)
     documents.push(toChunk(`${_id}:${documents.length}`, sessions.slice(start, start + sessionsPerChunk)));
-  for (const document of documents) await chunks.replaceOne({ _id: document._id }, document, { upsert: true });
+  await Promise.all(documents.map((one) => chunks.replaceOne({ _id: one._id }, one, { upsert: true })));
   const clicked = new Set(sessions.flatMap(({ clickedIds }) => clickedIds));
   const shown = new Set(clicked);
   for (const { shownIds } of sessions) for (const itemId of shownIds) shown.add(itemId);

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Connection } from '../connection.ts';
 import { type ExperimentRow, toExperiment } from './experiment-rows.ts';
 import { addAgreement, countExposures, findAgreement, listExposures, recordExposure } from './exposure-rows.ts';
-import { findNewestReadout, listReadouts, putReadout } from './readout-rows.ts';
+import { findNewestReadout, findReadout, listReadouts, putReadout } from './readout-rows.ts';
 
 /** Any number: one process at a time changes experiments, so that none takes buckets that another just took. */
 const experimentLock = 7_310_017;
@@ -48,6 +48,7 @@ export function createExperimentStore(connection: Connection): ExperimentStore {
     findAgreement: (experimentId) => findAgreement(connection, experimentId),
     putReadout: (readout) => putReadout(connection, readout),
     findNewestReadout: (experimentId) => findNewestReadout(connection, experimentId),
+    findReadout: (experimentId, readoutId) => findReadout(connection, { experimentId, readoutId }),
     listReadouts: (page) => listReadouts(connection, page),
   };
 }

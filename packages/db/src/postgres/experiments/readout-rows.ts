@@ -17,6 +17,17 @@ export async function findNewestReadout(connection: Connection, experimentId: st
   return readout ?? null;
 }
 
+export async function findReadout(
+  connection: Connection,
+  { experimentId, readoutId }: { experimentId: string; readoutId: string },
+): Promise<Readout | null> {
+  const [row] = await connection.query<ReadoutRow>(
+    'SELECT document FROM readouts WHERE experiment_id = $1 AND id = $2',
+    [experimentId, readoutId],
+  );
+  return row === undefined ? null : toReadout(row);
+}
+
 export async function listReadouts(
   connection: Connection,
   { experimentId, after, limit }: Parameters<ExperimentStore['listReadouts']>[0],

@@ -1,64 +1,58 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImageTower, type ModelFiles, ModelManifest, StudioError } from '@embedding-studio/contracts';
+import { type ImageAlignment, type ModelFiles, ModelManifest } from '@embedding-studio/contracts';
 import { dataTypes, encodeModel, GraphBuilder, makeValueInfo, type OnnxModel } from '@embedding-studio/ml/onnx';
-import { encodeImages } from '../../images/encode-images.ts';
-import type { BackboneAccess } from './find-backbone.ts';
-import { findBackbone } from './find-backbone.ts';
-import { fitProjection, type Projection } from './fit-projection.ts';
+import { type Caption, type FittedHead, fitHead } from './fit-head.ts';
+import type { Projection } from './fit-projection.ts';
+import { type FeatureRequest, type PictureFeatures, readFeatures } from './read-features.ts';
 
-export interface PairRequest extends BackboneAccess {
+export interface PairRequest extends FeatureRequest {
   text: ModelFiles;
-  /** A name of the catalogue of image backbones. */
-  image: string;
-  /** Files of pictures like those that will be searched; they say what pictures have in common. */
-  pictures: readonly string[];
+  /** Captions of some of the pictures: these are brought to where their captions are. */
+  captions?: readonly Caption[];
+  /** Of the pictures, where they have been read before. */
+  features?: PictureFeatures;
   /** Where the artefact is written; what is there is replaced. */
   folder: string;
   seed: number;
-  onProgress?: (done: number, total: number) => void;
 }
 
+export type PairedModel = ModelFiles & { head: FittedHead };
+
+/** Pictures, or captions, that a fit looks at. */
 const samplesMax = 2_000;
-const samplesMin = 16;
 
 /**
  * A model of two towers: a text encoder as it is, and a frozen image backbone whose features are brought to the text's
- * number of dimensions. The two spaces have nothing to do with each other until clicks have taught them.
+ * number of dimensions: to where captions are, else to a space of their own that only clicks can join to the text's.
  */
-export async function pairModels(request: PairRequest): Promise<ModelFiles> {
-  const { text, folder, pictures, seed, onProgress } = request;
+export async function pairModels(request: PairRequest): Promise<PairedModel> {
+  const { text, seed } = request;
   const { dims } = text.manifest;
-  if (pictures.length < samplesMin)
-    throw new StudioError(
-      'INPUT_INVALID',
-      `pictures: at least ${samplesMin} are needed, ${pictures.length} are there`,
-      {
-        field: 'pictures',
-      },
-    );
-  const backbone = await findBackbone(request.image, request);
-  const tower: ImageTower = { side: backbone.side, mean: [0, 0, 0], std: [1, 1, 1] };
-  const step = Math.max(1, pictures.length / samplesMax);
-  const chosen = Array.from(
-    { length: Math.min(samplesMax, pictures.length) },
-    (_, at) => pictures[Math.floor(at * step)] ?? '',
-  );
-  const sample = await encodeImages(encodeModel(backbone.onnx), {
-    ...{ output: 'image_features', tower, paths: chosen, signal: request.signal },
-    ...(onProgress && { onProgress }),
-  });
-  const onnx = appendProjection(backbone.onnx, {
-    dims,
-    features: backbone.features,
-    ...fitProjection(sample, { dims, seed }),
-  });
+  const captions = sample(request.captions ?? []);
+  const pictures = captions.length > 0 ? captions.map(({ path }) => path) : sample(request.pictures);
+  const read = request.features ?? (await readFeatures({ ...request, pictures }));
+  const rows = new Map(pictures.map((path) => [path, read.rows.get(path) ?? new Float32Array()]));
+  const head = fitHead(rows, { captions, dims, seed });
+  const onnx = appendProjection(read.backbone.onnx, { dims, features: read.backbone.features, ...head });
+  return { ...(await writePair(request, { read, onnx, alignment: head.alignment })), head };
+}
+
+function sample<T>(all: readonly T[]): readonly T[] {
+  const step = all.length / samplesMax;
+  return step <= 1 ? all : Array.from({ length: samplesMax }, (_, at) => all[Math.floor(at * step)] as T);
+}
+
+async function writePair(
+  { text, folder }: PairRequest,
+  made: { read: PictureFeatures; onnx: OnnxModel; alignment: ImageAlignment | null },
+): Promise<ModelFiles> {
+  const { backbone, tower } = made.read;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const file of ['model.onnx', 'tokenizer.json']) await copyFile(join(text.folder, file), join(folder, file));
-  const bytes = encodeModel(onnx);
-  await writeFile(join(folder, 'image.onnx'), bytes);
+  await writeFile(join(folder, 'image.onnx'), encodeModel(made.onnx));
   const hashOf = async (file: string) =>
     createHash('sha256')
       .update(await readFile(join(folder, file)))
@@ -69,7 +63,7 @@ export async function pairModels(request: PairRequest): Promise<ModelFiles> {
     name: `${text.manifest.name}-${backbone.name}`,
     licence: `${text.manifest.licence}; image tower ${backbone.licence}`,
     source: `${text.manifest.source}; ${backbone.source}`,
-    image: tower,
+    image: { ...tower, ...(made.alignment && { alignment: made.alignment }) },
     files: { ...(await hashAll(hashOf)), 'image.onnx': await hashOf('image.onnx') },
   });
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

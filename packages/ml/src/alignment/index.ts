@@ -1,0 +1,2 @@
+export * from './align-pictures.ts';
+export { chanceOf, measureCaptions, type RankFigures } from './measure-captions.ts';
