@@ -27,8 +27,8 @@ describe('fine-tuning', () => {
     const steps = page.getByRole('list', { name: 'Steps' });
     await steps.locator('[data-step="train"][data-state="done"]').waitFor();
     await page
+      .getByRole('list', { name: 'Rules of the gate' })
       .getByText(/held-out queries changes by/)
-      .first()
       .waitFor();
     expect(await findFaults()).toEqual([]);
     await shoot('fine-tuning-job');

@@ -37,7 +37,10 @@ export type GateLatency = z.infer<typeof GateLatency>;
 
 export const GateReport = z.object({
   decision: z.enum(['accepted', 'rejected']),
+  /** A sentence for each rule that rejects, or, of an accepted model, for every rule. */
   reasons: z.array(z.string()),
+  /** Of a rejected model: the rules that hold all the same. Absent in older reports. */
+  held: z.array(z.string()).optional(),
   queries: z.number().int(),
   delta: Delta,
   /** Held-out queries whose clicked items no training query clicked. */

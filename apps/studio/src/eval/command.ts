@@ -18,7 +18,11 @@ export function registerEvalCommand(program: Command): void {
       parseCount('minutes', 0),
       5,
     )
-    .option('--fold <number>', 'test on the queries whose fold this is, train on the others', parseCount('fold', 0))
+    .option(
+      '--fold <number>',
+      'test on the queries whose fold this is, train on the others; all: every turn, on one index',
+      (value: string) => (value === 'all' ? value : parseCount('fold', 0)(value)),
+    )
     .option('--images', 'index the pictures of the items alone, by a text encoder paired with an image backbone', false)
     .option('--seed <number>', 'seed of every random choice', parseCount('seed'), 1)
     .action(async (options: EvalOptions) => {

@@ -36,13 +36,17 @@ export interface ModelAccess {
   signal: AbortSignal;
 }
 
-export interface OpenRun {
-  client: StudioClient;
-  gatewayUrl: string;
+/** What was made in a run's folder, and stays there when its services end. */
+interface Prepared {
   apiKey: string;
   model: { id: string; name: string };
   /** Ids of the further models. */
   more: string[];
+}
+
+export interface OpenRun extends Prepared {
+  client: StudioClient;
+  gatewayUrl: string;
   stop(): Promise<void>;
 }
 
@@ -51,8 +55,17 @@ const modelTimeoutMs = 15 * 60_000;
 
 /** Starts every service in the run's own folder, registers a base model and makes the key that all further calls use. */
 export async function openRun(options: RunOptions): Promise<OpenRun> {
+  await clearFolder(options.folder, options.progress);
+  return start(options, (running) => prepare(options, running));
+}
+
+/** Starts the services again on what `openRun` made in the same folder, or in one that this is a copy of. */
+export function resumeRun(options: RunOptions, { apiKey, model, more }: Prepared): Promise<OpenRun> {
+  return start(options, () => Promise.resolve({ apiKey, model, more }));
+}
+
+async function start(options: RunOptions, make: (running: RunningServices) => Promise<Prepared>): Promise<OpenRun> {
   const { folder, settings, variables, progress } = options;
-  await clearFolder(folder, progress);
   // The usual port belongs to `studio up`, which may run beside this.
   const GATEWAY_PORT = settings.GATEWAY_PORT ?? (await findFreePort());
   const ownSettings = { ...settings, GATEWAY_PORT };
@@ -60,16 +73,16 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   try {
     const gatewayUrl = running.urls.gatewayUrl;
     if (gatewayUrl === null) throw new StudioError('STORE_UNAVAILABLE', 'The gateway did not start.');
-    const { model, more, apiKey } = await prepare(options, running);
-    const client = createStudioClient({ url: gatewayUrl, apiKey, timeoutMs: requestTimeoutMs });
-    return { client, gatewayUrl, apiKey, model, more, stop: () => running.stop() };
+    const prepared = await make(running);
+    const client = createStudioClient({ url: gatewayUrl, apiKey: prepared.apiKey, timeoutMs: requestTimeoutMs });
+    return { ...prepared, client, gatewayUrl, stop: () => running.stop() };
   } catch (error) {
     await running.stop();
     throw error;
   }
 }
 
-async function clearFolder(folder: string, progress: Progress): Promise<void> {
+export async function clearFolder(folder: string, progress: Progress): Promise<void> {
   const holder = findHolder(lockFileOf(folder));
   if (holder !== null)
     throw new StudioError('TASK_CONFLICT', `Process ${holder.pid} is at work in ${folder}: let it end first.`);
@@ -77,7 +90,7 @@ async function clearFolder(folder: string, progress: Progress): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function prepare(options: RunOptions, running: RunningServices) {
+async function prepare(options: RunOptions, running: RunningServices): Promise<Prepared> {
   const log = createLog({ name: 'studio', level: 'error' });
   const { settings, modelCacheFolder, progress } = options;
   const access = { allowedSources: listModelSources(settings), cacheFolder: modelCacheFolder };

@@ -29,6 +29,8 @@ export interface LoopOptions {
   trainingSeconds: number;
   /** Most queries measured per split; null for all. */
   queriesMax: number | null;
+  /** The items are in and the base index is live: see `fillIndex`. */
+  isIndexed?: boolean;
   progress: Progress;
 }
 
@@ -53,12 +55,9 @@ const adapterMethods: readonly string[] = ['query-adapter', 'shared-adapter'];
 /** Items in, a base index, clicks in, measure, train, gate, deploy, reindex, verify, switch, measure again. */
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const { run, dataset, progress, seed } = options;
-  const timings: Record<string, number> = {};
+  const timings: Record<string, number> = options.isIndexed ? {} : await fillIndex(options);
   const timed = createStopwatch(timings);
   const search = searchWith(run.client);
-  progress.say(`ingesting ${dataset.items.length} items of ${dataset.name}`);
-  await timed('ingest', () => feedItems({ client: run.client, items: dataset.items, progress }));
-  await timed('base_index', () => indexBase(options));
   const splits = limitSplits(listTestSplits(dataset), options);
   const queries = splits.flatMap((split) => split.queries);
   const isTraining = options.trainingSeconds > 0;
@@ -78,6 +77,17 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
     : before;
   const { tiers } = await run.client.fineTuning.getFineTuning.query({ jobId: rollout.id });
   return { ...known, after, gate: describeGate(rollout), tiers, isLive };
+}
+
+/** Items in, a base index; says how many seconds each took. */
+export async function fillIndex(options: Pick<LoopOptions, 'run' | 'dataset' | 'progress'>) {
+  const { run, dataset, progress } = options;
+  const timings: Record<string, number> = {};
+  const timed = createStopwatch(timings);
+  progress.say(`ingesting ${dataset.items.length} items of ${dataset.name}`);
+  await timed('ingest', () => feedItems({ client: run.client, items: dataset.items, progress }));
+  await timed('base_index', () => indexBase(options));
+  return timings;
 }
 
 const nothingTrained: EvalReport['gate'] = { decision: 'rejected', reasons: ['Nothing was trained: --minutes 0.'] };
@@ -109,7 +119,7 @@ export function searchWith(client: StudioClient): Search {
   };
 }
 
-async function indexBase({ run, progress }: LoopOptions): Promise<void> {
+async function indexBase({ run, progress }: Pick<LoopOptions, 'run' | 'progress'>): Promise<void> {
   const { id } = await run.client.rollout.requestInitialIndex.mutate({ modelId: run.model.id });
   requireLive(await awaitRollout({ client: run.client, rolloutId: id, progress }));
 }

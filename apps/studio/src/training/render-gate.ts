@@ -11,6 +11,7 @@ export function renderGate({ report, words }: { report: GateReport; words: strin
     words,
     '',
     ...report.reasons.map((reason) => `  ${report.decision === 'accepted' ? '✓' : '✗'} ${reason}`),
+    ...(report.held ?? []).map((reason) => `  ✓ ${reason}`),
     ...renderSegments(report),
     ...renderSpace(report),
     ...(report.int8 ? ['', `int8 variant: ${report.int8.kept ? 'served' : 'not served'}. ${report.int8.why}`] : []),

@@ -1,3 +1,4 @@
+import { GateReasons } from '@/fine-tuning/gate-reasons';
 import { Card } from '@/ui/card';
 import { classNames } from '@/ui/class-names';
 import { formatCount, formatDecimal, formatDelta } from '@/ui/format-number';
@@ -19,18 +20,9 @@ export function GateCard({ gate: { report, words } }: { gate: Gate }) {
   return (
     <Card title="Gate" actions={<StatusBadge status={report.decision} />} isFlush>
       <p className="px-4 py-3">{words}</p>
-      {report.reasons.length > 0 && (
-        <ul
-          className={classNames(
-            'list-disc px-4 pb-3 pl-8',
-            report.decision === 'rejected' ? 'text-bad' : 'text-ink-soft',
-          )}
-        >
-          {report.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
+      <div className="px-4 pb-3">
+        <GateReasons report={report} />
+      </div>
       <Tally wins={report.wins} ties={report.ties} losses={report.losses} />
       <table className="w-full">
         <thead className="border-y">

@@ -2,6 +2,7 @@ import type { GateReport } from '@embedding-studio/contracts';
 import { Card } from '@/ui/card';
 import { formatCount, formatDecimal, formatDelta } from '@/ui/format-number';
 import { StatusBadge } from '@/ui/status-badge';
+import { GateReasons } from './gate-reasons';
 import { GateSegments } from './gate-segments';
 
 /** Why the gate let the model through, or did not, in its own sentences. */
@@ -49,13 +50,7 @@ export function GateReportCard({ report }: { report: GateReport | null }) {
         </tbody>
       </table>
       <GateSegments report={report} />
-      <ul className="mt-3 grid gap-1.5 text-ink-soft text-xs">
-        {report.reasons.map((reason) => (
-          <li key={reason} className="border-l-2 border-line pl-2">
-            {reason}
-          </li>
-        ))}
-      </ul>
+      <GateReasons report={report} />
     </Card>
   );
 }

@@ -21,7 +21,9 @@ export async function refreshFacts(ctx: Ctx, sessionIds: readonly string[]): Pro
   const before = findBefore(given, around).filter((sessionId) => !known.has(sessionId));
   const sessions = before.length === 0 ? given : [...given, ...(await store.findSessions(before))];
   const continuations = judgeAll(sessions, around);
-  const described = sessions.map((session) => describeSession(session, continuations.get(session.sessionId) ?? null));
+  const described = sessions.flatMap((session) =>
+    tryDescribe(ctx, session, continuations.get(session.sessionId) ?? null),
+  );
   const stored = new Map(
     (await analytics.findFacts(sessions.map(({ sessionId }) => sessionId))).map((facts) => [facts.sessionId, facts]),
   );
@@ -31,6 +33,17 @@ export async function refreshFacts(ctx: Ctx, sessionIds: readonly string[]): Pro
     traits: new Map(changed.map(({ facts, traits }) => [facts.traitsKey, traits])),
     hours: changed.map(({ facts }) => hourOf(facts.at)),
   };
+}
+
+/** One session that cannot be described, as one of a damaged document, must not stop all that come behind it. */
+function tryDescribe(ctx: Ctx, session: SessionWithEvents, continuation: Continuation): Described[] {
+  try {
+    return [describeSession(session, continuation)];
+  } catch (error) {
+    const { sessionId } = session;
+    ctx.deps.log.error({ error, sessionId }, 'A session cannot be described: analytics go on without it');
+    return [];
+  }
 }
 
 const hourMs = 3_600_000;

@@ -18,7 +18,7 @@ export interface GateInput {
   rules?: Partial<GateRules>;
 }
 
-/** Accepts only when every rule holds; each rule leaves one sentence with its numbers, failures first. */
+/** Accepts only when every rule holds; each rule leaves one sentence with its numbers, those that reject apart. */
 export function decideGate(input: GateInput): GateReport {
   const { queries, anchor, seed, latency = null } = input;
   const rules = { ...defaultGateRules, ...input.rules };
@@ -31,11 +31,12 @@ export function decideGate(input: GateInput): GateReport {
     ...judgeLatency(latency, rules),
     ...ofSegments,
   ];
-  const failures = verdicts.filter(({ isMet }) => !isMet);
-  const reasons = (failures.length > 0 ? failures : verdicts).map(({ reason }) => reason);
+  const listReasons = (isMet: boolean) => verdicts.filter((one) => one.isMet === isMet).map(({ reason }) => reason);
+  const [failures, held] = [listReasons(false), listReasons(true)];
   return {
     decision: failures.length > 0 ? 'rejected' : 'accepted',
-    reasons,
+    reasons: failures.length > 0 ? failures : held,
+    held: failures.length > 0 ? held : [],
     queries: queries.length,
     delta: measureDelta(queries, seed),
     unseen: unseen.length > 0 ? { queries: unseen.length, delta: measureDelta(unseen, seed) } : null,

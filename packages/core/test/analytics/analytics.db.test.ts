@@ -77,6 +77,19 @@ async function readBuckets() {
   };
 }
 
+test('a session that cannot be read stops none of those behind it', async () => {
+  const at = new Date(Date.now() - 60_000);
+  await visit({ sessionId: 'before', at });
+  const damaged = await ctx.deps.sessions.getSession('before');
+  const { batchId: _batchId, sessionNumber: _number, events: _events, ...kept } = damaged;
+  await ctx.deps.sessions.registerSession({ ...kept, sessionId: 'damaged', query: null as unknown as string });
+  await visit({ sessionId: 'behind', at });
+  await follow();
+  const facts = await ctx.deps.analytics.findFacts(['before', 'damaged', 'behind']);
+  expect(facts.map(({ sessionId }) => sessionId).sort()).toEqual(['before', 'behind']);
+  await restart();
+});
+
 test('what is counted step by step equals what is counted anew, whatever came twice, late or was taken back', async () => {
   const random = createSeededRandom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;

@@ -64,6 +64,8 @@ describe('decideGate', () => {
     expect(report.decision).toBe('rejected');
     expect(report.delta.lo).toBeGreaterThan(0);
     expect(report.reasons[0]).toContain('On 40 queries about unseen items');
+    expect(report.held?.[0]).toContain('held-out queries changes by');
+    expect([...report.reasons, ...(report.held ?? [])]).toHaveLength(5);
   });
 
   it('rejects unseen items whose mean holds but whose loss cannot be excluded', () => {

@@ -132,15 +132,22 @@ async function repairReleased(parts: SessionParts): Promise<void> {
 export async function releaseBatch(parts: SessionParts, releaseId: string): Promise<SessionBatch | null> {
   requireText(releaseId, 'releaseId');
   for (;;) {
-    const known = await parts.batches.findOne({ releaseKey: `release:${releaseId}` });
-    if (known !== null) return toBatch(parts, known);
+    const known = await findRelease(parts, releaseId);
+    if (known !== null) return known;
     await repairReleased(parts);
     const current = await parts.batches.findOne({ slot: collecting });
-    if (current === null || (await findLastNumber(parts, current._id)) === 0) return null;
+    const isEmpty = current === null || (await findLastNumber(parts, current._id)) === 0;
+    // Another process may have released it, by this id, since it was asked for above.
+    if (isEmpty) return findRelease(parts, releaseId);
     const frozen = await freeze(parts, current._id, releaseId);
     if (frozen === null) continue;
     const batch = await toBatch(parts, frozen);
     await moveLateSessions(parts, await findBatch(parts, frozen._id));
     return batch;
   }
+}
+
+async function findRelease(parts: SessionParts, releaseId: string): Promise<SessionBatch | null> {
+  const known = await parts.batches.findOne({ releaseKey: `release:${releaseId}` });
+  return known === null ? null : toBatch(parts, known);
 }

@@ -36,6 +36,20 @@ export function describeBatches({ makeStores, clock }: SessionStores): void {
       expect(two.filter((batch) => batch !== null)).toHaveLength(1);
     });
 
+    it('never answers one of several parallel releases of an id with nothing', async () => {
+      for (let round = 0; round < 30; round += 1) {
+        await store.registerSession(makeSession(`round${round}`));
+        const wait = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+        const releases = [store, other, store, other].map(async (target) => {
+          await wait();
+          return target.releaseBatch(`release${round}`);
+        });
+        const ids = (await Promise.all(releases)).map((batch) => batch?.batchId);
+        expect(new Set(ids).size).toBe(1);
+        expect(ids[0]).toBeDefined();
+      }
+    });
+
     it('shows in a released batch only what was received before its release', async () => {
       await store.registerSession(makeSession('s1'));
       await store.pushEvents([makeEvent('s1', 'before')]);
