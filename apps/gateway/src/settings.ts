@@ -47,3 +47,10 @@ export type GatewaySettings = z.infer<typeof schema>;
 export function readSettings(): GatewaySettings {
   return parseSettings(schema, process.env);
 }
+
+/** All that the schema's migration needs. */
+const migrationSchema = studioFragment.pick({ DATABASE_URL: true, PROJECTS: true, LOG_LEVEL: true });
+
+export function readMigrationSettings(): z.infer<typeof migrationSchema> {
+  return parseSettings(migrationSchema, process.env);
+}

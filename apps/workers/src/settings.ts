@@ -16,6 +16,14 @@ export const workersFragment = z.object({
     .max(60_000)
     .default(8_000)
     .describe('Time for running jobs to stop at a checkpoint.'),
+  HEALTH_HOST: z.string().min(1).default('127.0.0.1').describe('Where the probes of HEALTH_PORT are answered.'),
+  HEALTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('Answers /health/live and /health/ready, for probes of containers; unset: nothing listens.'),
 });
 const schema = z.object({ ...studioFragment.shape, ...workersFragment.shape });
 export type WorkersSettings = z.infer<typeof schema>;

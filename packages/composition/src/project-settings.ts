@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { StudioError } from '@embedding-studio/contracts';
 import type { StudioSettings } from './settings.ts';
 
+/** Enough to find the database of every project. */
+export type DatabaseSettings = Pick<StudioSettings, 'DATABASE_URL' | 'PROJECTS'>;
+
 /** PostgreSQL cuts longer names off, MongoDB refuses them. */
 const databaseNameMax = 63;
 
@@ -40,13 +43,15 @@ function secretsOf(settings: StudioSettings, slug: string): Record<string, strin
 }
 
 /** The database beside the one at DATABASE_URL that holds the project. */
-export function databaseOf(settings: StudioSettings, slug: string): string {
+export function databaseOf(settings: DatabaseSettings, slug: string): string {
   const { pathname, username } = new URL(settings.DATABASE_URL);
   const first = decodeURIComponent(pathname.slice(1)) || decodeURIComponent(username) || 'postgres';
   return databaseName(first, slug);
 }
 
-function databaseUrlOf(settings: StudioSettings, slug: string): string {
+/** Address of the project's database. */
+export function databaseUrlOf(settings: DatabaseSettings, slug: string): string {
+  if (isFirst(settings, slug)) return settings.DATABASE_URL;
   const url = new URL(settings.DATABASE_URL);
   url.pathname = `/${encodeURIComponent(databaseOf(settings, slug))}`;
   return url.href;
