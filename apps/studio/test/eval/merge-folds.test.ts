@@ -9,7 +9,8 @@ const measure = (values: Record<string, number>): Measured =>
   new Map(
     Object.entries(values).map(([queryId, ndcg10]) => {
       const means = { ndcg10, recall10: ndcg10, mrr10: ndcg10, cndcg10: ndcg10 };
-      return [queryId, { fused: means, vector: means, lexical: means }];
+      const judged = { queryId, text: queryId, relevant: { a: 1 }, judged: ['a'] };
+      return [queryId, { judged, fused: means, fusedIds: ['a'], vector: means, lexical: means }];
     }),
   );
 
