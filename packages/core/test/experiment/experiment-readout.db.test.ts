@@ -17,7 +17,7 @@ import {
   stopExperiment,
   takeReadout,
 } from '@embedding-studio/core';
-import { drainTasks, type TestStudio } from '@embedding-studio/testing/studio';
+import { drainTasks, type TestStudio, withCrashPoints } from '@embedding-studio/testing/studio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runRetirement } from '../../src/rollout/run-retirement.ts';
 import { openShop, world } from '../rollout-world.ts';
@@ -182,7 +182,7 @@ test('a canary whose guardrail is breached rolls itself back, and nobody sees it
   await expect(shipped).rejects.toMatchObject({ code: 'TRANSITION_ILLEGAL' });
 });
 
-test('a canary that harms nobody climbs its steps, waits for its guardrail and ships, also when a crash cuts the end short', async () => {
+test('a canary that harms nobody climbs its steps, waits for its guardrail and ships, though its keeper is killed after each thing it does', async () => {
   const arms = [{ name: 'control' }, { name: 'new', treatment: { vectorWeight: 0.77 } }];
   const experimentId = await start({
     ...{ kind: 'canary', arms, guardrails: [{ metric: 'ctr@10', lossMax: 0.2 }] },
@@ -206,19 +206,30 @@ test('a canary that harms nobody climbs its steps, waits for its guardrail and s
     words: expect.stringMatching(/stays there until more units have come\. CTR@10 changes by −/),
   });
   await visit(160, { control: 0.2, new: 0.9 });
-  const { collections } = studio.deps;
-  const { updateCollection } = collections;
-  collections.updateCollection = () => Promise.reject(new Error('cut short'));
-  const shipped = await look();
-  expect(shipped).toMatchObject({ state: 'shipped', shippedArm: 'new' });
-  expect(kindsOf(shipped)).not.toContain('settled');
-  collections.updateCollection = updateCollection;
+  const died = await keepUntilDone();
+  expect(died).toEqual([
+    ...['experiments.putReadout', 'experiments.replaceExperiment'],
+    ...['collections.updateCollection', 'audit.record'],
+  ]);
   expect(kindsOf(await look())).toEqual(['created', 'started', 'step', 'waits', 'shipped', 'settled']);
-  const { ranking } = await collections.getCollection(liveId);
+  expect(await getExperiment(experimentId)).toMatchObject({ state: 'shipped', shippedArm: 'new' });
+  const { ranking } = await studio.deps.collections.getCollection(liveId);
   expect(ranking).toMatchObject({ vectorWeight: 0.77, fittedOn: `experiment:${experimentId}` });
   const settled = await getExperiment(experimentId);
   expect(await shipArm({ ctx, input: { experimentId, arm: 'new' } })).toEqual(settled);
 });
+
+/** One keeper after the other dies, each at something that none before had died at; says where, in order. */
+async function keepUntilDone(): Promise<string[]> {
+  const died: string[] = [];
+  for (;;) {
+    studio.passSeconds(61);
+    const mortal = withCrashPoints(studio.deps, { shouldDie: (point) => !died.includes(point.slice('idle.'.length)) });
+    await createExperimentKeeper({ ...ctx, deps: mortal.deps })().catch(() => undefined);
+    if (!mortal.isDead()) return died;
+    died.push(mortal.passed.at(-1)?.slice('idle.'.length) ?? '');
+  }
+}
 
 test('an arm that no collection can keep is refused with what to do instead', async () => {
   const arms = [{ name: 'control' }, { name: 'plain', treatment: { improvement: false } }];

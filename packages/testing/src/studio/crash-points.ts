@@ -14,10 +14,11 @@ const ports = [
   'trainer',
   'audit',
   'encoder',
+  'experiments',
 ] as const;
 /** Calls that leave something behind; all others only read. */
 const effects =
-  /^(create|update|upsert|put|delete|drop|build|switch|move|advance|request|settle|save|install|load|train|record|end|register|release|claim)/;
+  /^(create|update|replace|upsert|put|delete|drop|build|switch|move|advance|request|settle|save|install|load|train|record|end|register|release|claim)/;
 
 /** Thrown by a process that is dead, and by nothing else. */
 export class CrashError extends Error {
