@@ -1,3 +1,4 @@
+import { objectStoreFaults, objectStoreFragment } from '@embedding-studio/composition/settings';
 import { ProjectList } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
@@ -52,6 +53,7 @@ export const serviceFragment = z.object({
     .min(1)
     .optional()
     .describe('Needed with TRITON_URL: its repository, seen from here.'),
+  ...objectStoreFragment.shape,
   MLFLOW_TRACKING_URI: url(['http:', 'https:'])
     .optional()
     .describe('An MLflow server that serves artefacts; unset: the built-in tracker.'),
@@ -95,6 +97,7 @@ function passwordOf(value: string): string | null {
 function checkTogether(settings: Partial<Settings>, check: z.RefinementCtx): void {
   if (settings.TRITON_URL !== undefined && settings.MODEL_REPOSITORY_FOLDER === undefined)
     fault(check, 'MODEL_REPOSITORY_FOLDER', 'is needed with TRITON_URL');
+  for (const { name, message } of objectStoreFaults(settings)) fault(check, name, message);
   if (settings.QUEUE_BACKEND === 'postgres' && settings.REDIS_URL !== undefined)
     fault(check, 'QUEUE_BACKEND', 'is postgres although REDIS_URL is set: give one of them');
 }
@@ -111,6 +114,8 @@ function checkProduction(settings: Partial<Settings>, check: z.RefinementCtx): v
     else if (password !== null && isWeak(password))
       fault(check, name, 'has a default or short password (12 characters or more)');
   }
+  if (settings.S3_SECRET_ACCESS_KEY !== undefined && isWeak(settings.S3_SECRET_ACCESS_KEY))
+    fault(check, 'S3_SECRET_ACCESS_KEY', 'is a default or short secret (12 characters or more)');
 }
 
 function isWeak(secret: string): boolean {

@@ -42,6 +42,17 @@ it('lists every fault at once, also those between variables', () => {
   expect(faults).toEqual(['DATABASE_URL', 'GATEWAY_PORT', 'LOG_LEVEL', 'MODEL_REPOSITORY_FOLDER']);
 });
 
+it('names what S3 still needs when half of it is given', () => {
+  expect(faultsOf({ S3_BUCKET: 'objects' })).toEqual(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+  expect(faultsOf({ S3_ENDPOINT: 'http://minio:9000', S3_ACCESS_KEY_ID: 'a' })).toEqual([
+    'S3_BUCKET',
+    'S3_SECRET_ACCESS_KEY',
+  ]);
+  const whole = { S3_BUCKET: 'objects', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'minioadmin' };
+  expect(faultsOf(whole)).toEqual([]);
+  expect(faultsOf({ ...production, ...whole })).toEqual(['S3_SECRET_ACCESS_KEY']);
+});
+
 it('never repeats a value in a fault: it may hold a password', () => {
   expect(() => parseSettings({ DATABASE_URL: 'mysql://root:hunter2@h/x' })).toThrow(/postgres:/);
   expect(() => parseSettings({ DATABASE_URL: 'mysql://root:hunter2@h/x' })).not.toThrow(/hunter2/);

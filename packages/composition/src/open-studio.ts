@@ -20,11 +20,11 @@ import {
   guardQueries,
   type ModelServerClient,
 } from '@embedding-studio/integrations/model-server';
-import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
 import { createHostGuard } from '@embedding-studio/integrations/sources';
 import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
+import { openObjectStore } from './open-object-store.ts';
 import { openPlugins } from './open-plugins.ts';
 import { databaseOf, isFirst, settingsOf, sharedPrefix } from './project-settings.ts';
 import { createServiceDirectory } from './service-directory.ts';
@@ -62,7 +62,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const log = beside === undefined ? options.log : options.log.child({ project });
   const settings = settingsOf(options.settings, project);
   const namePrefix = sharedPrefix(settings, project);
-  const objects = createFolderObjectStore({ folder: settings.OBJECTS_FOLDER });
+  const objects = openObjectStore(settings);
   if (!isFirst(settings, project))
     await ensureDatabase({ url: options.settings.DATABASE_URL, database: databaseOf(options.settings, project) });
   const postgres = await openDatabase(settings, project);
@@ -100,7 +100,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     trainer: beside?.deps.trainer ?? openTrainer(settings, log),
     adapterTrainer: createAdapterTrainer(),
     ...(await openPlugins({ settings, clock, log })),
-    services: createServiceDirectory({ settings, postgres, mongo, modelServer }),
+    services: createServiceDirectory({ settings, postgres, mongo, objects, modelServer }),
     queryKnowledge: createQueryKnowledge({ words, sessions, clock, log }),
     clock,
     settings: coreSettings(settings, project),

@@ -17,7 +17,8 @@ export function settingsOf(settings: StudioSettings, slug: string): StudioSettin
     ...named,
     DATABASE_URL: databaseUrlOf(settings, slug),
     MONGODB_DATABASE: databaseName(settings.MONGODB_DATABASE, slug),
-    OBJECTS_FOLDER: beside(settings.OBJECTS_FOLDER),
+    ...(settings.OBJECTS_FOLDER !== undefined && { OBJECTS_FOLDER: beside(settings.OBJECTS_FOLDER) }),
+    S3_PREFIX: `${join(settings.S3_PREFIX, 'projects', slug)}/`,
     WORK_FOLDER: beside(settings.WORK_FOLDER),
     SOURCE_FOLDERS: settings.SOURCE_FOLDERS.map(beside),
   };

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { ModelServer, ServiceDirectory, ServiceFacts } from '@embedding-studio/contracts';
+import type { ModelServer, ObjectStore, ServiceDirectory, ServiceFacts } from '@embedding-studio/contracts';
+import { placeOfObjects } from './open-object-store.ts';
 import type { StudioSettings } from './settings.ts';
 
 const timeoutMs = 3_000;
@@ -10,6 +11,7 @@ export interface ServiceParts {
   /** Each tells its version. */
   postgres: { describe(): Promise<string> };
   mongo: { describe(): Promise<string> };
+  objects: Pick<ObjectStore, 'listObjects'>;
   modelServer: ModelServer;
 }
 
@@ -24,7 +26,7 @@ export function createServiceDirectory(parts: ServiceParts): ServiceDirectory {
   return { describeServices: () => Promise.all(probesOf(parts).map(tryProbe)) };
 }
 
-function probesOf({ settings, postgres, mongo, modelServer }: ServiceParts): Probe[] {
+function probesOf({ settings, postgres, mongo, objects, modelServer }: ServiceParts): Probe[] {
   const { REDIS_URL } = settings;
   const modelServerAnswers = async () => ((await modelServer.isReady()) ? null : Promise.reject(new TypeError('away')));
   return [
@@ -33,6 +35,11 @@ function probesOf({ settings, postgres, mongo, modelServer }: ServiceParts): Pro
     REDIS_URL === undefined
       ? { service: 'Queue', where: 'in PostgreSQL', ask: () => postgres.describe() }
       : { service: 'Queue (Redis)', where: hostOf(REDIS_URL), ask: () => reach(REDIS_URL) },
+    {
+      service: 'Object store',
+      where: placeOfObjects(settings),
+      ask: () => objects.listObjects('answers').then(() => null),
+    },
     { service: 'Model server', where: hostOf(settings.TRITON_URL), ask: modelServerAnswers },
   ];
 }

@@ -37,6 +37,46 @@ export const trackingFragment = z.object({
     .describe('Before the names of our experiments and models, where others use the server too.'),
 });
 
+const bucketPattern = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i;
+const prefixPattern = /^(?:[A-Za-z0-9_][A-Za-z0-9._=@+-]*(?:\/|$))*$/;
+
+/** Objects in S3 in place of a folder. */
+export const objectStoreFragment = z.object({
+  S3_BUCKET: z
+    .string()
+    .regex(bucketPattern)
+    .optional()
+    .describe('Objects lie in this bucket of S3, MinIO or a store like them; unset: in OBJECTS_FOLDER. docs/s3.md'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('Needed with S3_BUCKET.'),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Needed with S3_BUCKET.'),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of the store; unset: Amazon's in S3_REGION."),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_PREFIX: z
+    .string()
+    .max(200)
+    .regex(prefixPattern)
+    .default('')
+    .describe('Before every key, where others use the bucket too.'),
+  S3_PATH_STYLE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('on: the bucket stands in the path; off: in the host name.'),
+  S3_TIMEOUT_MS: Count.default(30_000).describe('Longest silence of the store.'),
+});
+export type ObjectStoreSettings = z.infer<typeof objectStoreFragment>;
+
+/** Settings of S3 that are missing although others are given; each with why. */
+export function objectStoreFaults(settings: Partial<ObjectStoreSettings>): { name: string; message: string }[] {
+  const needed = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+  const given = [...needed, 'S3_ENDPOINT' as const].filter((name) => settings[name] !== undefined);
+  if (given.length === 0) return [];
+  const missing = needed.filter((name) => settings[name] === undefined);
+  return missing.map((name) => ({ name, message: `is needed with ${given.join(', ')}` }));
+}
+
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
@@ -53,7 +93,12 @@ export const studioFragment = z.object({
   TRITON_URL: z.url().describe('KServe v2 model server: the embedded one or Triton.'),
   MODEL_REPOSITORY_FOLDER: z.string().min(1).describe("The model server's repository, as seen from this process."),
   ...trackingFragment.shape,
-  OBJECTS_FOLDER: z.string().min(1).describe('Model artefacts and other objects.'),
+  ...objectStoreFragment.shape,
+  OBJECTS_FOLDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Model artefacts and other objects. Required where S3_BUCKET is not set.'),
   WORK_FOLDER: z.string().min(1).describe('Scratch space; may be emptied between runs.'),
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),

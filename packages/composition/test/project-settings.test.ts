@@ -35,6 +35,7 @@ describe('the setting PROJECTS', () => {
       DATABASE_URL: 'postgres://studio:s%40cret@db.example:5433/shop_e_books?sslmode=require',
       MONGODB_DATABASE: 'embedding_studio_e_books',
       OBJECTS_FOLDER: '/data/objects/projects/e-books',
+      S3_PREFIX: 'projects/e-books/',
       WORK_FOLDER: '/data/work/projects/e-books',
       SOURCE_FOLDERS: ['/feeds/projects/e-books', '/drop/projects/e-books'],
       SOURCE_SECRETS: { 'shop-db': 'two' },

@@ -35,6 +35,7 @@ describe('the service directory', () => {
       settings: settingsWith(redisPort),
       postgres: { describe: async () => '17.2' },
       mongo: away,
+      objects: { listObjects: async () => [] },
       modelServer: { isReady: async () => false } as ModelServer,
     });
     const facts = await directory.describeServices();
@@ -42,9 +43,10 @@ describe('the service directory', () => {
       { where: 'db.example:5432/studio', version: '17.2' },
       { where: 'one:27017,two:27017/', version: null },
       { where: `127.0.0.1:${redisPort}/0`, version: null },
+      { where: '/o', version: null },
       { where: '127.0.0.1:8000', version: null },
     ]);
-    expect(facts.map(({ answerMs }) => answerMs !== null)).toEqual([true, false, true, false]);
+    expect(facts.map(({ answerMs }) => answerMs !== null)).toEqual([true, false, true, true, false]);
     expect(JSON.stringify(facts)).not.toMatch(/s3cret|p@ss|hidden/);
   });
 });

@@ -113,6 +113,17 @@ function describeCompiler(machine: Machine): ServiceReport[] {
     : [{ service: 'compiler', how: 'local', version: '', why: `found ${found}; used only to build pgvector` }];
 }
 
+async function describeObjects({ settings }: Machine, folder: string): Promise<ServiceReport> {
+  const { S3_BUCKET: bucket, S3_REGION, S3_ENDPOINT = `https://s3.${S3_REGION}.amazonaws.com` } = settings;
+  const service = 'objects';
+  if (bucket === undefined) return { service, how: 'embedded', version: '', why: `folder ${join(folder, 'objects')}` };
+  const { host, hostname, port, protocol } = new URL(S3_ENDPOINT);
+  if (await isListening(hostname, Number(port) || (usualPorts[protocol] ?? 443)))
+    return { service, how: 'url', version: '', why: `S3_BUCKET is set: bucket ${bucket}; ${host} answers` };
+  const why = `S3_BUCKET is set: bucket ${bucket}, but ${host} does not answer`;
+  return { service, how: 'missing', version: '', why, fix: 'set S3_ENDPOINT, or start that server' };
+}
+
 const builtInTracker: ServiceReport = {
   ...{ service: 'tracking', how: 'embedded', version: '' },
   why: 'built-in tracker in the document store',
@@ -120,7 +131,6 @@ const builtInTracker: ServiceReport = {
 
 /** One row for each service: how it would be had by the next start, and why so. */
 export async function describeServices(machine: Machine, folder: string): Promise<ServiceReport[]> {
-  const objects = join(folder, 'objects');
   const node = existsSync(join(repositoryFolder, 'node_modules'))
     ? 'npm packages are in place'
     : 'npm packages are missing';
@@ -130,7 +140,7 @@ export async function describeServices(machine: Machine, folder: string): Promis
     ...describeCompiler(machine),
     await describeQueue(machine),
     (await describeUrl('documents', 'MONGODB_URL', machine)) ?? (await describeOurs('documents')),
-    { service: 'objects', how: 'embedded', version: '', why: `folder ${objects}` },
+    await describeObjects(machine, folder),
     (await describeUrl('models', 'TRITON_URL', machine)) ?? (await describeOurs('models')),
     (await describeUrl('tracking', 'MLFLOW_TRACKING_URI', machine)) ?? builtInTracker,
     await describeOurs('gateway'),

@@ -29,7 +29,7 @@ export interface ObjectStore {
   /** Copies the object to a local path (atomic rename). */
   getFile(key: string, path: string): Promise<void>;
   hasObject(key: string): Promise<boolean>;
-  /** `writtenAt`: when it was last put, also with the same bytes. */
+  /** `writtenAt`: when it was last put, also with the same bytes; to the second where the store tells no more. */
   listObjects(prefix: string): Promise<{ key: string; bytes: number; writtenAt: Date }[]>;
   deleteObjects(prefix: string): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import { StudioError } from '@embedding-studio/contracts';
 import { AwsClient } from 'aws4fetch';
-import { XMLParser } from 'fast-xml-parser';
-import { z } from 'zod';
+import { encodeS3Key, parseS3Listing, type S3Entry, type S3Page } from '../s3/s3-listing.ts';
 import { requireAccess, requireSuccess } from './answer-checks.ts';
 import { type GuardedAnswer, type GuardedFetch, readText } from './network/guarded-request.ts';
 import type { SourceObject } from './objects/object-source.ts';
@@ -19,18 +18,6 @@ export interface S3Access {
 
 const listBytesMax = 16 * 2 ** 20;
 const defaultPageKeys = 1_000;
-
-const Entry = z.object({ Key: z.string(), LastModified: z.string(), ETag: z.string(), Size: z.coerce.number() });
-const Listing = z.object({
-  ListBucketResult: z.object({
-    Contents: z.array(Entry).default([]),
-    IsTruncated: z.string().default('false'),
-    NextContinuationToken: z.string().optional(),
-    /** A store that cannot encode names leaves this out. */
-    EncodingType: z.string().optional(),
-  }),
-});
-const parser = new XMLParser({ parseTagValue: false, htmlEntities: true, isArray: (name) => name === 'Contents' });
 
 /** Signed requests by path (`endpoint/bucket/key`): every S3-compatible store takes them. */
 export class S3Client {
@@ -54,17 +41,16 @@ export class S3Client {
     for (let token: string | undefined; ; ) {
       const answer = await this.get(this.listUrl(token), signal);
       checkAnswer(answer, 'bucket');
-      const { ListBucketResult: page } = await readListing(answer);
-      const isEncoded = page.EncodingType === 'url';
-      for (const entry of page.Contents) yield toObject(entry, isEncoded);
-      token = page.NextContinuationToken;
-      if (page.IsTruncated !== 'true' || token === undefined) return;
+      const page = await readListing(answer);
+      for (const entry of page.entries) yield toObject(entry);
+      if (page.token === null) return;
+      token = page.token;
     }
   }
 
   /** The content of exactly the listed version. */
   async open({ key, version }: SourceObject, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const path = key.split('/').map(encodeKey).join('/');
+    const path = key.split('/').map(encodeS3Key).join('/');
     const answer = await this.get(new URL(`${this.base()}/${path}`), signal, { 'if-match': `"${version}"` });
     if (answer.status === 412 || answer.status === 404) {
       answer.close();
@@ -75,7 +61,7 @@ export class S3Client {
   }
 
   private base(): string {
-    return `${this.access.endpoint.replace(/\/+$/, '')}/${encodeKey(this.access.bucket)}`;
+    return `${this.access.endpoint.replace(/\/+$/, '')}/${encodeS3Key(this.access.bucket)}`;
   }
 
   private listUrl(token?: string): URL {
@@ -94,11 +80,6 @@ export class S3Client {
   }
 }
 
-/** As S3 signs paths: everything but letters, digits and `-._~`. */
-function encodeKey(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 function checkAnswer(answer: GuardedAnswer, field: string): void {
   try {
     requireAccess(answer, 'accessKeyId');
@@ -111,23 +92,15 @@ function checkAnswer(answer: GuardedAnswer, field: string): void {
   }
 }
 
-async function readListing(answer: GuardedAnswer): Promise<z.infer<typeof Listing>> {
+async function readListing(answer: GuardedAnswer): Promise<S3Page> {
   const xml = await readText(answer, listBytesMax);
   try {
-    const parsed = parser.parse(xml) as { ListBucketResult?: unknown };
-    // An empty element is an empty text.
-    const result = parsed.ListBucketResult === '' ? {} : parsed.ListBucketResult;
-    return Listing.parse({ ListBucketResult: result });
+    return parseS3Listing(xml);
   } catch (cause) {
     throw new StudioError('SOURCE_UNREACHABLE', 'The answer is no S3 listing.', { cause });
   }
 }
 
-function toObject(entry: z.infer<typeof Entry>, isEncoded: boolean): SourceObject {
-  return {
-    key: isEncoded ? decodeURIComponent(entry.Key.replaceAll('+', ' ')) : entry.Key,
-    version: entry.ETag.replaceAll('"', ''),
-    modifiedMs: Date.parse(entry.LastModified),
-    bytes: entry.Size,
-  };
+function toObject({ key, etag, modifiedMs, bytes }: S3Entry): SourceObject {
+  return { key, version: etag, modifiedMs, bytes };
 }

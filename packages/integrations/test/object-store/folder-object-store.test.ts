@@ -5,12 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderObjectStore } from '../../src/object-store/index.ts';
 import { testObjectStorePort } from './test-object-store-port.ts';
 
-testObjectStorePort('folder', async () => {
-  const parent = await mkdtemp(join(tmpdir(), 'object-store-'));
-  return {
-    store: createFolderObjectStore({ folder: join(parent, 'not/yet/there') }),
-    close: () => rm(parent, { recursive: true, force: true }),
-  };
+testObjectStorePort('folder', {
+  timeGrainMs: 1,
+  createStore: async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'object-store-'));
+    return {
+      store: createFolderObjectStore({ folder: join(parent, 'not/yet/there') }),
+      close: () => rm(parent, { recursive: true, force: true }),
+    };
+  },
 });
 
 describe('folder object store', () => {

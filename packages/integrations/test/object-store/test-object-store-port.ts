@@ -7,11 +7,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const text = (value: string) => new TextEncoder().encode(value);
 const read = async (store: ObjectStore, key: string) => new TextDecoder().decode(await store.getObject(key));
 
-/** What every ObjectStore adapter must do; `createStore` gives an empty store and how to end it. */
-export function testObjectStorePort(
-  name: string,
-  createStore: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>,
-) {
+interface StoreUnderTest {
+  /** Gives an empty store and how to end it. */
+  createStore: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>;
+  /** How finely the store tells times, milliseconds. */
+  timeGrainMs: number;
+}
+
+/** What every ObjectStore adapter must do. */
+export function testObjectStorePort(name: string, { createStore, timeGrainMs }: StoreUnderTest) {
   describe(`ObjectStore port: ${name}`, () => {
     let store: ObjectStore;
     let close: () => Promise<void>;
@@ -73,7 +77,7 @@ export function testObjectStorePort(
       expect(await store.listObjects('models/m1/')).toMatchObject(expected);
       const [before] = await store.listObjects('models/m1/model.onnx');
       expect(before).toMatchObject(expected[0] ?? {});
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, timeGrainMs + 5));
       await store.putObject('models/m1/model.onnx', text('12345'));
       const [after] = await store.listObjects('models/m1/model.onnx');
       expect(after?.writtenAt.getTime()).toBeGreaterThan(before?.writtenAt.getTime() ?? Number.NaN);

@@ -1,10 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Loader, SourceRow } from '@embedding-studio/contracts';
 import { commonChecks, loaderChecks } from '@embedding-studio/plugins/conformance';
@@ -13,12 +8,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHostGuard, createLoaders } from '../../src/sources/index.ts';
 import { createGuardedFetch } from '../../src/sources/network/guarded-request.ts';
 import { S3Client } from '../../src/sources/s3-client.ts';
+import { type S3Server, startS3Server } from '../s3/s3-server.ts';
 import { openSite } from './local-site.ts';
 
 const { signal } = new AbortController();
 const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
-let folder: string;
-let server: ChildProcess;
+let server: S3Server;
 const guard = createHostGuard({ allowed: ['127.0.0.1'] });
 let endpoint: string;
 let loader: Loader;
@@ -30,35 +25,9 @@ const put = async (key: string, body: string) => {
   if (!answer.ok) throw new Error(`PUT ${key}: ${answer.status} ${await answer.text()}`);
 };
 
-async function findPort(): Promise<number> {
-  const site = await openSite((_, response) => response.end());
-  await site.close();
-  return site.port;
-}
-
-/** Its tokens of listings need an old cipher that Node leaves out by default: hence a process of its own. */
-async function startServer(): Promise<ChildProcess> {
-  const port = await findPort();
-  endpoint = `http://127.0.0.1:${port}`;
-  const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js');
-  const args = ['-d', folder, '-a', '127.0.0.1', '-p', String(port), '-s', '--configure-bucket', 'catalogue'];
-  const child = spawn(process.execPath, ['--openssl-legacy-provider', program, ...args], { stdio: 'ignore' });
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (
-      await fetch(endpoint).then(
-        () => true,
-        () => false,
-      )
-    )
-      return child;
-    await sleep(50);
-  }
-  throw new Error('the S3 server does not start');
-}
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'studio-s3-'));
-  server = await startServer();
+  server = await startS3Server('catalogue');
+  ({ endpoint } = server);
   const found = createLoaders({ guard, folders: [] }).find(({ id }) => id === 's3');
   if (found === undefined) throw new Error('no s3 loader');
   loader = found;
@@ -66,10 +35,7 @@ beforeAll(async () => {
   await put("films/odd name & (more) + 'ü'.csv", 'n\n3\n4\n');
   await put('other/b.jsonl', '{"n":-1}\n');
 });
-afterAll(async () => {
-  server.kill();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => server.stop());
 
 const configOf = (more: Record<string, unknown> = {}) => ({
   ...{ endpoint, bucket: 'catalogue', prefix: 'films/', ...keys },
