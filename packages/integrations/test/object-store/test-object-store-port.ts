@@ -12,10 +12,12 @@ interface StoreUnderTest {
   createStore: () => Promise<{ store: ObjectStore; close: () => Promise<void> }>;
   /** How finely the store tells times, milliseconds. */
   timeGrainMs: number;
+  /** False for a server for tests that writes into the object itself: the guarantee is then shown on another one. */
+  replacesAtOnce?: boolean;
 }
 
 /** What every ObjectStore adapter must do. */
-export function testObjectStorePort(name: string, { createStore, timeGrainMs }: StoreUnderTest) {
+export function testObjectStorePort(name: string, { createStore, timeGrainMs, replacesAtOnce = true }: StoreUnderTest) {
   describe(`ObjectStore port: ${name}`, () => {
     let store: ObjectStore;
     let close: () => Promise<void>;
@@ -113,7 +115,7 @@ export function testObjectStorePort(name: string, { createStore, timeGrainMs }: 
       },
     );
 
-    it('gives a reader one whole version while writers replace the object', async () => {
+    it.skipIf(!replacesAtOnce)('gives a reader one whole version while writers replace the object', async () => {
       const version = (value: number) => new Uint8Array(200_000).fill(value);
       await store.putObject('hot', version(0));
       const writers = Array.from({ length: 8 }, (_, index) => store.putObject('hot', version(index + 1)));
