@@ -5,6 +5,7 @@ import { runFragment, serviceFragment } from '../apps/studio/src/settings-schema
 import { webFragment } from '../apps/web/src/server/settings.ts';
 import { workersFragment } from '../apps/workers/src/settings.ts';
 import { studioFragment } from '../packages/composition/src/settings.ts';
+import { metricsPortFragment, telemetryFragment } from '../packages/composition/src/telemetry-settings.ts';
 
 export const envExamplePath = fileURLToPath(new URL('../.env.example', import.meta.url));
 
@@ -14,6 +15,8 @@ const sections = {
   'Gateway and workers': studioFragment,
   'Gateway only': gatewayFragment,
   'Workers only': workersFragment,
+  'Metrics and traces of gateway, workers and model server': telemetryFragment,
+  'Metrics of workers and model server': metricsPortFragment,
   'Console only': webFragment,
 };
 

@@ -1,11 +1,16 @@
-import { openProjects } from '@embedding-studio/composition';
+import { openProjects, tellOfStudios, tracesOf } from '@embedding-studio/composition';
 import { createLog } from '@embedding-studio/telemetry';
+import { openTelemetry } from '@embedding-studio/telemetry/observe';
+import product from '../package.json' with { type: 'json' };
 import { createGateway } from './server.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
-const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL });
-const opened = await openProjects({ settings, log });
+const { version } = product;
+const telemetry = await openTelemetry({ name: 'gateway', version, traces: tracesOf(settings) });
+const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL, traceIds: telemetry.traceIds });
+const opened = await openProjects({ settings, log, telemetry });
+tellOfStudios(telemetry, opened.studios.values());
 const { first } = opened;
 const projects = new Map([...opened.studios].map(([slug, { deps }]) => [slug, deps]));
 const limits = {
@@ -22,7 +27,8 @@ const app = createGateway({
   trustedProxies: settings.TRUSTED_PROXIES,
   corsOrigins: settings.CORS_ORIGINS,
   requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
-  version: '0.1.0',
+  version,
+  metrics: { telemetry, token: settings.METRICS_TOKEN ?? null },
 });
 const url = await app.listen({ host: settings.GATEWAY_HOST, port: settings.GATEWAY_PORT });
 process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
@@ -33,6 +39,7 @@ async function stop(signal: string): Promise<void> {
   await app.close();
   await Promise.all([limits.keys.close(), limits.failures.close()]);
   await opened.close();
+  await telemetry.close();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop('SIGTERM'));

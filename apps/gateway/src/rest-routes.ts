@@ -1,14 +1,22 @@
 import { createCaller } from '@embedding-studio/api';
 import { errorAnswer, findStudioError, type RestRoute, restRoutes } from '@embedding-studio/api/rest';
 import { StudioError, toStudioError } from '@embedding-studio/contracts';
+import type { ProcessTelemetry } from '@embedding-studio/telemetry/observe';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkJsonDepth } from './json-depth.ts';
+import { countError } from './observe-requests.ts';
 import type { ContextOf } from './open-context.ts';
 
 /** Mounts the REST table; each route calls its procedure in-process. */
 export function addRestRoutes(app: FastifyInstance, options: RestOptions): void {
-  app.setErrorHandler((error, request, reply) => sendError(reply, request, fromFastify(error)));
+  const { telemetry } = options;
+  app.setErrorHandler((error, request, reply) => {
+    const known = fromFastify(error);
+    countError(telemetry, request, known);
+    return sendError(reply, { requestId: request.id, traceId: telemetry?.traceIds()?.traceId }, known);
+  });
   app.setNotFoundHandler((request, reply) => {
+    telemetry?.count('embedding_studio_http_errors_total', { route: 'none', code: 'ROUTE_NOT_FOUND' });
     const body = {
       detail: `There is no ${request.method} ${request.url.split('?')[0]}; see /openapi.json.`,
       code: 'ROUTE_NOT_FOUND',
@@ -32,6 +40,7 @@ export function addRestRoutes(app: FastifyInstance, options: RestOptions): void 
 export interface RestOptions {
   contextOf: ContextOf;
   jsonDepthMax: number;
+  telemetry?: ProcessTelemetry;
 }
 
 interface RouteCall extends RestOptions {
@@ -80,8 +89,12 @@ function fromFastify(error: unknown): StudioError {
   return toStudioError(error);
 }
 
-function sendError(reply: FastifyReply, request: FastifyRequest, error: StudioError): FastifyReply {
-  const { status, body } = errorAnswer(error, request.id);
+function sendError(
+  reply: FastifyReply,
+  ids: { requestId: string; traceId?: string },
+  error: StudioError,
+): FastifyReply {
+  const { status, body } = errorAnswer(error, ids);
   if (status === 503) reply.header('retry-after', '1');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.status(status).send(body);

@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ProjectDeps } from './choose-project.ts';
 import { checkJsonDepth } from './json-depth.ts';
+import { type GatewayMetrics, observeRequests } from './observe-requests.ts';
 import { openContext } from './open-context.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addRestRoutes } from './rest-routes.ts';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   trustedProxies: string[];
   corsOrigins: string[];
   version: string;
+  /** Absent: nothing is measured, and there is no /metrics. */
+  metrics?: GatewayMetrics;
   /** Hears of every route as it is mounted. */
   onRoute?: (route: { method: string | string[]; url: string }) => void;
 }
@@ -38,9 +41,11 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
   if (options.corsOrigins.length > 0)
     app.register(cors, { origin: options.corsOrigins, exposedHeaders: rateHeaders, maxAge: 600 });
   parseJsonWithin(app, options.jsonDepthMax);
+  if (options.metrics) observeRequests(app, options.metrics);
   addOpenAnswers(app, options);
   const contextOf = openContext(options.projects, options.limits);
-  addRestRoutes(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
+  const telemetry = options.metrics?.telemetry;
+  addRestRoutes(app, { contextOf, jsonDepthMax: options.jsonDepthMax, telemetry });
   addTrpc(app, { contextOf, jsonDepthMax: options.jsonDepthMax });
   return app;
 }

@@ -1,4 +1,5 @@
 import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
+import { telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
 import { z } from 'zod';
 
 const List = z
@@ -41,7 +42,7 @@ export const gatewayFragment = z.object({
   ),
   CORS_ORIGINS: List.describe('Origins whose pages may call this gateway, separated by commas; none if empty.'),
 });
-const schema = z.object({ ...studioFragment.shape, ...gatewayFragment.shape });
+const schema = z.object({ ...studioFragment.shape, ...telemetryFragment.shape, ...gatewayFragment.shape });
 export type GatewaySettings = z.infer<typeof schema>;
 
 export function readSettings(): GatewaySettings {

@@ -1,5 +1,6 @@
-import { openProjects } from '@embedding-studio/composition';
+import { openMetricsPort, openProjects, tellOfStudios, tracesOf } from '@embedding-studio/composition';
 import { createLog } from '@embedding-studio/telemetry';
+import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { startHealthServer } from './health-server.ts';
 import { readRoles, readSettings } from './settings.ts';
@@ -7,19 +8,23 @@ import { startWorkers } from './start-workers.ts';
 
 const settings = readSettings();
 const roles = readRoles(process.argv.slice(2));
-const log = createLog({ name: 'workers', level: settings.LOG_LEVEL });
+const { version } = product;
+const telemetry = await openTelemetry({ name: 'workers', version, traces: tracesOf(settings) });
+const log = createLog({ name: 'workers', level: settings.LOG_LEVEL, traceIds: telemetry.traceIds });
 let isReady = false;
 const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
 const health = port === undefined ? null : await startHealthServer({ host, port, isReady: () => isReady });
-const projects = await openProjects({ settings, log });
+const projects = await openProjects({ settings, log, telemetry });
+tellOfStudios(telemetry, projects.studios.values());
+const metrics = await openMetricsPort(telemetry, settings);
 const running = await Promise.all(
   [...projects.studios.values()].map(({ deps, queueConnection: connection }) =>
-    startWorkers({ deps, connection, roles, sweepIntervalMs: settings.SWEEP_INTERVAL_MS, version: product.version }),
+    startWorkers({ deps, connection, roles, sweepIntervalMs: settings.SWEEP_INTERVAL_MS, version }),
   ),
 );
 isReady = true;
-process.stdout.write(`${JSON.stringify({ ready: true, roles })}\n`);
-log.info({ roles }, 'workers run');
+process.stdout.write(`${JSON.stringify({ ready: true, roles, ...(metrics && { metrics: metrics.url }) })}\n`);
+log.info({ roles, metrics: metrics?.url }, 'workers run');
 
 async function stop(signal: string): Promise<void> {
   log.info({ signal, workers: running.map((workers) => workers.status()) }, 'workers stop');
@@ -27,6 +32,8 @@ async function stop(signal: string): Promise<void> {
   await Promise.all(running.map((workers) => workers.close(settings.SHUTDOWN_GRACE_MS)));
   await projects.close();
   await health?.close();
+  await metrics?.close();
+  await telemetry.close();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop('SIGTERM'));

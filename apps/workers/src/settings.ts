@@ -1,4 +1,5 @@
 import { parseSettings, studioFragment } from '@embedding-studio/composition/settings';
+import { metricsPortFragment, telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
 import { StudioError, type WorkerRole, workerRoles } from '@embedding-studio/contracts';
 import { z } from 'zod';
 
@@ -25,7 +26,12 @@ export const workersFragment = z.object({
     .optional()
     .describe('Answers /health/live and /health/ready, for probes of containers; unset: nothing listens.'),
 });
-const schema = z.object({ ...studioFragment.shape, ...workersFragment.shape });
+const schema = z.object({
+  ...studioFragment.shape,
+  ...telemetryFragment.shape,
+  ...metricsPortFragment.shape,
+  ...workersFragment.shape,
+});
 export type WorkersSettings = z.infer<typeof schema>;
 
 export function readSettings(): WorkersSettings {

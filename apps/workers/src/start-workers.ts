@@ -46,6 +46,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     log,
     leaseSeconds,
     workers: deps.workers,
+    telemetry: deps.telemetry,
     version: options.version,
     onFailure: ({ taskId, error }) => failStep({ ctx, input: { taskId, error } }),
   });

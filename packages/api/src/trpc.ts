@@ -4,6 +4,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { ZodError } from 'zod';
 import { invalidInput } from './invalid-input.ts';
+import { observeCall } from './observe-call.ts';
 import { trpcCodeOf } from './trpc-code.ts';
 
 /** What a failed call tells its caller; the rest stays in the log. */
@@ -11,6 +12,8 @@ export interface ErrorFacts {
   code: string;
   field?: string;
   requestId?: string;
+  /** Of the trace that the call belongs to; absent where nothing is traced. */
+  traceId?: string;
 }
 
 const t = initTRPC.context<Ctx>().create({
@@ -20,6 +23,8 @@ const t = initTRPC.context<Ctx>().create({
     const facts: ErrorFacts = { code: known.code };
     if (known.field !== undefined) facts.field = known.field;
     if (ctx) facts.requestId = ctx.requestId;
+    const traceId = ctx?.deps.telemetry.traceIds()?.traceId;
+    if (traceId !== undefined) facts.traceId = traceId;
     const { stack: _hidden, ...data } = shape.data;
     return { ...shape, message: known.publicMessage, data: { ...data, studio: facts } };
   },
@@ -36,7 +41,10 @@ function studioErrorOf(error: TRPCError): StudioError {
 
 /** Gives every failure a code and the status that belongs to it. */
 const withErrorCodes = t.middleware(async ({ ctx, path, next }) => {
-  const result = await next();
+  const result = await observeCall(ctx, path, async () => {
+    const ended = await next();
+    return { ended, code: ended.ok ? ('OK' as const) : studioErrorOf(ended.error).code };
+  });
   if (result.ok) return result;
   const known = studioErrorOf(result.error);
   if (known.code === 'INTERNAL')

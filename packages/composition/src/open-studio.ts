@@ -8,7 +8,7 @@ import type {
   Tracker,
   Trainer,
 } from '@embedding-studio/contracts';
-import { ModelManifest as Manifest } from '@embedding-studio/contracts';
+import { ModelManifest as Manifest, noTelemetry, type Telemetry } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
 import { ensureDatabase, openPostgres, type PostgresStores, type SignInDatabase } from '@embedding-studio/db/postgres';
@@ -38,6 +38,8 @@ export interface Studio {
   queueConnection: QueueConnection;
   /** Where the console's sign-in library keeps accounts. */
   signIn: SignInDatabase;
+  /** Connections to PostgreSQL at this moment. */
+  describePools: PostgresStores['describePools'];
   /** Requests by minute; shared by all processes that have the same Redis. */
   openRateLimiter(name: string): RateLimiter;
   close(): Promise<void>;
@@ -47,6 +49,8 @@ export interface StudioOptions {
   /** Of the installation. */
   settings: StudioSettings;
   log: Log;
+  /** Default: nobody is told anything. */
+  telemetry?: Telemetry;
   /** Default: the first. */
   project?: string;
   /** The first project's, where this is another: accounts and the trainer are shared. */
@@ -58,15 +62,18 @@ export interface StudioOptions {
  * CLI and tests share.
  */
 export async function openStudio(options: StudioOptions): Promise<Studio> {
-  const { beside, project = options.settings.PROJECTS[0] ?? 'default' } = options;
+  const { beside, telemetry = noTelemetry, project = options.settings.PROJECTS[0] ?? 'default' } = options;
   const log = beside === undefined ? options.log : options.log.child({ project });
   const settings = settingsOf(options.settings, project);
   const namePrefix = sharedPrefix(settings, project);
   const objects = openObjectStore(settings);
   if (!isFirst(settings, project))
     await ensureDatabase({ url: options.settings.DATABASE_URL, database: databaseOf(options.settings, project) });
-  const postgres = await openDatabase(settings, project);
-  const mongo = await openMongo({ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects });
+  const postgres = await openDatabase({ settings, project, telemetry });
+  const { traceparent } = telemetry;
+  const mongo = await openMongo({
+    ...{ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects, traceparent },
+  });
   const queueConnection = queueOf(settings, project);
   const queue = createQueue(queueConnection, { log });
   const modelServer = createModelServer({
@@ -74,7 +81,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     repositoryFolder: settings.MODEL_REPOSITORY_FOLDER,
     inferTimeoutMs: settings.INFER_TIMEOUT_MS,
     loadTimeoutMs: 120_000,
-    namePrefix,
+    ...{ namePrefix, telemetry },
   });
   const { tasks, rollouts, sessions, analytics, taskSearch, workers } = mongo;
   const tracker = openMlflow(settings, project) ?? mongo.tracker;
@@ -87,11 +94,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks, experiments },
     ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker },
-    ...{ queue, modelServer, objects, log },
+    ...{ queue, modelServer, objects, log, telemetry },
     jobLogs: mongo.jobLogs,
-    encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects }), {
+    encoder: guardQueries(openEncoder({ settings, server: modelServer, models, objects, telemetry }), {
       ...{ deadlineMs: settings.QUERY_DEADLINE_MS, failuresMax: 5, restMs: 5_000 },
-      log,
+      ...{ log, telemetry },
     }),
     images: createImageEncoder({
       ...{ server: modelServer, objects, batchRows: 8 },
@@ -110,14 +117,24 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     await Promise.all([mongo.close(), postgres.close()]);
   };
   const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
-  return { project, deps, queueConnection, signIn: beside?.signIn ?? postgres.signIn, openRateLimiter, close };
+  const signIn = beside?.signIn ?? postgres.signIn;
+  return { project, deps, queueConnection, signIn, openRateLimiter, describePools: postgres.describePools, close };
 }
 
-async function openDatabase(settings: StudioSettings, project: string): Promise<PostgresStores> {
+async function openDatabase({
+  settings,
+  project,
+  telemetry,
+}: {
+  settings: StudioSettings;
+  project: string;
+  telemetry: Telemetry;
+}): Promise<PostgresStores> {
   const postgres = await openPostgres({
     url: settings.DATABASE_URL,
     poolMax: settings.DATABASE_POOL_MAX,
     statementTimeoutMs: 60_000,
+    telemetry,
   });
   try {
     await postgres.migrate();
@@ -141,9 +158,10 @@ interface EncoderParts {
   server: ModelServerClient;
   models: ModelStore;
   objects: ObjectStore;
+  telemetry: Telemetry;
 }
 
-function openEncoder({ settings, server, models, objects }: EncoderParts): Encoder {
+function openEncoder({ settings, server, models, objects, telemetry }: EncoderParts): Encoder {
   const readModel = async (modelId: string): Promise<{ manifest: ModelManifest; tokenizerJson: string }> => {
     const { artefactKey } = await models.getModel(modelId);
     const text = async (file: string) => Buffer.from(await objects.getObject(`${artefactKey}${file}`)).toString('utf8');
@@ -158,6 +176,7 @@ function openEncoder({ settings, server, models, objects }: EncoderParts): Encod
     batchRows: settings.EMBED_BATCH_TEXTS,
     parallel: 2,
     queryCacheEntries: 10_000,
+    telemetry,
   });
 }
 

@@ -39,6 +39,7 @@ export * from './studio-error.ts';
 export * from './suggestion.ts';
 export * from './task.ts';
 export * from './task-search.ts';
+export * from './telemetry/index.ts';
 export * from './tiers.ts';
 export * from './training.ts';
 export * from './training-policy.ts';

@@ -150,6 +150,8 @@ export interface Task<K extends TaskKind = TaskKind> {
   itemsPerSecond?: number | null;
   createdAt: Date;
   updatedAt: Date;
+  /** W3C trace context of the request that asked for it; absent where that was not traced. */
+  traceparent?: string;
 }
 /** Any task, discriminated by kind. */
 export type AnyTask = { [K in TaskKind]: Task<K> }[TaskKind];

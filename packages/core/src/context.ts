@@ -34,6 +34,7 @@ import type {
   SuggestionStore,
   TaskSearch,
   TaskStore,
+  Telemetry,
   Tracker,
   Trainer,
   UserStore,
@@ -106,6 +107,7 @@ export interface CoreDeps {
   queryKnowledge: QueryKnowledge;
   clock: Clock;
   log: Log;
+  telemetry: Telemetry;
   settings: CoreSettings;
 }
 

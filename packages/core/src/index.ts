@@ -124,6 +124,7 @@ export * from './suggestion/get-phrase.ts';
 export * from './suggestion/request-learning.ts';
 export * from './suggestion/suggest-phrases.ts';
 export * from './system/describe-system.ts';
+export * from './system/tell-state.ts';
 export * from './task/cancel-task.ts';
 export * from './task/describe-task.ts';
 export * from './task/get-task.ts';

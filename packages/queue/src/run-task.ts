@@ -5,14 +5,17 @@ import {
   jobCatalog,
   jobPolicyOf,
   type Log,
+  noTelemetry,
   StudioError,
   type TaskClaim,
   type TaskOutcome,
   type TaskStore,
+  type Telemetry,
   toStudioError,
 } from '@embedding-studio/contracts';
 import type { FailureListener, JobHandlers, JobResult } from './job-handler.ts';
 import { keepLease, type LeaseKeeper } from './lease-keeper.ts';
+import { observeAttempt } from './observe-attempt.ts';
 
 export interface TaskRunOptions {
   tasks: TaskStore;
@@ -23,6 +26,8 @@ export interface TaskRunOptions {
   onFailure?: FailureListener;
   /** Stands in the history of attempts. */
   workerId?: string;
+  /** Told of every attempt, which goes on with the trace of whoever asked for the task. */
+  telemetry?: Telemetry;
   /** Lets the host abort what runs. */
   onStart?: (keeper: LeaseKeeper, task: AnyTask) => () => void;
 }
@@ -35,6 +40,11 @@ export async function runTask(taskId: string, options: TaskRunOptions): Promise<
   const leaseSeconds = options.leaseSeconds ?? jobCatalog[kind].leaseSeconds;
   const task = await options.tasks.claimTask(taskId, leaseSeconds, options.workerId);
   if (task === null) return 'notClaimed';
+  return observeAttempt(task, options.telemetry ?? noTelemetry, () => runAttempt(task, leaseSeconds, options));
+}
+
+async function runAttempt(task: AnyTask, leaseSeconds: number, options: TaskRunOptions): Promise<TaskRunOutcome> {
+  const taskId = task.id;
   const claim = { taskId, attempt: task.attempt, startedAt: task.startedAt, workerId: task.workerId };
   const exhausted = exhaustion(task);
   if (exhausted !== null) return settleFailure({ task, claim, error: exhausted, options });

@@ -5,6 +5,7 @@ import {
   type RunningTask,
   TaskKind,
   type TaskStore,
+  type Telemetry,
   type WorkerRegistry,
   type WorkerRole,
 } from '@embedding-studio/contracts';
@@ -30,6 +31,7 @@ export interface WorkerHostOptions {
   /** Where the process says that it lives and hears of pauses; without it it does neither. */
   workers?: WorkerRegistry;
   version?: string;
+  telemetry?: Telemetry;
   /** Between two beats; and between two looks for pauses. */
   beatMs?: number;
   pausesMs?: number;

@@ -1,4 +1,4 @@
-import type { Log } from '@embedding-studio/contracts';
+import type { Log, TraceIds } from '@embedding-studio/contracts';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { redactFields, redactText } from './redact-fields.ts';
 
@@ -6,6 +6,8 @@ export interface LogOptions {
   /** Name of the process, in every line. */
   name: string;
   level: 'debug' | 'info' | 'warn' | 'error';
+  /** Trace and span that a line belongs to, asked for with every line. */
+  traceIds?: () => TraceIds | undefined;
   /** Default: standard error, so that standard output stays for results. */
   target?: DestinationStream;
 }
@@ -24,12 +26,14 @@ function toLog(logger: Logger): Log {
 }
 
 /** JSON lines with ISO times; secrets are hidden before anything is written. Written at once: a crash loses no line. */
-export function createLog({ name, level, target = destination({ dest: 2, sync: true }) }: LogOptions): Log {
+export function createLog(given: LogOptions): Log {
+  const { name, level, traceIds, target = destination({ dest: 2, sync: true }) } = given;
   const options = {
     base: { name },
     level,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    ...(traceIds && { mixin: () => ({ ...traceIds() }) }),
   };
   return toLog(pino(options, target));
 }

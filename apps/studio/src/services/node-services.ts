@@ -14,7 +14,7 @@ export interface NodeServiceOptions {
 
 const programs = {
   documents: 'packages/embedded-mongo/src/main.ts',
-  models: 'packages/integrations/src/model-server/main.ts',
+  models: 'apps/model-server/src/main.ts',
   gateway: 'apps/gateway/src/main.ts',
   workers: 'apps/workers/src/main.ts',
   console: 'apps/web/next.config.ts',

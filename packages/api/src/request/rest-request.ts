@@ -52,7 +52,7 @@ async function answerRequest(
   try {
     return { status: 200, body: await found.route.run(caller, input) };
   } catch (error) {
-    return errorAnswer(findStudioError(error) ?? toStudioError(error), requestId);
+    return errorAnswer(findStudioError(error) ?? toStudioError(error), { requestId });
   }
 }
 

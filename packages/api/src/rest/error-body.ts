@@ -8,6 +8,7 @@ export const ErrorAnswer = z
     code: z.string().describe('Stable error code; see docs/errors.md.'),
     field: z.string().optional().describe('Dotted path of the faulty input field.'),
     request_id: z.string(),
+    trace_id: z.string().optional().describe('Of the trace that the request belongs to, where requests are traced.'),
   })
   .meta({ id: 'Error' });
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
@@ -18,8 +19,12 @@ export function findStudioError(error: unknown): StudioError | null {
   return null;
 }
 
-export function errorAnswer(error: StudioError, requestId: string): { status: number; body: ErrorAnswer } {
+export function errorAnswer(
+  error: StudioError,
+  { requestId, traceId }: { requestId: string; traceId?: string },
+): { status: number; body: ErrorAnswer } {
   const body: ErrorAnswer = { detail: error.publicMessage, code: error.code, request_id: requestId };
+  if (traceId !== undefined) body.trace_id = traceId;
   if (error.field !== undefined) body.field = error.field;
   return { status: httpStatusOf[error.code], body };
 }

@@ -25,6 +25,7 @@ export * from './sessions.ts';
 export * from './suggestions.ts';
 export * from './task-search.ts';
 export * from './tasks.ts';
+export * from './telemetry.ts';
 export * from './tracker.ts';
 export * from './users.ts';
 export * from './workers.ts';

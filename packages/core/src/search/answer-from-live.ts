@@ -13,6 +13,7 @@ import type { Ctx } from '../context.ts';
 import { applyDeltas, type Improved, type PersonalisedQuery, personaliseQuery } from '../improvement/overlay-search.ts';
 import { mergeExpanded, wordsOfExpansions } from './apply-expansions.ts';
 import { embedQuery } from './embed-query.ts';
+import { observeStep } from './observe-search.ts';
 import { type ChainedQuery, processQuery } from './plugin-chain.ts';
 import { liveMissing } from './resolve-live.ts';
 import type { ParsedSearch } from './search-input.ts';
@@ -94,7 +95,7 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<Answer | null> {
     filter: search.filter,
     sortBy: search.sortBy,
   };
-  const answer = await searchExpanded(ctx, asking, query);
+  const answer = await observeStep(ctx, 'candidates', () => searchExpanded(ctx, asking, query));
   if (answer === null) return null;
   const { candidates } = answer;
   const improved =
@@ -110,7 +111,9 @@ export async function directQuery(
   const { search, collection, degraded } = asked;
   const { id: collectionId, modelId } = collection;
   const query = await processQuery(ctx, { text: search.query, plugins: collection.searchPlugins });
-  const own = search.legs === 'lexical' ? null : await embedQuery(ctx, { legs: search.legs, query, modelId, degraded });
+  const { legs } = search;
+  const embed = () => observeStep(ctx, 'embed', () => embedQuery(ctx, { legs, query, modelId, degraded }));
+  const own = legs === 'lexical' ? null : await embed();
   if (own === null) return { query, vector: null, personal: null, queryAdapter: null };
   const adapted = await adaptQuery(ctx, { collection, tenant: search.tenant, vector: own });
   const { userId } = search;

@@ -12,6 +12,7 @@ import type { PlacedItem } from './apply-rankers.ts';
 import { hashRequest, type Place, readCursor, writeCursor } from './cursor.ts';
 import { describeHits, type SearchHit } from './describe-hits.ts';
 import { toCosine } from './distance.ts';
+import { observeSearch, observeStep } from './observe-search.ts';
 import type { ChainReport } from './plugin-chain.ts';
 import type { Ranking } from './rank-search.ts';
 import { type ParsedSearch, SearchItemsInput } from './search-input.ts';
@@ -54,6 +55,10 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   authorise(ctx, 'search.read');
   const search = parseInput(SearchItemsInput, input);
   if (search.createSession) authorise(ctx, 'session.write');
+  return observeSearch(ctx, search.legs, () => answerSearch(ctx, search));
+}
+
+async function answerSearch(ctx: Ctx, search: ParsedSearch): Promise<SearchItemsResult> {
   const startedAt = ctx.deps.clock.now();
   const of = hashSearch(search);
   const place = search.cursor === undefined ? null : readCursor(of, search.cursor);
@@ -67,7 +72,7 @@ export async function searchItems({ ctx, input }: { ctx: Ctx; input: SearchItems
   const start = place === null ? page.offset : findStart(items, place);
   const ranked = items.slice(start, start + search.limit);
   const result: SearchItemsResult = {
-    hits: await describeHits(ctx, { ranked, answer, search, start }),
+    hits: await observeStep(ctx, 'hits', () => describeHits(ctx, { ranked, answer, search, start })),
     collectionId: answer.collection.id,
     modelId: answer.collection.modelId,
     degraded: answer.degraded,

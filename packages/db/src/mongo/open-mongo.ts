@@ -57,6 +57,8 @@ export interface MongoSettings {
   /** Longest that one operation may take, retries included, milliseconds. */
   timeoutMs?: number;
   now?: () => Date;
+  /** Trace context of whoever asks for a task. */
+  traceparent?: () => string | undefined;
 }
 
 export interface MongoStores {
@@ -143,7 +145,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
     describe: async () => String((await db.command({ buildInfo: 1 })).version),
   });
   return {
-    tasks: withMongoErrors(createTaskStore({ tasks, now })),
+    tasks: withMongoErrors(createTaskStore({ tasks, now, traceparent: settings.traceparent })),
     rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
     sessions: withMongoErrors(createSessionStore(sessionParts)),
     analytics: withMongoErrors(createAnalyticsStore(analyticsParts)),

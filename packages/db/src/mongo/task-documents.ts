@@ -39,6 +39,8 @@ export interface TaskDocument {
   workerId?: string | null;
   attempts?: TaskAttempt[];
   itemsPerSecond?: number | null;
+  /** Absent where the request was not traced. */
+  traceparent?: string;
   /** Ids that the input names, to be searched by; absent where there is none. */
   subjects?: string[];
 }
@@ -71,6 +73,8 @@ export function toTask(document: TaskDocument): AnyTask {
 export interface TaskParts {
   tasks: Collection<TaskDocument>;
   now: () => Date;
+  /** Trace context of whoever asks for a task, kept with it. */
+  traceparent?: () => string | undefined;
 }
 
 export async function findTask({ tasks }: TaskParts, id: string): Promise<TaskDocument> {

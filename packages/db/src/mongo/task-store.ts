@@ -8,7 +8,8 @@ import { createTaskMoves } from './task-moves.ts';
 
 type Request = Parameters<TaskStore['requestTask']>[0];
 
-function toDocument(request: Request, now: Date): TaskDocument {
+function toDocument(request: Request, { now: time, traceparent: trace }: TaskParts): TaskDocument {
+  const [now, traceparent] = [time(), trace?.()];
   return {
     _id: requireText(request.id ?? newId('task'), 'id'),
     kind: request.kind,
@@ -29,11 +30,12 @@ function toDocument(request: Request, now: Date): TaskDocument {
     cancelRequested: false,
     ...{ createdAt: now, updatedAt: now, startedAt: null, finishedAt: null, workerId: null, attempts: [] },
     ...subjectsOf(request.input),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 
 async function requestTask(parts: TaskParts, request: Request): Promise<{ task: AnyTask; created: boolean }> {
-  const document = toDocument(request, parts.now());
+  const document = toDocument(request, parts);
   try {
     await parts.tasks.insertOne(document);
     return { task: toTask(document), created: true };

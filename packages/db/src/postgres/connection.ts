@@ -1,5 +1,7 @@
+import { noTelemetry, type Telemetry } from '@embedding-studio/contracts';
 import pg from 'pg';
 import { isRetryable, toPostgresError } from './postgres-errors.ts';
+import { nameStatement } from './statement-name.ts';
 
 export interface PostgresSettings {
   url: string;
@@ -7,6 +9,8 @@ export interface PostgresSettings {
   poolMax: number;
   /** Longest a single statement may run, milliseconds. Index builds are exempt. */
   statementTimeoutMs: number;
+  /** Told of every statement. */
+  telemetry?: Telemetry;
 }
 
 const connectTimeoutMs = 5_000;
@@ -72,6 +76,20 @@ export function setWidth(efSearch: number): Statement {
   return { text, values: [String(efSearch)] };
 }
 
+export interface PoolFacts {
+  name: 'stores' | 'searches';
+  inUse: number;
+  idle: number;
+  /** Statements that wait for a connection. */
+  waiting: number;
+}
+
+interface Measured {
+  operation: 'statement' | 'search' | 'transaction';
+  /** Of the span. */
+  name: string;
+}
+
 /** Owns the pool and turns driver errors into StudioErrors. */
 export class Connection {
   private readonly searchPool: pg.Pool;
@@ -88,21 +106,44 @@ export class Connection {
 
   /** One statement outside a transaction. */
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return this.guard(async () => (await this.pool.query<Row>(text, values)).rows);
+    const measured = { operation: 'statement', name: nameStatement(text) } as const;
+    return this.measure(measured, async () => (await this.pool.query<Row>(text, values)).rows);
   }
 
   /** Runs typed (drizzle) statements with the same error mapping. */
   async guard<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw toPostgresError(error);
-    }
+    return this.measure({ operation: 'statement', name: 'SQL' }, run);
+  }
+
+  private measure<T>(measured: Measured, run: () => Promise<T>): Promise<T> {
+    const { telemetry = noTelemetry } = this.settings;
+    const { operation, name } = measured;
+    const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };
+    return telemetry.trace({ name, kind: 'client', attributes }, async () => {
+      const started = performance.now();
+      try {
+        return await run();
+      } catch (error) {
+        throw toPostgresError(error);
+      } finally {
+        const seconds = (performance.now() - started) / 1_000;
+        telemetry.observe('embedding_studio_database_statement_duration_seconds', { operation }, seconds);
+      }
+    });
+  }
+
+  /** What the pools hold at this moment. */
+  describePools(): PoolFacts[] {
+    const pools = { stores: this.pool, searches: this.searchPool } as const;
+    return (['stores', 'searches'] as const).map((name) => {
+      const { totalCount, idleCount, waitingCount } = pools[name];
+      return { name, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    });
   }
 
   /** READ COMMITTED; after a deadlock or serialisation failure the whole function runs once more. */
   async transaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return this.guard(async () => {
+    return this.measure({ operation: 'transaction', name: 'TRANSACTION' }, async () => {
       try {
         return await this.runTransaction(run);
       } catch (error) {
@@ -133,8 +174,9 @@ export class Connection {
   /** One prepared statement on a connection set up for searches, with this beam width; null where none is used. */
   async search<Row extends pg.QueryResultRow>(statement: Statement, efSearch: number | null): Promise<Row[]> {
     const prepared = this.prepare(statement);
-    if (efSearch === null) return this.guard(async () => (await this.searchPool.query<Row>(prepared)).rows);
-    return this.guard(async () => {
+    const measured = { operation: 'search', name: 'SEARCH' } as const;
+    if (efSearch === null) return this.measure(measured, async () => (await this.searchPool.query<Row>(prepared)).rows);
+    return this.measure(measured, async () => {
       const client = await this.searchPool.connect();
       let broken = true;
       try {

@@ -21,7 +21,7 @@ import { createCategoryStore } from './category-store.ts';
 import { claimProject } from './claim-project.ts';
 import { createCollectionCheckStore } from './collection-check-store.ts';
 import { createCollectionStore } from './collection-store.ts';
-import { Connection, createPool, type PostgresSettings } from './connection.ts';
+import { Connection, createPool, type PoolFacts, type PostgresSettings } from './connection.ts';
 import { createDataSourceStore } from './data-source-store.ts';
 import { createExperimentStore } from './experiments/experiment-store.ts';
 import { createImprovementStore } from './improvement/improvement-store.ts';
@@ -61,6 +61,8 @@ export interface PostgresStores {
   claimProject(slug: string): Promise<void>;
   /** One round trip. @throws StudioError STORE_UNAVAILABLE */
   ping(): Promise<void>;
+  /** Connections at this moment. */
+  describePools(): PoolFacts[];
   /** Versions of the server and of pgvector. */
   describe(): Promise<string>;
   close(): Promise<void>;
@@ -102,6 +104,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     migrate: () => migratePostgres(connection.pool),
     claimProject: (slug) => claimProject(connection, slug),
     ping,
+    describePools: () => connection.describePools(),
     describe: () => describePostgres(connection),
     close: () => connection.end(),
   };

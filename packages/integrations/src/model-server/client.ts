@@ -1,5 +1,13 @@
-import { isStudioError, type ModelManifest, type ModelServer, StudioError } from '@embedding-studio/contracts';
+import {
+  isStudioError,
+  type ModelManifest,
+  type ModelServer,
+  noTelemetry,
+  StudioError,
+  type Telemetry,
+} from '@embedding-studio/contracts';
 import { installModel, removeModel, textGraph, towerGraph } from './model-repository.ts';
+import { type Operation, observeRequest } from './observe-request.ts';
 import { parseIndex, parseStatistics } from './server-facts.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
 
@@ -14,6 +22,8 @@ export interface ModelServerClientSettings {
   loadTimeoutMs: number;
   /** Put before the name of every model, where others use the same server. */
   namePrefix?: string;
+  /** Told of every request. */
+  telemetry?: Telemetry;
 }
 
 export interface InferRequest {
@@ -32,38 +42,46 @@ export interface ModelServerClient extends ModelServer {
 }
 
 export function createModelServer(settings: ModelServerClientSettings): ModelServerClient {
-  const { namePrefix = '' } = settings;
+  const { namePrefix = '', telemetry = noTelemetry } = settings;
   const pathOf = (name: string) => encodeURIComponent(namePrefix + name);
-  const send = (path: string, init: RequestInit, timeoutMs: number) =>
-    fetchAnswer(`${settings.url}${path}`, init, timeoutMs);
+  const send = (operation: Operation, path: string, { timeoutMs, ...init }: RequestInit & { timeoutMs: number }) =>
+    observeRequest(telemetry, operation, (headers) =>
+      fetchAnswer(`${settings.url}${path}`, { ...init, headers: { ...init.headers, ...headers } }, timeoutMs),
+    );
   const isOk = (path: string) =>
-    send(path, { method: 'GET' }, 5_000).then(
+    send('probe', path, { method: 'GET', timeoutMs: 5_000 }).then(
       () => true,
       () => false,
     );
+  const loading = { ...jsonPost({}), timeoutMs: settings.loadTimeoutMs };
   return {
     isReady: () => isOk('/v2/health/ready'),
     isModelReady: (name) => isOk(`/v2/models/${pathOf(name)}/ready`),
     loadModel: async (name) => {
-      await send(`/v2/repository/models/${pathOf(name)}/load`, jsonPost({}), settings.loadTimeoutMs);
+      await send('load', `/v2/repository/models/${pathOf(name)}/load`, loading);
     },
     unloadModel: async (name) => {
-      await send(`/v2/repository/models/${pathOf(name)}/unload`, jsonPost({}), settings.loadTimeoutMs);
+      await send('unload', `/v2/repository/models/${pathOf(name)}/unload`, loading);
     },
     installModel: (name, onnxPath, manifest: ModelManifest) =>
       installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: textGraph(manifest) }),
     installImageTower: (name, onnxPath, manifest) =>
       installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: towerGraph(manifest) }),
     removeModel: (name) => removeModel(settings.repositoryFolder, namePrefix + name),
-    infer: (request) => infer(settings, { ...request, model: namePrefix + request.model }),
+    infer: (request) =>
+      observeRequest(telemetry, 'infer', (headers) =>
+        infer(settings, { ...request, model: namePrefix + request.model }, headers),
+      ),
     listServedModels: async () => {
-      const all = parseIndex(await (await send('/v2/repository/index', jsonPost({}), 5_000)).json());
+      const all = parseIndex(
+        await (await send('index', '/v2/repository/index', { ...jsonPost({}), timeoutMs: 5_000 })).json(),
+      );
       const own = all.filter(({ name }) => name.startsWith(namePrefix));
       return own.map((model) => ({ ...model, name: model.name.slice(namePrefix.length) }));
     },
     findModelLatency: async (name) => {
       const path = `/v2/models/${pathOf(name)}/stats`;
-      const answer = await send(path, { method: 'GET' }, 5_000).catch((error: unknown) => {
+      const answer = await send('stats', path, { method: 'GET', timeoutMs: 5_000 }).catch((error: unknown) => {
         if (isStudioError(error) && error.code !== 'MODEL_SERVER_UNAVAILABLE') return null;
         throw error;
       });
@@ -76,12 +94,20 @@ function jsonPost(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-async function infer(settings: ModelServerClientSettings, request: InferRequest): Promise<Tensor> {
+async function infer(
+  settings: ModelServerClientSettings,
+  request: InferRequest,
+  headers: Record<string, string>,
+): Promise<Tensor> {
   const outputs = [{ name: request.output, parameters: { binary_data: true } }];
   const message = encodeMessage({ parameters: { priority: request.priority }, outputs }, 'inputs', request.inputs);
   const init: RequestInit = {
     method: 'POST',
-    headers: { 'content-type': 'application/octet-stream', [headerLengthHeader]: String(message.headerBytes) },
+    headers: {
+      'content-type': 'application/octet-stream',
+      [headerLengthHeader]: String(message.headerBytes),
+      ...headers,
+    },
     body: new Uint8Array(message.body),
     ...(request.signal && { signal: request.signal }),
   };

@@ -1,4 +1,11 @@
-import { type EmbedRequest, type Encoder, type ModelManifest, StudioError } from '@embedding-studio/contracts';
+import {
+  type EmbedRequest,
+  type Encoder,
+  type ModelManifest,
+  noTelemetry,
+  StudioError,
+  type Telemetry,
+} from '@embedding-studio/contracts';
 import { loadTokenizer, planLengthBatches, type TextTokenizer, type TokenBatch } from '@embedding-studio/ml/text';
 import type { ModelServerClient } from './client.ts';
 import { RecentVectors } from './query-cache.ts';
@@ -15,6 +22,8 @@ export interface EncoderSettings {
   parallel: number;
   /** Vectors of single queries kept in memory; 0 keeps none. */
   queryCacheEntries: number;
+  /** Told whether a query's vector was known. */
+  telemetry?: Telemetry;
 }
 
 interface OpenModel {
@@ -24,6 +33,7 @@ interface OpenModel {
 
 /** The Encoder port over a KServe v2 server: tokenises here, sorts by length, sends padded batches. */
 export function createEncoder(settings: EncoderSettings): Encoder {
+  const { telemetry = noTelemetry } = settings;
   const models = new Map<string, Promise<OpenModel>>();
   const recent = new RecentVectors(settings.queryCacheEntries);
   const open = (modelId: string): Promise<OpenModel> => {
@@ -39,6 +49,8 @@ export function createEncoder(settings: EncoderSettings): Encoder {
       const key =
         request.kind === 'query' && request.texts.length === 1 ? `${request.modelId} ${request.texts[0]}` : null;
       const known = key === null ? undefined : recent.find(key);
+      if (key !== null)
+        telemetry.count('embedding_studio_query_cache_lookups_total', { result: known === undefined ? 'miss' : 'hit' });
       if (known !== undefined) return [known];
       const model = await open(request.modelId);
       const vectors = await embedTexts(settings, model, request);

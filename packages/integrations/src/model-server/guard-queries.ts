@@ -1,4 +1,12 @@
-import { type EmbedRequest, type Encoder, isStudioError, type Log, StudioError } from '@embedding-studio/contracts';
+import {
+  type EmbedRequest,
+  type Encoder,
+  isStudioError,
+  type Log,
+  noTelemetry,
+  StudioError,
+  type Telemetry,
+} from '@embedding-studio/contracts';
 import {
   BrokenCircuitError,
   CircuitState,
@@ -21,6 +29,8 @@ export interface QueryGuardSettings {
   /** How long they do not, milliseconds; then a single one tries. */
   restMs: number;
   log: Log;
+  /** Told of the state of the circuit. */
+  telemetry?: Telemetry;
 }
 
 /**
@@ -36,7 +46,11 @@ export function guardQueries(encoder: Encoder, settings: QueryGuardSettings): En
     halfOpenAfter: settings.restMs,
     breaker: new ConsecutiveBreaker(settings.failuresMax),
   });
-  breaker.onStateChange((state) => settings.log.warn({ circuit: CircuitState[state] }, 'model server for queries'));
+  tellState(settings, breaker.state);
+  breaker.onStateChange((state) => {
+    tellState(settings, state);
+    settings.log.warn({ circuit: CircuitState[state] }, 'model server for queries');
+  });
   const policy = wrap(
     retry(isAway, { maxAttempts: 1, backoff: new ConstantBackoff(20) }),
     breaker,
@@ -74,4 +88,13 @@ function toUnavailable(error: unknown, facts: { request: EmbedRequest; deadlineM
       cause: error,
     });
   return error;
+}
+
+const stateNames = { [CircuitState.Closed]: 'closed', [CircuitState.HalfOpen]: 'half_open' } as const;
+
+/** One that somebody has opened by hand counts as open. */
+function tellState({ telemetry = noTelemetry }: QueryGuardSettings, state: CircuitState): void {
+  const now = state === CircuitState.Closed || state === CircuitState.HalfOpen ? stateNames[state] : 'open';
+  for (const one of ['closed', 'half_open', 'open'] as const)
+    telemetry.gauge('embedding_studio_circuit_state', { circuit: 'query_embedding', state: one }, Number(one === now));
 }

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { StudioError } from '@embedding-studio/contracts';
+import { noTelemetry, StudioError, type Telemetry } from '@embedding-studio/contracts';
 import { startThread } from '@embedding-studio/ml/thread';
 import { batchKey, rowsOf, splitOutputs, stackInputs } from './batching.ts';
 import type { InferenceReply, InferenceWorkerData } from './inference-worker.ts';
@@ -11,6 +11,8 @@ export interface LoadedModelSettings extends InferenceWorkerData {
   batchRowsMax: number;
   /** Requests waiting; more are refused at once. */
   queueMax: number;
+  /** Told of every run. */
+  telemetry?: Telemetry;
 }
 
 interface Waiting {
@@ -134,11 +136,22 @@ export class LoadedModel {
 
   private record(batch: readonly Waiting[], isFailed: boolean): void {
     const queuedMs = batch.reduce((sum, { at }) => sum + this.runningSince - at, 0);
+    const rows = batch.reduce((sum, { inputs }) => sum + rowsOf(inputs), 0);
+    const ranMs = performance.now() - this.runningSince;
     this.statistics.record({
-      ...{ requests: batch.length, isFailed, queuedNs: queuedMs * 1e6 },
-      rows: batch.reduce((sum, { inputs }) => sum + rowsOf(inputs), 0),
-      inferNs: (performance.now() - this.runningSince) * 1e6,
+      ...{ requests: batch.length, isFailed, queuedNs: queuedMs * 1e6, rows, inferNs: ranMs * 1e6 },
     });
+    const { telemetry = noTelemetry } = this.settings;
+    const outcome = isFailed ? 'failed' : 'ok';
+    const [first] = batch;
+    telemetry.observe('embedding_studio_model_server_infer_duration_seconds', { outcome }, ranMs / 1_000);
+    telemetry.observe('embedding_studio_model_server_batch_rows', {}, rows);
+    if (first !== undefined)
+      telemetry.observe(
+        'embedding_studio_model_server_wait_duration_seconds',
+        {},
+        (this.runningSince - first.at) / 1_000,
+      );
   }
 
   private fail(message: string): void {

@@ -1,4 +1,4 @@
-import { StudioError } from '@embedding-studio/contracts';
+import { StudioError, type Telemetry } from '@embedding-studio/contracts';
 import { LoadedModel } from './loaded-model.ts';
 import { hasModel, listModels, modelPath } from './model-repository.ts';
 
@@ -12,6 +12,8 @@ export interface ModelPoolSettings {
   executionProviders: string[];
   /** Models in memory at once; one more is refused until another is unloaded. */
   modelsMax: number;
+  /** Told of every request and run. */
+  telemetry?: Telemetry;
 }
 
 /** The loaded models. Loading and unloading are explicit; a failed reload keeps what was there. */

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { httpStatusOf, StudioError, toStudioError } from '@embedding-studio/contracts';
+import { httpStatusOf, noTelemetry, StudioError, type Telemetry, toStudioError } from '@embedding-studio/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ModelPool, type ModelPoolSettings } from './model-pool.ts';
 import { checkModelName } from './model-repository.ts';
@@ -37,7 +37,7 @@ export async function startModelServer(
   });
   addHealthRoutes(app, pool);
   addRepositoryRoutes(app, pool);
-  addInferRoute(app, pool);
+  addInferRoute(app, pool, settings.telemetry ?? noTelemetry);
   const url = await app.listen({ host: settings.host, port: settings.port });
   return {
     url,
@@ -97,7 +97,7 @@ function addRepositoryRoutes(app: FastifyInstance, pool: ModelPool): void {
   });
 }
 
-function addInferRoute(app: FastifyInstance, pool: ModelPool): void {
+function addInferRoute(app: FastifyInstance, pool: ModelPool, telemetry: Telemetry): void {
   app.post<NamedRoute>('/v2/models/:name/infer', async (request, reply) => {
     const { name } = request.params;
     const model = pool.find(name);
@@ -112,7 +112,11 @@ function addInferRoute(app: FastifyInstance, pool: ModelPool): void {
       tensors.map((tensor) => tensor.name),
       model.facts.inputs,
     );
-    const outputs = await model.infer(tensors, priorityOf(header));
+    const { traceparent } = request.headers;
+    const outputs = await telemetry.trace(
+      { name: 'infer', kind: 'server', traceparent: typeof traceparent === 'string' ? traceparent : null },
+      () => model.infer(tensors, priorityOf(header)),
+    );
     const wanted = header.outputs?.map((output) => output.name) ?? model.facts.outputs;
     const chosen = outputs.filter((output) => wanted.includes(output.name));
     const answer = encodeMessage({ id: header.id, model_name: name, model_version: '1' }, 'outputs', chosen);

@@ -9,7 +9,7 @@ import type {
   Trainer,
   TrainingSettings,
 } from '@embedding-studio/contracts';
-import { StudioError, TierName } from '@embedding-studio/contracts';
+import { noTelemetry, StudioError, TierName } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import type { MongoStores } from '@embedding-studio/db/mongo';
 import type { PostgresStores } from '@embedding-studio/db/postgres';
@@ -53,6 +53,7 @@ export function assembleDeps({
     ...{ suggestions, categories, dataSources, improvement, policies, taskSearch, workers },
     ...{ savedViews, judgements, collectionChecks, experiments },
     ...{ items, collections, models, apiKeys, users, audit, tasks, rollouts, sessions, analytics, tracker, queue, log },
+    telemetry: noTelemetry,
     ...createWordServer({ folder: join(folder, 'served') }),
     objects: createFolderObjectStore({ folder: join(folder, 'objects') }),
     images: noImages,

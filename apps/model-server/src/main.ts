@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
+import { openMetricsPort, tracesOf } from '@embedding-studio/composition/telemetry-settings';
 import { StudioError } from '@embedding-studio/contracts';
-import { startModelServer } from './server.ts';
+import { startModelServer } from '@embedding-studio/integrations/model-server';
+import { openTelemetry } from '@embedding-studio/telemetry/observe';
+import product from '../package.json' with { type: 'json' };
+import { readSettings } from './settings.ts';
 
 const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
 
@@ -12,6 +16,7 @@ const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
   --providers LIST    execution providers in order (default cpu)
   --help              this text
 
+METRICS_PORT, METRICS_TOKEN and OTEL_EXPORTER_OTLP_ENDPOINT are read from the environment.
 Prints one line of JSON, {"ready":true,"url":…}, once it listens.`;
 
 const { values } = parseArgs({
@@ -37,7 +42,11 @@ if (values.help || !values.repository) {
   process.exit(values.help ? 0 : 2);
 }
 
+const settings = readSettings();
+const telemetry = await openTelemetry({ name: 'model-server', version: product.version, traces: tracesOf(settings) });
+const metrics = await openMetricsPort(telemetry, settings);
 const server = await startModelServer({
+  telemetry,
   host: values.host,
   port: wholeNumber('port', values.port),
   repositoryFolder: values.repository,
@@ -48,10 +57,12 @@ const server = await startModelServer({
   modelsMax: wholeNumber('models-max', values['models-max']),
   bodyBytesMax: 64 * 1024 * 1024,
 });
-process.stdout.write(`${JSON.stringify({ ready: true, url: server.url })}\n`);
+process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, ...(metrics && { metrics: metrics.url }) })}\n`);
 
 async function stop(): Promise<void> {
   await server.close();
+  await metrics?.close();
+  await telemetry.close();
   process.exit(0);
 }
 process.once('SIGTERM', () => void stop());

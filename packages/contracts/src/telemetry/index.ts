@@ -1,0 +1,2 @@
+export * from './metric-catalogue.ts';
+export * from './telemetry-metric.ts';
