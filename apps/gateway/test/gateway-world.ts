@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStudio, parseSettings, type Studio, studioFragment } from '@embedding-studio/composition';
-import type { Scope } from '@embedding-studio/contracts';
+import { openStudio, parseSettings, type Studio, studioFragment, tellOfStudios } from '@embedding-studio/composition';
+import type { Log, Scope, Telemetry } from '@embedding-studio/contracts';
 import {
   type CreateApiKeyInput,
   type Ctx,
@@ -14,6 +14,7 @@ import {
   requestUpsertion,
 } from '@embedding-studio/core';
 import { startModelServer } from '@embedding-studio/integrations/model-server';
+import type { ProcessTelemetry } from '@embedding-studio/telemetry/observe';
 import { recordLog } from '@embedding-studio/testing';
 import { startTestMongo } from '@embedding-studio/testing/mongo';
 import { startTestPostgres } from '@embedding-studio/testing/postgres';
@@ -60,21 +61,32 @@ export interface GatewayWorld {
   stop(): Promise<void>;
 }
 
-async function startModels(repositoryFolder: string, port: number) {
+async function startModels(repositoryFolder: string, port: number, telemetry?: Telemetry) {
   return startModelServer({
+    telemetry,
     ...{ host: '127.0.0.1', port, repositoryFolder, threads: 1, executionProviders: ['cpu'] },
     ...{ batchRowsMax: 16, queueMax: 1_000, modelsMax: 4, bodyBytesMax: 8_000_000 },
   });
 }
 
+export interface WorldOptions {
+  failuresPerMinute?: number;
+  /** Measures and traces gateway, workers and model server alike. */
+  telemetry?: ProcessTelemetry;
+  metricsToken?: string;
+  /** Default: kept and not printed. */
+  log?: Log;
+}
+
 /** Every store, server and job of the product but for the process boundaries, and a model small enough to start at once. */
-export async function startGatewayWorld(options: { failuresPerMinute?: number } = {}): Promise<GatewayWorld> {
+export async function startGatewayWorld(options: WorldOptions = {}): Promise<GatewayWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'studio-test-gateway-'));
   const postgres = await startTestPostgres({ poolMax: 2 });
   const mongo = await startTestMongo();
-  let models = await startModels(join(folder, 'models'), 0);
+  const { telemetry, metricsToken: token = null } = options;
+  let models = await startModels(join(folder, 'models'), 0, telemetry);
   await mkdir(join(folder, 'sources'));
-  const { log } = recordLog();
+  const { log = recordLog().log } = options;
   const settings = parseSettings(studioFragment, {
     DATABASE_URL: postgres.url,
     MONGODB_URL: mongo.url,
@@ -85,7 +97,8 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     WORK_FOLDER: join(folder, 'work'),
     SOURCE_FOLDERS: join(folder, 'sources'),
   });
-  const studio = await openStudio({ settings, log });
+  const studio = await openStudio({ settings, log, telemetry });
+  if (telemetry) tellOfStudios(telemetry, [studio]);
   const workers = await startWorkers({
     deps: studio.deps,
     connection: studio.queueConnection,
@@ -108,6 +121,7 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
       version: '0.0.0',
     },
     ...{ trustedProxies: [], corsOrigins: ['https://shop.example'] },
+    ...(telemetry && { metrics: { telemetry, token } }),
   });
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 });
   const ctx: Ctx = { actor: { kind: 'system', job: 'test' }, requestId: 'test', deps: studio.deps };
@@ -139,7 +153,7 @@ export async function startGatewayWorld(options: { failuresPerMinute?: number } 
     waitForTask: (taskId) => waitForTask(ctx, taskId),
     stopModelServer: () => models.close(),
     startModelServer: async () => {
-      models = await startModels(join(folder, 'models'), Number(new URL(settings.TRITON_URL).port));
+      models = await startModels(join(folder, 'models'), Number(new URL(settings.TRITON_URL).port), telemetry);
     },
     stop: async () => {
       await gateway.close();
