@@ -14,9 +14,11 @@ const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
   --threads N         threads inside one run (default 2)
   --models-max N      models loaded at once (default 8)
   --providers LIST    execution providers in order (default cpu)
+  --metrics-port N    GET /metrics on this port (default: none; 0: a free one)
+  --metrics-host ADDR default 127.0.0.1
   --help              this text
 
-METRICS_PORT, METRICS_TOKEN and OTEL_EXPORTER_OTLP_ENDPOINT are read from the environment.
+METRICS_TOKEN and the OTEL_* variables are read from the environment.
 Prints one line of JSON, {"ready":true,"url":…}, once it listens.`;
 
 const { values } = parseArgs({
@@ -27,6 +29,8 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     'models-max': { type: 'string', default: '8' },
     providers: { type: 'string', default: 'cpu' },
+    'metrics-port': { type: 'string' },
+    'metrics-host': { type: 'string', default: '127.0.0.1' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +48,12 @@ if (values.help || !values.repository) {
 
 const settings = readSettings();
 const telemetry = await openTelemetry({ name: 'model-server', version: product.version, traces: tracesOf(settings) });
-const metrics = await openMetricsPort(telemetry, settings);
+const metricsPort = values['metrics-port'];
+const metrics = await openMetricsPort(telemetry, {
+  METRICS_HOST: values['metrics-host'],
+  METRICS_PORT: metricsPort === undefined ? undefined : wholeNumber('metrics-port', metricsPort),
+  METRICS_TOKEN: settings.METRICS_TOKEN,
+});
 const server = await startModelServer({
   telemetry,
   host: values.host,

@@ -1,11 +1,10 @@
 import { parseSettings } from '@embedding-studio/composition/settings';
-import { metricsPortFragment, telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
-import { z } from 'zod';
+import { telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
+import type { z } from 'zod';
 
-const schema = z.object({ ...telemetryFragment.shape, ...metricsPortFragment.shape });
-export type ModelServerSettings = z.infer<typeof schema>;
+export type ModelServerSettings = z.infer<typeof telemetryFragment>;
 
 /** Of what the process tells about itself; how it serves models is said by its options. */
 export function readSettings(): ModelServerSettings {
-  return parseSettings(schema, process.env);
+  return parseSettings(telemetryFragment, process.env);
 }

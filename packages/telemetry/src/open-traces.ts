@@ -18,6 +18,8 @@ export interface TraceExport {
   headers: Record<string, string>;
   /** Share of traces that are kept, 0 to 1. */
   ratio: number;
+  /** For one export, tries included, milliseconds. */
+  timeoutMs?: number;
 }
 
 export interface Traces extends Pick<Telemetry, 'trace' | 'traceparent' | 'traceIds'> {
@@ -65,7 +67,10 @@ export function openTraces(exporting: TraceExport, service: { name: string; vers
 }
 
 /** One choice per trace, by its id: callers from outside can join a trace, and cannot make us keep it. */
-function openProvider({ endpoint, headers, ratio }: TraceExport, service: { name: string; version: string }) {
+function openProvider(
+  { endpoint, headers, ratio, timeoutMs = 5_000 }: TraceExport,
+  service: { name: string; version: string },
+) {
   const chosen = new TraceIdRatioBasedSampler(ratio);
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   return new TracerProvider({
@@ -77,8 +82,8 @@ function openProvider({ endpoint, headers, ratio }: TraceExport, service: { name
     sampler: new ParentBasedSampler({ root: chosen, remoteParentSampled: chosen }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url, headers, timeoutMillis: 5_000 }),
-        ...{ scheduledDelayMillis: 2_000, exportTimeoutMillis: 6_000 },
+        exporter: new OTLPTraceExporter({ url, headers, timeoutMillis: timeoutMs }),
+        ...{ scheduledDelayMillis: 2_000, exportTimeoutMillis: timeoutMs + 1_000 },
       }),
     ],
   });
