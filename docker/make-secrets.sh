@@ -19,7 +19,7 @@ share() {
   done
 }
 
-for place in postgres mongo redis minio mlflow app console grafana; do
+for place in postgres mongo redis minio mlflow app console grafana prometheus; do
   mkdir -p "$folder/$place"
 done
 cd "$folder"
@@ -32,9 +32,11 @@ make_random redis/password
 make_random minio/root
 make_random console/secret
 make_random app/secrets_key
+make_random app/metrics_token
 make_random grafana/admin
 
-share minio/root mlflow/minio
+share minio/root mlflow/minio app/minio
+share app/metrics_token prometheus/metrics_token
 share postgres/mlflow mlflow/postgres
 printf 'user default on >%s ~* &* +@all\n' "$(cat redis/password)" >redis/users.acl
 printf 'postgres://studio:%s@postgres:5432/studio' "$(cat postgres/studio)" >app/database_url
@@ -48,6 +50,7 @@ if [ "$(id -u)" = 0 ]; then
   chown -R 999:999 postgres mongo redis
   chown -R 1000:1000 minio mlflow app console
   chown -R 472:472 grafana
+  chown -R 65534:65534 prometheus
   # An image that does not give its data folder away itself.
   [ ! -d /data/minio ] || chown 1000:1000 /data/minio
 fi

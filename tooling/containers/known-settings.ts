@@ -2,8 +2,17 @@ import { gatewayFragment } from '../../apps/gateway/src/settings.ts';
 import { webFragment } from '../../apps/web/src/server/settings.ts';
 import { workersFragment } from '../../apps/workers/src/settings.ts';
 import { studioFragment } from '../../packages/composition/src/settings.ts';
+import { metricsPortFragment, telemetryFragment } from '../../packages/composition/src/telemetry-settings.ts';
 
-const own = { gateway: gatewayFragment.shape, workers: workersFragment.shape, web: webFragment.shape };
+const stores = studioFragment.shape;
+const told = telemetryFragment.shape;
+const port = metricsPortFragment.shape;
+const own = {
+  gateway: { ...stores, ...told, ...gatewayFragment.shape },
+  workers: { ...stores, ...told, ...port, ...workersFragment.shape },
+  web: { ...stores, ...webFragment.shape },
+  'model-server': { ...told, ...port },
+};
 export type OwnApp = keyof typeof own;
 
 /** What Node.js and Next.js themselves read. */
@@ -11,7 +20,7 @@ const foreign = ['NODE_ENV', 'NODE_OPTIONS', 'NEXT_TELEMETRY_DISABLED', 'TSX_TSC
 
 /** Names of the variables that an app's settings schema reads. */
 export function knownSettings(app: OwnApp): ReadonlySet<string> {
-  return new Set([...Object.keys(studioFragment.shape), ...Object.keys(own[app]), ...foreign]);
+  return new Set([...Object.keys(own[app]), ...foreign]);
 }
 
 /** Those of a list that the app would never read; `NAME_FILE` stands for `NAME`, as docker/entry.sh has it. */
