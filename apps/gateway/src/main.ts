@@ -1,5 +1,5 @@
 import { openProjects, tellOfStudios, tracesOf } from '@embedding-studio/composition';
-import { createLog } from '@embedding-studio/telemetry';
+import { createLog, reportCrashes } from '@embedding-studio/telemetry';
 import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { createGateway } from './server.ts';
@@ -9,6 +9,7 @@ const settings = readSettings();
 const { version } = product;
 const telemetry = await openTelemetry({ name: 'gateway', version, traces: tracesOf(settings) });
 const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL, traceIds: telemetry.traceIds });
+reportCrashes(log);
 const opened = await openProjects({ settings, log, telemetry });
 tellOfStudios(telemetry, opened.studios.values());
 const { first } = opened;

@@ -29,7 +29,7 @@ beforeAll(async () => {
     traces: { endpoint: collector.url, headers: {}, ratio: 1 },
   });
   const target = { write: (line: string) => void logged.push(JSON.parse(line)) };
-  const log = createLog({ name: 'test', level: 'info', traceIds: telemetry.traceIds, target });
+  const log = createLog({ name: 'test', level: 'debug', traceIds: telemetry.traceIds, target });
   world = await startGatewayWorld({ telemetry, log });
   await world.makeLive([{ id: 'boots', title: 'Crimson boots' }]);
   const { search, ingest } = world.keys;
@@ -83,13 +83,15 @@ it('an upsertion is one trace from the request to the job in a worker and to the
   expect(paths.every((path) => path.startsWith(root))).toBe(true);
 });
 
-it('no span tells what was asked or stored, by whom, or with which key', () => {
+it('no span and no log line tells what was asked or stored, by whom, or with which key', () => {
   const sent = collector.bodies.join('\n');
   expect(collector.spans.length).toBeGreaterThan(20);
   const secrets = [query, 'zebra', 'someone private', 'Crimson', 'waders', ...Object.values(world.keys)];
   for (const secret of secrets) expect(sent).not.toContain(secret);
   expect(collector.spans.flatMap(({ events = [] }) => events)).toEqual([]);
   expect(collector.spans.flatMap(({ status }) => status.message ?? [])).toEqual([]);
+  const lines = JSON.stringify(logged);
+  for (const secret of [query, ...Object.values(world.keys)]) expect(lines).not.toContain(secret);
   for (const { attributes } of collector.spans)
     for (const value of Object.values(attributes)) expect(String(value).length).toBeLessThan(120);
 });

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { openMetricsPort, tracesOf } from '@embedding-studio/composition/telemetry-settings';
 import { StudioError } from '@embedding-studio/contracts';
 import { startModelServer } from '@embedding-studio/integrations/model-server';
+import { createLog, reportCrashes } from '@embedding-studio/telemetry';
 import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { readSettings } from './settings.ts';
@@ -47,6 +48,7 @@ if (values.help || !values.repository) {
 }
 
 const settings = readSettings();
+reportCrashes(createLog({ name: 'model-server', level: 'info' }));
 const telemetry = await openTelemetry({ name: 'model-server', version: product.version, traces: tracesOf(settings) });
 const metricsPort = values['metrics-port'];
 const metrics = await openMetricsPort(telemetry, {

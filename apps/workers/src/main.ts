@@ -1,5 +1,5 @@
 import { openMetricsPort, openProjects, tellOfStudios, tracesOf } from '@embedding-studio/composition';
-import { createLog } from '@embedding-studio/telemetry';
+import { createLog, reportCrashes } from '@embedding-studio/telemetry';
 import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { startHealthServer } from './health-server.ts';
@@ -11,6 +11,7 @@ const roles = readRoles(process.argv.slice(2));
 const { version } = product;
 const telemetry = await openTelemetry({ name: 'workers', version, traces: tracesOf(settings) });
 const log = createLog({ name: 'workers', level: settings.LOG_LEVEL, traceIds: telemetry.traceIds });
+reportCrashes(log);
 let isReady = false;
 const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
 const health = port === undefined ? null : await startHealthServer({ host, port, isReady: () => isReady });

@@ -1,6 +1,7 @@
 import type { Log, TraceIds } from '@embedding-studio/contracts';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
-import { redactFields, redactText } from './redact-fields.ts';
+import { redactFields } from './redact-fields.ts';
+import { redactText } from './redact-text.ts';
 
 export interface LogOptions {
   /** Name of the process, in every line. */

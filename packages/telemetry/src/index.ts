@@ -1,2 +1,4 @@
 export { createLog, type LogOptions } from './create-log.ts';
-export { redactFields, redactText } from './redact-fields.ts';
+export { redactFields } from './redact-fields.ts';
+export { redactText } from './redact-text.ts';
+export { reportCrashes } from './report-crashes.ts';

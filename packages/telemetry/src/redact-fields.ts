@@ -1,15 +1,10 @@
+import { redactText } from './redact-text.ts';
+
 const hidden = '[hidden]';
 const secretName =
-  /pass(word|wd|phrase)?$|secret|token$|^authori[sz]ation$|api[-_]?key$|^cookie$|^set-cookie$|credential|private[-_]?key/i;
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@/]+@/gi;
-const bearer = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g;
+  /pass(word|wd|phrase)?$|secret|token$|authori[sz]ation$|api[-_]?key$|access[-_]?key|^(set-)?cookie$|credential|signature$|private[-_]?key/i;
 const deepest = 6;
 const longestList = 50;
-
-/** Hides what looks like a secret inside a text: passwords in addresses, authorisation headers. */
-export function redactText(text: string): string {
-  return text.replace(urlPassword, '$1:…@').replace(bearer, '$1 …');
-}
 
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
@@ -46,7 +41,7 @@ export function redactFields(fields: Record<string, unknown>, depth = 0): Record
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       const secret = secretName.test(name) && value !== null && value !== undefined && typeof value !== 'boolean';
-      return [name, secret ? hidden : redactValue(value, depth)];
+      return [redactText(name), secret ? hidden : redactValue(value, depth)];
     }),
   );
 }
