@@ -2,6 +2,7 @@ import { isStudioError } from '@embedding-studio/contracts';
 import { Command } from 'commander';
 import { registerIndexCommand } from './access/index-command.ts';
 import { registerKeyCommand } from './access/key-command.ts';
+import { registerAuditCommand } from './audit/command.ts';
 import { registerBenchCommand } from './commands/bench.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerDownCommand } from './commands/down.ts';
@@ -40,6 +41,7 @@ registerEvalCommand(program);
 registerImproveDemoCommand(program);
 registerExperimentCommand(program);
 registerGoldenCommand(program);
+registerAuditCommand(program);
 registerBenchCommand(program);
 registerResetCommand(program);
 

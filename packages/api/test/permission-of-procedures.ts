@@ -158,6 +158,7 @@ export const permissionOf: Record<string, Permission> = {
   'category.predictCategories': 'search.read',
   'category.requestCategoryFit': 'category.write',
   'audit.listAudit': 'audit.read',
+  'audit.verifyAudit': 'audit.read',
   'policy.getRetention': 'policy.read',
   'policy.updateRetention': 'policy.write',
   'policy.requestRetention': 'policy.write',

@@ -38,6 +38,19 @@ export interface AuditRow {
 /** An audit row as kept; ids grow with time. */
 export type AuditEntry = AuditRow & { id: number; at: Date };
 
+/** What following the links of the audit log from its first row to its last has found. */
+export interface AuditChain {
+  rows: number;
+  /** Written before rows were linked; nothing is known of them. */
+  unlinked: number;
+  /** The first row whose hash does not follow from it and the row before: one of the two was changed, or one between them removed. */
+  brokenAt: number | null;
+  /** The last row; kept elsewhere, it also shows whether rows were cut off from the end. */
+  head: { id: number; hash: string } | null;
+  /** Whether the head that was asked for is among the rows; null: none was. */
+  headFound: boolean | null;
+}
+
 /** All that is given has to hold. */
 export interface AuditFilter {
   /** Only rows about these. */

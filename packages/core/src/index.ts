@@ -16,6 +16,7 @@ export * from './analytics/slice-buckets.ts';
 export * from './analytics/slices.ts';
 export * from './analytics/watch-sessions.ts';
 export * from './audit/list-audit.ts';
+export * from './audit/verify-audit.ts';
 export * from './authorise.ts';
 export * from './auto-training/index.ts';
 export * from './category/get-category-model.ts';

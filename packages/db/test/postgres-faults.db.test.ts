@@ -80,6 +80,32 @@ describe('the schema', () => {
       await expect(pool.query(statement)).rejects.toThrow(/append-only/);
     expect(await server.stores.audit.listAudit({ beforeId: null, limit: 5 })).toHaveLength(1);
   });
+
+  it('shows what was done to the audit log behind the back of that guard', async () => {
+    const { audit } = server.stores;
+    const record = (subject: string) =>
+      audit.record({ actor: 'system:test', action: 'a.b', subject, detail: { subject } });
+    // Many at once: every row follows from the one before, whoever wrote it.
+    await Promise.all(Array.from({ length: 40 }, (_, i) => record(`row ${i}`)));
+    const whole = await audit.verifyAudit(null);
+    expect(whole).toMatchObject({ rows: 41, unlinked: 0, brokenAt: null, headFound: null });
+    const { id = 0, hash = '' } = whole.head ?? {};
+    await record('after');
+    expect(await audit.verifyAudit(hash)).toMatchObject({ rows: 42, brokenAt: null, headFound: true });
+    const tamper = async (statement: string) => {
+      await pool.query('ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only');
+      await pool.query(statement);
+      await pool.query('ALTER TABLE audit_log ENABLE TRIGGER audit_log_append_only');
+      return audit.verifyAudit(hash);
+    };
+    const change = (detail: string) => tamper(`UPDATE audit_log SET detail = '${detail}' WHERE subject = 'row 7'`);
+    const seventh = (await audit.listAudit({ beforeId: null, limit: 99 })).find(({ subject }) => subject === 'row 7');
+    expect((await change('{"subject":"another"}')).brokenAt).toBe(seventh?.id);
+    expect((await change('{"subject":"row 7"}')).brokenAt).toBeNull();
+    expect(await tamper(`DELETE FROM audit_log WHERE id >= ${id}`)).toMatchObject({ brokenAt: null, headFound: false });
+    const gone = await tamper("DELETE FROM audit_log WHERE subject = 'row 7'");
+    expect(gone.brokenAt).toBeGreaterThan(seventh?.id ?? 0);
+  });
 });
 
 describe('the vector index', () => {

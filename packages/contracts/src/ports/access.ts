@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, AuditEntry, AuditFilter, AuditRow } from '../api-key.ts';
+import type { ApiKeyRecord, AuditChain, AuditEntry, AuditFilter, AuditRow } from '../api-key.ts';
 
 export type NewApiKey = Pick<
   ApiKeyRecord,
@@ -26,4 +26,6 @@ export interface AuditLog {
   record(row: AuditRow): Promise<void>;
   /** Newest first. */
   listAudit(page: AuditFilter & { beforeId: number | null; limit: number }): Promise<AuditEntry[]>;
+  /** Follows every link, page by page; `head`: the hash of a row that must be there. */
+  verifyAudit(head: string | null): Promise<AuditChain>;
 }

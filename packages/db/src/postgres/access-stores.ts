@@ -5,9 +5,10 @@ import {
   type AuditLog,
   StudioError,
 } from '@embedding-studio/contracts';
-import { and, desc, eq, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import { verifyAuditChain } from './audit-chain.ts';
 import type { Connection } from './connection.ts';
 import { isUniqueViolation } from './postgres-errors.ts';
 import { apiKeys, auditLog } from './schema.ts';
@@ -90,14 +91,17 @@ export function createAuditLog(connection: Connection): AuditLog {
     listAudit: ({ beforeId, limit, ...filter }) =>
       connection.guard(() =>
         db
-          .select()
+          .select(entryColumns)
           .from(auditLog)
           .where(and(beforeId === null ? undefined : lt(auditLog.id, beforeId), auditCondition(filter)))
           .orderBy(desc(auditLog.id))
           .limit(limit),
       ),
+    verifyAudit: (head) => connection.guard(() => verifyAuditChain(connection.pool, head)),
   };
 }
+
+const { hash: _hash, ...entryColumns } = getTableColumns(auditLog);
 
 function auditCondition({ subjects, actorPrefix, actionPrefix, subjectPrefix, from, until }: AuditFilter) {
   const begins = (column: PgColumn, prefix: string | undefined) =>

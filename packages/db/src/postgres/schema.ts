@@ -174,6 +174,8 @@ export const auditLog = pgTable(
     action: text('action').notNull(),
     subject: text('subject').notNull(),
     detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+    /** Links the row to the one before; a trigger writes it. */
+    hash: text('hash'),
   },
   (table) => [index('audit_log_subject').on(table.subject)],
 );
