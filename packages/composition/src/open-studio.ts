@@ -14,16 +14,12 @@ import { openMongo } from '@embedding-studio/db/mongo';
 import { ensureDatabase, openPostgres, type PostgresStores, type SignInDatabase } from '@embedding-studio/db/postgres';
 import { createImageEncoder } from '@embedding-studio/integrations/images';
 import { createMlflowTracker } from '@embedding-studio/integrations/mlflow';
-import {
-  createEncoder,
-  createModelServer,
-  guardQueries,
-  type ModelServerClient,
-} from '@embedding-studio/integrations/model-server';
+import { createEncoder, guardQueries, type ModelServerClient } from '@embedding-studio/integrations/model-server';
 import { createHostGuard } from '@embedding-studio/integrations/sources';
 import { createAdapterTrainer } from '@embedding-studio/ml/adapters';
 import { createTrainer } from '@embedding-studio/ml/trainer';
 import { createQueue, createRateLimiter, type QueueConnection } from '@embedding-studio/queue';
+import { openModelServer } from './open-model-server.ts';
 import { openObjectStore } from './open-object-store.ts';
 import { openPlugins } from './open-plugins.ts';
 import { databaseOf, isFirst, settingsOf, sharedPrefix } from './project-settings.ts';
@@ -76,13 +72,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   });
   const queueConnection = queueOf(settings, project);
   const queue = createQueue(queueConnection, { log });
-  const modelServer = createModelServer({
-    url: settings.TRITON_URL,
-    repositoryFolder: settings.MODEL_REPOSITORY_FOLDER,
-    inferTimeoutMs: settings.INFER_TIMEOUT_MS,
-    loadTimeoutMs: 120_000,
-    ...{ namePrefix, telemetry },
-  });
+  const modelServer = openModelServer(settings, { namePrefix, telemetry });
   const { tasks, rollouts, sessions, analytics, taskSearch, workers } = mongo;
   const tracker = openMlflow(settings, project) ?? mongo.tracker;
   const { items, collections, models, apiKeys, audit, words } = postgres;

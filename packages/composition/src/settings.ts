@@ -77,6 +77,28 @@ export function objectStoreFaults(settings: Partial<ObjectStoreSettings>): { nam
   return missing.map((name) => ({ name, message: `is needed with ${given.join(', ')}` }));
 }
 
+/** How Triton serves what is installed from now on; the embedded model server reads none of it. */
+export const tritonFragment = z.object({
+  TRITON_BATCH_ROWS_MAX: Count.default(64).describe(
+    'Rows of one run on Triton; at least EMBED_BATCH_TEXTS. docs/triton.md',
+  ),
+  TRITON_QUEUE_DELAY_MICROSECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(500)
+    .describe('How long Triton waits for more requests to share a run.'),
+  TRITON_QUEUE_REQUESTS_MAX: Count.default(1_000).describe('Requests that wait for a model; more are refused.'),
+  TRITON_INSTANCES: Count.default(1).describe('Copies of each model, on every device.'),
+  TRITON_DEVICE: z.enum(['auto', 'cpu', 'gpu']).default('auto').describe('auto: GPUs where Triton has some.'),
+  TRITON_TENSORRT: z
+    .enum(['off', 'fp32', 'fp16'])
+    .default('off')
+    .describe('Precision of TensorRT inside ONNX Runtime, on GPUs.'),
+  TRITON_WARM_UP: z.enum(['on', 'off']).default('on').describe('Run samples before a model counts as ready.'),
+});
+
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
@@ -92,6 +114,7 @@ export const studioFragment = z.object({
     .describe('Queue; without it the queue lives in Postgres.'),
   TRITON_URL: z.url().describe('KServe v2 model server: the embedded one or Triton.'),
   MODEL_REPOSITORY_FOLDER: z.string().min(1).describe("The model server's repository, as seen from this process."),
+  ...tritonFragment.shape,
   ...trackingFragment.shape,
   ...objectStoreFragment.shape,
   OBJECTS_FOLDER: z

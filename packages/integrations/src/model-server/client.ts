@@ -1,15 +1,20 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isStudioError,
   type ModelManifest,
   type ModelServer,
   noTelemetry,
+  type ServedModel,
   StudioError,
   type Telemetry,
 } from '@embedding-studio/contracts';
+import { estimateMemory } from './memory-estimate.ts';
 import { installModel, removeModel, textGraph, towerGraph } from './model-repository.ts';
 import { type Operation, observeRequest } from './observe-request.ts';
 import { parseIndex, parseStatistics } from './server-facts.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
+import { defaultTritonServing, type ServedGraph, type TritonServing, writeTritonConfig } from './triton-config.ts';
 
 export interface ModelServerClientSettings {
   /** Base URL of a KServe v2 server: the embedded one or Triton. */
@@ -24,6 +29,8 @@ export interface ModelServerClientSettings {
   namePrefix?: string;
   /** Told of every request. */
   telemetry?: Telemetry;
+  /** Default: what suits any Triton. */
+  serving?: TritonServing;
 }
 
 export interface InferRequest {
@@ -41,6 +48,8 @@ export interface ModelServerClient extends ModelServer {
   installImageTower(name: string, onnxPath: string, manifest: ModelManifest): Promise<void>;
 }
 
+const unloadPauseMs = 50;
+
 export function createModelServer(settings: ModelServerClientSettings): ModelServerClient {
   const { namePrefix = '', telemetry = noTelemetry } = settings;
   const pathOf = (name: string) => encodeURIComponent(namePrefix + name);
@@ -54,6 +63,8 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
       () => false,
     );
   const loading = { ...jsonPost({}), timeoutMs: settings.loadTimeoutMs };
+  const readIndex = async () =>
+    parseIndex(await (await send('index', '/v2/repository/index', { ...jsonPost({}), timeoutMs: 5_000 })).json());
   return {
     isReady: () => isOk('/v2/health/ready'),
     isModelReady: (name) => isOk(`/v2/models/${pathOf(name)}/ready`),
@@ -62,20 +73,19 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
     },
     unloadModel: async (name) => {
       await send('unload', `/v2/repository/models/${pathOf(name)}/unload`, loading);
+      await awaitUnloaded(readIndex, { name: namePrefix + name, timeoutMs: settings.loadTimeoutMs });
     },
-    installModel: (name, onnxPath, manifest: ModelManifest) =>
-      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: textGraph(manifest) }),
+    installModel: (name, onnxPath, manifest) =>
+      install(settings, namePrefix + name, { onnxPath, manifest, graph: textGraph(manifest) }),
     installImageTower: (name, onnxPath, manifest) =>
-      installModel(settings.repositoryFolder, namePrefix + name, { onnxPath, graph: towerGraph(manifest) }),
+      install(settings, namePrefix + name, { onnxPath, manifest, graph: towerGraph(manifest) }),
     removeModel: (name) => removeModel(settings.repositoryFolder, namePrefix + name),
     infer: (request) =>
       observeRequest(telemetry, 'infer', (headers) =>
         infer(settings, { ...request, model: namePrefix + request.model }, headers),
       ),
     listServedModels: async () => {
-      const all = parseIndex(
-        await (await send('index', '/v2/repository/index', { ...jsonPost({}), timeoutMs: 5_000 })).json(),
-      );
+      const all = await readIndex();
       const own = all.filter(({ name }) => name.startsWith(namePrefix));
       return own.map((model) => ({ ...model, name: model.name.slice(namePrefix.length) }));
     },
@@ -90,6 +100,29 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
   };
 }
 
+/** Triton answers at once and goes on with what was asked before: until that is done the model's files are in use. */
+async function awaitUnloaded(
+  readIndex: () => Promise<ServedModel[]>,
+  { name, timeoutMs }: { name: string; timeoutMs: number },
+): Promise<void> {
+  for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(unloadPauseMs)) {
+    const found = (await readIndex()).find((model) => model.name === name);
+    if (found === undefined || !['READY', 'UNLOADING'].includes(found.state)) return;
+  }
+  throw new StudioError('MODEL_SERVER_UNAVAILABLE', `${name} did not unload within ${timeoutMs} ms.`);
+}
+
+async function install(
+  { repositoryFolder, serving = defaultTritonServing }: ModelServerClientSettings,
+  name: string,
+  { onnxPath, manifest, graph }: { onnxPath: string; manifest: ModelManifest; graph: ServedGraph },
+): Promise<void> {
+  const { size: fileBytes } = await stat(onnxPath);
+  const memoryBytes = estimateMemory({ fileBytes, manifest, serving });
+  const config = writeTritonConfig({ name, graph, serving, memoryBytes });
+  await installModel(repositoryFolder, name, { onnxPath, config });
+}
+
 function jsonPost(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
@@ -100,7 +133,9 @@ async function infer(
   headers: Record<string, string>,
 ): Promise<Tensor> {
   const outputs = [{ name: request.output, parameters: { binary_data: true } }];
-  const message = encodeMessage({ parameters: { priority: request.priority }, outputs }, 'inputs', request.inputs);
+  // Nobody waits for an answer that comes later.
+  const parameters = { priority: request.priority, timeout: settings.inferTimeoutMs * 1_000 };
+  const message = encodeMessage({ parameters, outputs }, 'inputs', request.inputs);
   const init: RequestInit = {
     method: 'POST',
     headers: {
@@ -134,12 +169,10 @@ async function fetchAnswer(url: string, init: RequestInit, timeoutMs: number): P
   if (response.ok) return response;
   const text = await response.text().catch(() => '');
   const detail = `The model server answered ${response.status}: ${text.slice(0, 500)}`;
-  if (response.status === 404) throw new StudioError('MODEL_NOT_FOUND', detail);
-  // Triton answers 400 for a model that is not loaded; the embedded server 404.
-  if (response.status < 500)
-    throw new StudioError(
-      /not (loaded|found|ready)|unknown model/i.test(text) ? 'MODEL_NOT_FOUND' : 'MODEL_INVALID',
-      detail,
-    );
+  // Triton answers 400 for a model that is not loaded, and 500 for one that it does not have; the embedded server 404.
+  const isUnknown = /not (loaded|found|ready)|unknown model|failed to poll from model repository/i.test(text);
+  if (response.status === 404 || (isUnknown && response.status <= 500))
+    throw new StudioError('MODEL_NOT_FOUND', detail);
+  if (response.status < 500) throw new StudioError('MODEL_INVALID', detail);
   throw new StudioError('MODEL_SERVER_UNAVAILABLE', detail);
 }

@@ -8,3 +8,4 @@ export { createEncoder, type EncoderSettings } from './encoder.ts';
 export * from './guard-queries.ts';
 export { type ModelServerSettings, startModelServer } from './server.ts';
 export type { Tensor } from './tensor-protocol.ts';
+export { defaultTritonServing, type TritonServing } from './triton-config.ts';

@@ -15,12 +15,21 @@ export interface LoadedModelSettings extends InferenceWorkerData {
   telemetry?: Telemetry;
 }
 
+export interface QueuedRequest {
+  inputs: Tensor[];
+  /** Lower numbers go first, as in Triton. */
+  priority: number;
+  /** From when on nobody waits for the answer; Infinity: never. */
+  timeoutMs: number;
+}
+
 interface Waiting {
   inputs: Tensor[];
   key: string | null;
   priority: number;
-  /** When it came, by `performance.now()`. */
+  /** When it came, and from when on nobody waits for it any more, by `performance.now()`. */
   at: number;
+  expiresAt: number;
   resolve: (outputs: Tensor[]) => void;
   reject: (error: unknown) => void;
 }
@@ -32,6 +41,7 @@ export class LoadedModel {
   private runningSince = 0;
   private jobId = 0;
   private isClosed = false;
+  private onIdle: (() => void) | null = null;
   readonly statistics = new RunStatistics();
 
   private constructor(
@@ -66,8 +76,7 @@ export class LoadedModel {
     return new LoadedModel(worker, settings, reply);
   }
 
-  /** Lower `priority` numbers go first, as in Triton. */
-  infer(inputs: Tensor[], priority: number): Promise<Tensor[]> {
+  infer({ inputs, priority, timeoutMs }: QueuedRequest): Promise<Tensor[]> {
     if (this.isClosed) return Promise.reject(new StudioError('MODEL_NOT_FOUND', 'The model is not loaded.'));
     if (this.queue.length >= this.settings.queueMax) {
       return Promise.reject(
@@ -78,13 +87,27 @@ export class LoadedModel {
       );
     }
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { inputs, key: batchKey(inputs), priority, at: performance.now(), resolve, reject };
+      const at = performance.now();
+      const expiresAt = at + timeoutMs;
+      const waiting: Waiting = { inputs, key: batchKey(inputs), priority, at, expiresAt, resolve, reject };
       const place = this.queue.findIndex((other) => other.priority > priority);
       if (place < 0) this.queue.push(waiting);
       else this.queue.splice(place, 0, waiting);
       // Requests that arrive in the same turn of the event loop share a run.
       setImmediate(() => this.runNext());
     });
+  }
+
+  /** Takes no more requests and answers those that wait; resolves when that is done or has taken too long. */
+  async drain(limitMs: number): Promise<void> {
+    this.isClosed = true;
+    if (this.running === null && this.queue.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.onIdle = resolve;
+      timer = setTimeout(resolve, limitMs);
+    });
+    clearTimeout(timer);
   }
 
   async close(): Promise<void> {
@@ -94,8 +117,11 @@ export class LoadedModel {
   }
 
   private runNext(): void {
-    const first = this.running ? undefined : this.queue.shift();
-    if (!first) return;
+    const first = this.running ? undefined : this.takeFirst();
+    if (!first) {
+      if (!this.running) this.onIdle?.();
+      return;
+    }
     const batch = [first];
     let rows = rowsOf(first.inputs);
     for (let i = 0; first.key !== null && i < this.queue.length; ) {
@@ -112,6 +138,16 @@ export class LoadedModel {
     this.runningSince = performance.now();
     const inputs = batch.length === 1 ? first.inputs : stackInputs(batch.map((waiting) => waiting.inputs));
     this.worker.postMessage({ id: ++this.jobId, inputs });
+  }
+
+  /** Those that nobody waits for any more are not run. */
+  private takeFirst(): Waiting | undefined {
+    const now = performance.now();
+    for (let first = this.queue.shift(); first !== undefined; first = this.queue.shift()) {
+      if (first.expiresAt > now) return first;
+      first.reject(new StudioError('MODEL_SERVER_UNAVAILABLE', 'The request waited for longer than its time-out.'));
+    }
+    return undefined;
   }
 
   private settle(reply: InferenceReply): void {
@@ -159,5 +195,6 @@ export class LoadedModel {
     const error = new StudioError('MODEL_SERVER_UNAVAILABLE', message);
     for (const waiting of [...(this.running ?? []), ...this.queue.splice(0)]) waiting.reject(error);
     this.running = null;
+    this.onIdle?.();
   }
 }

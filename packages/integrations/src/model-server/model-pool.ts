@@ -16,9 +16,13 @@ export interface ModelPoolSettings {
   telemetry?: Telemetry;
 }
 
+/** Longest wait for requests that came before an unload. */
+const drainMs = 30_000;
+
 /** The loaded models. Loading and unloading are explicit; a failed reload keeps what was there. */
 export class ModelPool {
   private readonly loaded = new Map<string, LoadedModel>();
+  private readonly unloading = new Set<string>();
   private readonly loading = new Map<string, Promise<void>>();
 
   constructor(private readonly settings: ModelPoolSettings) {}
@@ -37,7 +41,13 @@ export class ModelPool {
 
   async index(): Promise<{ name: string; version: string; state: string }[]> {
     const names = await listModels(this.settings.repositoryFolder);
-    return names.map((name) => ({ name, version: '1', state: this.loaded.has(name) ? 'READY' : 'UNAVAILABLE' }));
+    return names.map((name) => ({ name, version: '1', state: this.stateOf(name) }));
+  }
+
+  private stateOf(name: string): string {
+    if (this.loaded.has(name)) return 'READY';
+    if (this.loading.has(name)) return 'LOADING';
+    return this.unloading.has(name) ? 'UNLOADING' : 'UNAVAILABLE';
   }
 
   /** Idempotent; concurrent calls for one name share one load. */
@@ -50,12 +60,18 @@ export class ModelPool {
 
   async unload(name: string): Promise<void> {
     const model = this.loaded.get(name);
+    if (model === undefined) return;
     this.loaded.delete(name);
-    await model?.close();
+    this.unloading.add(name);
+    await model.drain(drainMs);
+    await model.close();
+    this.unloading.delete(name);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.loaded.keys()].map((name) => this.unload(name)));
+    const models = [...this.loaded.values()];
+    this.loaded.clear();
+    await Promise.all(models.map((model) => model.close()));
   }
 
   private async open(name: string): Promise<void> {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ModelManifest, StudioError } from '@embedding-studio/contracts';
+import type { ServedGraph } from './triton-config.ts';
 
 /** Names become folders and URLs: letters, digits, `_`, `-` and `.`, never starting with a dot. */
 export function checkModelName(name: string): string {
@@ -33,14 +34,14 @@ export async function listModels(repositoryFolder: string): Promise<string[]> {
 export async function installModel(
   repositoryFolder: string,
   name: string,
-  source: { onnxPath: string; graph: ServedGraph },
+  source: { onnxPath: string; config: string },
 ): Promise<void> {
   const target = join(repositoryFolder, checkModelName(name));
   if (await hasModel(repositoryFolder, name)) return;
   const temporary = join(repositoryFolder, `.${name}.${process.pid}.${globalThis.crypto.randomUUID()}`);
   await mkdir(join(temporary, '1'), { recursive: true });
   await copyFile(source.onnxPath, join(temporary, '1', 'model.onnx'));
-  await writeFile(join(temporary, 'config.pbtxt'), tritonConfig(name, source.graph));
+  await writeFile(join(temporary, 'config.pbtxt'), source.config);
   try {
     // Over a folder that holds anything this fails: what somebody else has installed meanwhile is never taken away.
     await rename(temporary, target).catch(async (error: unknown) => {
@@ -62,16 +63,10 @@ export async function removeModel(repositoryFolder: string, name: string): Promi
   await rm(join(repositoryFolder, checkModelName(name)), { recursive: true, force: true });
 }
 
-/** Inputs and output as Triton's configuration writes them, without the batch. */
-export interface ServedGraph {
-  inputs: string[];
-  output: string;
-}
-
 export function textGraph({ inputs, output, dims }: ModelManifest): ServedGraph {
   return {
-    inputs: inputs.map((input) => `{ name: "${input}" data_type: TYPE_INT64 dims: [ -1 ] }`),
-    output: `{ name: "${output}" data_type: TYPE_FP32 dims: [ ${dims} ] }`,
+    inputs: inputs.map((name) => ({ name, datatype: 'INT64', dims: [-1] })),
+    output: { name: output, datatype: 'FP32', dims: [dims] },
   };
 }
 
@@ -79,19 +74,7 @@ export function textGraph({ inputs, output, dims }: ModelManifest): ServedGraph 
 export function towerGraph({ image, dims, name }: ModelManifest): ServedGraph {
   if (image === undefined) throw new StudioError('MODEL_INVALID', `The manifest of ${name} describes no image tower.`);
   return {
-    inputs: [`{ name: "pixel_values" data_type: TYPE_FP32 dims: [ 3, ${image.side}, ${image.side} ] }`],
-    output: `{ name: "image_embedding" data_type: TYPE_FP32 dims: [ ${dims} ] }`,
+    inputs: [{ name: 'pixel_values', datatype: 'FP32', dims: [3, image.side, image.side] }],
+    output: { name: 'image_embedding', datatype: 'FP32', dims: [dims] },
   };
-}
-
-function tritonConfig(name: string, { inputs, output }: ServedGraph): string {
-  return [
-    `name: "${name}"`,
-    'backend: "onnxruntime"',
-    'max_batch_size: 64',
-    `input [\n  ${inputs.join(',\n  ')}\n]`,
-    `output [\n  ${output}\n]`,
-    'dynamic_batching { max_queue_delay_microseconds: 500 priority_levels: 2 default_priority_level: 1 }',
-    '',
-  ].join('\n');
 }

@@ -59,7 +59,7 @@ function addHealthRoutes(app: FastifyInstance, pool: ModelPool): void {
   app.get('/v2', () => ({
     name: 'embedding-studio-model-server',
     version: '1',
-    extensions: ['binary_tensor_data', 'model_repository', 'statistics'],
+    extensions: ['binary_tensor_data', 'model_repository', 'schedule_policy', 'statistics'],
   }));
   app.get('/v2/health/live', () => ({ live: true }));
   app.get('/v2/health/ready', () => ({ ready: true }));
@@ -115,7 +115,7 @@ function addInferRoute(app: FastifyInstance, pool: ModelPool, telemetry: Telemet
     const { traceparent } = request.headers;
     const outputs = await telemetry.trace(
       { name: 'infer', kind: 'server', traceparent: typeof traceparent === 'string' ? traceparent : null },
-      () => model.infer(tensors, priorityOf(header)),
+      () => model.infer({ inputs: tensors, ...scheduleOf(header) }),
     );
     const wanted = header.outputs?.map((output) => output.name) ?? model.facts.outputs;
     const chosen = outputs.filter((output) => wanted.includes(output.name));
@@ -135,7 +135,11 @@ function checkInputs(given: readonly string[], expected: readonly string[]): voi
   }
 }
 
-function priorityOf(header: InferHeader): number {
-  const priority = header.parameters?.priority;
-  return typeof priority === 'number' && priority > 0 ? priority : 1;
+/** Triton's schedule policy extension: the time-out is in microseconds. */
+function scheduleOf({ parameters }: InferHeader): { priority: number; timeoutMs: number } {
+  const positive = (value: unknown, absent: number) => (typeof value === 'number' && value > 0 ? value : absent);
+  return {
+    priority: positive(parameters?.priority, 1),
+    timeoutMs: positive(parameters?.timeout, Number.POSITIVE_INFINITY) / 1_000,
+  };
 }

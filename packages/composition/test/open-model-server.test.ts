@@ -1,0 +1,26 @@
+import { defaultTritonServing } from '@embedding-studio/integrations/model-server';
+import { expect, it } from 'vitest';
+import { servingOf } from '../src/open-model-server.ts';
+import { parseSettings, studioFragment } from '../src/settings.ts';
+
+const plain = {
+  ...{ DATABASE_URL: 'postgres://db.example/shop', MONGODB_URL: 'mongodb://db.example', WORK_FOLDER: '/work' },
+  ...{ TRITON_URL: 'http://models.example', MODEL_REPOSITORY_FOLDER: '/models', OBJECTS_FOLDER: '/objects' },
+};
+const serving = (more: Record<string, string> = {}) => servingOf(parseSettings(studioFragment, { ...plain, ...more }));
+
+it('serves by default as the model server client does', () => {
+  expect(serving()).toEqual(defaultTritonServing);
+});
+
+it('serves as the settings say', () => {
+  const given = { TRITON_DEVICE: 'gpu', TRITON_TENSORRT: 'fp16', TRITON_INSTANCES: '2', TRITON_WARM_UP: 'off' };
+  expect(serving({ ...given, TRITON_QUEUE_DELAY_MICROSECONDS: '0' })).toMatchObject({
+    ...{ device: 'gpu', tensorRt: 'fp16', instances: 2, isWarmedUp: false, queueDelayMicroseconds: 0 },
+  });
+});
+
+it('refuses batches that Triton would refuse, and TensorRT without GPUs', () => {
+  expect(() => serving({ TRITON_BATCH_ROWS_MAX: '8' })).toThrow(/TRITON_BATCH_ROWS_MAX/);
+  expect(() => serving({ TRITON_DEVICE: 'cpu', TRITON_TENSORRT: 'fp16' })).toThrow(/TRITON_TENSORRT/);
+});
