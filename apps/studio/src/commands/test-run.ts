@@ -7,6 +7,8 @@ import { ensureChromium } from '../services/ensure-chromium.ts';
 import { createMachine, repositoryFolder } from '../services/machine.ts';
 import { type RunningServices, startServices } from '../services/start-services.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { type ConformanceStep, conformanceSuites, filesOf } from './conformance-suites.ts';
+import { ConformanceReport, judgeConformance, renderConformance } from './conformance-table.ts';
 import { prepareBrowserTests } from './prepare-browser-tests.ts';
 import { awaitStopSignal } from './up.ts';
 
@@ -20,8 +22,9 @@ export interface TestRunOptions {
 interface Step {
   name: string;
   command: string[];
-  /** Vitest project whose result is counted; null for a check without tests. */
-  project: string | null;
+  /** File of the test runner's result, which is counted; null for a check without tests. */
+  result: string | null;
+  variables?: Record<string, string>;
 }
 
 interface Count {
@@ -45,21 +48,18 @@ const bin = (name: string) => join(repositoryFolder, 'node_modules', '.bin', nam
 
 function checkSteps(): Step[] {
   return [
-    { name: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'], project: null },
-    { name: 'types', command: ['npm', 'run', '--silent', 'types'], project: null },
-    { name: 'docs', command: [process.execPath, '--import', 'tsx', 'tooling/check-docs.ts'], project: null },
+    { name: 'lint', command: [bin('biome'), 'check', '--error-on-warnings', '.'], result: null },
+    { name: 'types', command: ['npm', 'run', '--silent', 'types'], result: null },
+    { name: 'docs', command: [process.execPath, '--import', 'tsx', 'tooling/check-docs.ts'], result: null },
   ];
 }
 
 /** A project of the test runner, or the files of it whose paths hold one of the words. */
 function testStep(project: string, resultFolder: string, words: readonly string[] = []): Step {
-  const reports = [
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(resultFolder, `${project}.json`)}`,
-  ];
+  const result = join(resultFolder, `${project}.json`);
+  const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
   const command = [bin('vitest'), 'run', '--project', project, '--passWithNoTests', ...reports, ...words];
-  return { name: `${project} tests`, command, project };
+  return { name: `${project} tests`, command, result };
 }
 
 function run(command: readonly string[], variables: Record<string, string>): Promise<boolean> {
@@ -75,8 +75,7 @@ function run(command: readonly string[], variables: Record<string, string>): Pro
   });
 }
 
-function readCount(project: string, resultFolder: string): Count {
-  const path = join(resultFolder, `${project}.json`);
+function readCount(path: string): Count {
   if (!existsSync(path)) return { passed: 0, failed: 0, skipped: 0 };
   const report = reportSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   return {
@@ -105,18 +104,15 @@ interface Outcome {
   faults: string[];
 }
 
-async function runStep(
-  step: Step,
-  context: { outcome: Outcome; variables: Record<string, string>; resultFolder: string; log: Progress },
-) {
-  const { outcome, variables, resultFolder, log } = context;
+async function runStep(step: Step, context: { outcome: Outcome; variables: Record<string, string>; log: Progress }) {
+  const { outcome, variables, log } = context;
   log.say(`${step.name} …`);
   const started = performance.now();
-  const passed = await run(step.command, variables);
+  const passed = await run(step.command, { ...variables, ...step.variables });
   if (!passed) outcome.faults.push(step.name);
   log.say(`${step.name}: ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  if (step.project === null) return;
-  const count = readCount(step.project, resultFolder);
+  if (step.result === null) return;
+  const count = readCount(step.result);
   for (const key of ['passed', 'failed', 'skipped'] as const) outcome.count[key] += count[key];
 }
 
@@ -132,7 +128,9 @@ function close({ count, faults }: Outcome): boolean {
 function stepsWithoutServices(extent: TestRunOptions['extent'], resultFolder: string): Step[] {
   if (extent === 'console') return [];
   if (extent === 'conformance')
-    return ['unit', 'loop'].map((project) => testStep(project, resultFolder, conformanceWords));
+    return (['unit', 'loop'] as const).map((project) =>
+      testStep(project, resultFolder, [...conformanceWords, ...filesOf(project)]),
+    );
   const projects = extent === 'full' ? ['unit', 'engine'] : ['unit'];
   return [...checkSteps(), ...projects.map((project) => testStep(project, resultFolder))];
 }
@@ -149,13 +147,42 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: installs });
     const prepared = options.extent === 'full' ? prepareBrowserTests(options) : null;
-    if (options.extent === 'full') await runServiceTests(options, context);
+    const onServices = stepsOnServices(options, resultFolder);
+    if (onServices.length > 0) await runServiceTests(options, context, onServices);
     await prepared;
     if (options.extent === 'full' || options.extent === 'console') await runBrowserTests(options, context);
+    if (options.extent === 'conformance') showConformance(options, context);
     return close(outcome);
   } finally {
     rmSync(resultFolder, { recursive: true, force: true });
   }
+}
+
+function stepsOnServices({ extent, settings }: TestRunOptions, resultFolder: string): Step[] {
+  if (extent === 'full') return ['db', 'loop', 'faults'].map((project) => testStep(project, resultFolder));
+  if (extent !== 'conformance') return [];
+  const embedded = { ...testStep('db', resultFolder, filesOf('db')), variables: { MONGODB_URL: '' } };
+  if (settings.MONGODB_URL === undefined) return [embedded];
+  const name: ConformanceStep = 'db on MongoDB';
+  const folder = join(resultFolder, name);
+  const onMongo = testStep('db', folder, filesOf(name));
+  return [embedded, { ...onMongo, name: `${name} tests`, variables: { MONGODB_URL: settings.MONGODB_URL } }];
+}
+
+/** The table of ports; what failed in it alone, because it was not run, fails the whole. */
+function showConformance({ settings }: TestRunOptions, context: { outcome: Outcome; resultFolder: string }): void {
+  const { outcome, resultFolder } = context;
+  const paths: [ConformanceStep, string][] = [
+    ...(['unit', 'loop', 'db'] as const).map((step): [ConformanceStep, string] => [step, `${step}.json`]),
+    ['db on MongoDB', join('db on MongoDB', 'db.json')],
+  ];
+  const found = paths.filter(([, path]) => existsSync(join(resultFolder, path)));
+  const read = (path: string) => ConformanceReport.parse(JSON.parse(readFileSync(join(resultFolder, path), 'utf8')));
+  const reports = new Map(found.map(([step, path]) => [step, read(path)]));
+  const rows = judgeConformance({ suites: conformanceSuites, reports, settings });
+  process.stdout.write(renderConformance(rows));
+  if (outcome.faults.length === 0 && rows.some(({ verdict }) => verdict === 'failed'))
+    outcome.faults.push('ports whose suite was not run');
 }
 
 function browserTestFiles(): string[] {
@@ -179,14 +206,14 @@ async function runBrowserTests(
 async function runServiceTests(
   options: TestRunOptions,
   context: { outcome: Outcome; resultFolder: string; log: Progress },
+  steps: readonly Step[],
 ): Promise<void> {
   const stopped = awaitStopSignal();
   const running = await startTestServices(options);
   void stopped.then(() => running.stop()).then(() => process.exit(130));
   try {
     const variables = testVariables(running);
-    for (const project of ['db', 'loop', 'faults'])
-      await runStep(testStep(project, context.resultFolder), { ...context, variables });
+    for (const step of steps) await runStep(step, { ...context, variables });
   } finally {
     await running.stop();
   }
