@@ -30,6 +30,6 @@ export function unknownSettings(app: OwnApp, names: readonly string[]): string[]
 }
 
 export function ownAppOf(image: string): OwnApp | null {
-  const name = /(?:^|\/)(gateway|web|workers)(?:-gpu(?:-tensorflow)?)?(?::|$)/.exec(image)?.[1];
+  const name = /(?:^|\/)(gateway|web|workers|model-server)(?:-gpu(?:-tensorflow)?)?(?::|$)/.exec(image)?.[1];
   return name === undefined ? null : (name as OwnApp);
 }
