@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { RateLimiter } from '@embedding-studio/contracts';
 import { type Ctx, createApiKey, searchItems } from '@embedding-studio/core';
+import { openTelemetry, type ProcessTelemetry } from '@embedding-studio/telemetry/observe';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createGateway } from '../../apps/gateway/src/server.ts';
 import { alternate, inverse } from '../alternate.ts';
@@ -15,7 +16,8 @@ const path = '/api/v1/embeddings/similarity-search';
 export async function measureRest(bench: Bench, repeats: number): Promise<Measurement> {
   const queries = [...new Set(bench.dataset.queries.map(({ text }) => text.trim()))].slice(0, 200);
   const { secret } = await createApiKey({ ctx: bench.ctx, input: { name: 'bench', scopes: ['search'] } });
-  const gateway = openGateway(bench);
+  const telemetry = await openTelemetry({ name: 'bench', version: '0', traces: null });
+  const gateway = openGateway(bench, telemetry);
   const bare = openBare(bench.ctx);
   try {
     const ours = await listen(gateway);
@@ -44,16 +46,19 @@ export async function measureRest(bench: Bench, repeats: number): Promise<Measur
     };
   } finally {
     await Promise.all([gateway.close(), bare.close()]);
+    await telemetry.close();
   }
 }
 
-function openGateway({ ctx }: Bench): FastifyInstance {
+/** Measured as in production: metrics on, traces off. */
+function openGateway({ ctx }: Bench, telemetry: ProcessTelemetry): FastifyInstance {
   const unlimited: RateLimiter = {
     count: async ({ limit }) => ({ limit, remaining: limit, resetSeconds: 1, windowSeconds: 60, isOver: false }),
     close: async () => undefined,
   };
   return createGateway({
-    projects: new Map([['default', ctx.deps]]),
+    projects: new Map([['default', { ...ctx.deps, telemetry }]]),
+    metrics: { telemetry, token: null },
     limits: { keys: unlimited, keyRequestsPerMinute: 1_000_000, failures: unlimited, failuresPerMinute: 60 },
     ...{ bodyBytesMax: 1_000_000, jsonDepthMax: 32, requestTimeoutMs: 30_000, trustedProxies: [], corsOrigins: [] },
     version: 'bench',

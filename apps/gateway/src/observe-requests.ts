@@ -19,12 +19,17 @@ export function observeRequests(app: FastifyInstance, { telemetry, token }: Gate
   // After the body has been read: its events would lose the span that is open.
   app.addHook('preHandler', (request, reply, done) => {
     const route = routeOf(request);
+    if (untraced.test(route)) return done();
     const attributes = { 'http.request.method': request.method, 'http.route': route };
     const { traceparent } = request.headers;
     const from = typeof traceparent === 'string' ? traceparent : null;
     const span = { name: `${request.method} ${route}`, kind: 'server', attributes, traceparent: from } as const;
     void telemetry.trace(span, async ({ describe, fail }) => {
-      const ended = new Promise((resolve) => reply.raw.once('close', resolve));
+      const ended = new Promise<void>((resolve) => {
+        // Whoever went away while the body was read has closed it already.
+        if (reply.raw.closed) resolve();
+        else reply.raw.once('close', resolve);
+      });
       done();
       await ended;
       describe({ 'http.response.status_code': reply.statusCode });
@@ -44,6 +49,9 @@ export function countError(telemetry: ProcessTelemetry | undefined, request: Fas
   const code = findStudioError(error)?.code ?? 'INTERNAL';
   telemetry?.count('embedding_studio_http_errors_total', { route: routeOf(request), code });
 }
+
+/** Asked every few seconds by machines. */
+const untraced = /^\/(metrics|health\/\w+)$/;
 
 /** tRPC's plugin has one route for all procedures: they have metrics of their own. */
 function routeOf(request: FastifyRequest): string {

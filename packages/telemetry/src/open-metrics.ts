@@ -70,6 +70,12 @@ function createMetric({
   const labelNames = Object.keys(definition.labels);
   const base = { name, help: definition.help, labelNames, registers: [registry] };
   if (definition.type === 'counter') return new Counter(base);
-  if (definition.type === 'gauge') return new Gauge(base);
+  if (definition.type === 'gauge') return withoutValue(new Gauge(base), labelNames);
   return new Histogram({ ...base, buckets: [...(definition.buckets ?? [])] });
+}
+
+/** A gauge without labels begins at 0, which would be told although nobody has looked. */
+function withoutValue(gauge: Gauge, labelNames: string[]): Gauge {
+  if (labelNames.length === 0) gauge.remove();
+  return gauge;
 }

@@ -27,6 +27,8 @@ export interface Traces extends Pick<Telemetry, 'trace' | 'traceparent' | 'trace
   close(): Promise<void>;
 }
 
+const endMs = 3_000;
+
 const kinds = {
   ...{ internal: SpanKind.INTERNAL, server: SpanKind.SERVER },
   ...{ client: SpanKind.CLIENT, consumer: SpanKind.CONSUMER },
@@ -42,6 +44,7 @@ export function openTraces(exporting: TraceExport, service: { name: string; vers
     async trace(request, work) {
       const parent = parentOf(request, current());
       const { name, kind = 'internal', attributes } = request;
+      if (!mayBegin(kind) && trace.getSpanContext(parent) === undefined) return work(untraced);
       const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, parent);
       try {
         return await contexts.run(trace.setSpan(parent, span), () => work(describing(span)));
@@ -61,7 +64,9 @@ export function openTraces(exporting: TraceExport, service: { name: string; vers
       return context && { traceId: context.traceId, spanId: context.spanId };
     },
     close: async () => {
-      await provider.shutdown().catch(() => undefined);
+      // A receiver that is away must not hold up the end of the process.
+      const late = new Promise((resolve) => setTimeout(resolve, endMs).unref());
+      await Promise.race([provider.shutdown().catch(() => undefined), late]);
     },
   };
 }
@@ -87,6 +92,13 @@ function openProvider(
       }),
     ],
   });
+}
+
+const untraced: OpenSpan = { describe: () => undefined, fail: () => undefined };
+
+/** What processes do by themselves every second, such as looking for due tasks, is no trace worth keeping. */
+function mayBegin(kind: NonNullable<SpanRequest['kind']>): boolean {
+  return kind === 'server' || kind === 'consumer';
 }
 
 function parentOf({ traceparent }: SpanRequest, current: Context): Context {

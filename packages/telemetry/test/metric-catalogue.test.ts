@@ -61,6 +61,11 @@ it('names every metric of the process with the same prefix', async () => {
   expect(names).toContain('embedding_studio_process_resident_memory_bytes');
 });
 
+it('tells no gauge that nobody has set', async () => {
+  const { text } = await open().scrape();
+  expect(text).not.toMatch(/^embedding_studio_model_server_ready \d/m);
+});
+
 it('makes one series of all values that a label may not have', async () => {
   const metrics = open();
   const labels = (text: string) => ({ procedure: text, code: 'nonsense' }) as never;

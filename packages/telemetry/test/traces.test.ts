@@ -22,7 +22,7 @@ const caller = { traceId: 'a'.repeat(32), header: `00-${'a'.repeat(32)}-${'b'.re
 it('spans of work that runs at the same time keep to their own parents', async () => {
   const { collector, telemetry } = await open();
   const one = (name: string) =>
-    telemetry.trace({ name }, async () => {
+    telemetry.trace({ name, kind: 'server' }, async () => {
       await new Promise((resolve) => setImmediate(resolve));
       return telemetry.trace({ name: `${name} inner` }, async () => telemetry.traceparent());
     });
@@ -43,10 +43,18 @@ it.each([
   `00-${'a'.repeat(31)}-${'b'.repeat(16)}-01`,
 ])('a trace context that is none (%j) begins a trace of its own', async (traceparent) => {
   const { telemetry } = await open();
-  const ids = await telemetry.trace({ name: 'x', traceparent }, async () => telemetry.traceIds());
+  const ids = await telemetry.trace({ name: 'x', kind: 'server', traceparent }, async () => telemetry.traceIds());
   await telemetry.close();
   expect(ids?.traceId).toMatch(/^[0-9a-f]{32}$/);
   expect(ids?.traceId).not.toBe(caller.traceId);
+});
+
+it('what a process does by itself is no trace: only requests and jobs begin one', async () => {
+  const { collector, telemetry } = await open();
+  expect(await telemetry.trace({ name: 'poll', kind: 'client' }, async () => telemetry.traceparent())).toBeUndefined();
+  await telemetry.trace({ name: 'job', kind: 'consumer' }, () => telemetry.trace({ name: 'part' }, async () => 1));
+  await telemetry.close();
+  expect(collector.spans.map(({ name }) => name).sort()).toEqual(['job', 'part']);
 });
 
 it('a caller can join a trace and cannot make us keep it', async () => {
@@ -59,7 +67,9 @@ it('a caller can join a trace and cannot make us keep it', async () => {
 
 it('an error passes through, and the span tells its code and not its words', async () => {
   const { collector, telemetry } = await open();
-  const failing = telemetry.trace({ name: 'x' }, () => Promise.reject(new TypeError('red leather shoes')));
+  const failing = telemetry.trace({ name: 'x', kind: 'server' }, () =>
+    Promise.reject(new TypeError('red leather shoes')),
+  );
   await expect(failing).rejects.toThrow('red leather shoes');
   await telemetry.close();
   expect(collector.spans).toMatchObject([{ attributes: { 'error.type': 'TypeError' }, status: { code: 2 } }]);
@@ -68,7 +78,7 @@ it('an error passes through, and the span tells its code and not its words', asy
 
 it('work goes on where the receiver is away, and the process still ends', async () => {
   const { telemetry } = await open({ endpoint: 'http://127.0.0.1:9' });
-  expect(await telemetry.trace({ name: 'x' }, async () => 7)).toBe(7);
+  expect(await telemetry.trace({ name: 'x', kind: 'server' }, async () => 7)).toBe(7);
   await telemetry.close();
 });
 

@@ -6,7 +6,7 @@ export type SpanAttributes = Record<string, string | number | boolean>;
 export interface SpanRequest {
   /** From a small set: a route template, a procedure, a job. */
   name: string;
-  /** Default: internal. */
+  /** Default: internal. Only `server` and `consumer` begin a trace; the others are left out where none is open. */
   kind?: 'internal' | 'server' | 'client' | 'consumer';
   attributes?: SpanAttributes;
   /** W3C trace context of who asked for the work, from a header or a document; what is none is ignored. */
