@@ -44,7 +44,7 @@ function findFreePort(): Promise<number> {
 
 const names = ['model-server', 'gateway', 'workers', ...(values.console ? ['web'] : [])];
 const state = join(scratch, 'state');
-const ports = { '8000': 0, '8300': 0, '8301': 0, '8310': 0, '9464': 0 };
+const ports = { '8000': 0, '8300': 0, '8301': 0, '8310': 0, '8320': 0, '8002': 0 };
 for (const port of Object.keys(ports) as (keyof typeof ports)[]) ports[port] = await findFreePort();
 
 try {
@@ -70,7 +70,7 @@ try {
         ...image,
         command: image.command.map((word) => (word === '/data/models' ? join(state, 'models') : word)),
       };
-      const process = await startImage(own, { variables, ports: { ...ports, '9464': await findFreePort() } });
+      const process = await startImage(own, { variables, ports: ports });
       started.push({ name, process });
       const { secondsToHealthy, residentMegabytes, rootMegabytes } = process;
       say(
