@@ -1,8 +1,35 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { consoleForCases } from './harness/console-for-cases.ts';
 import { admin } from './harness/save-admin.ts';
 
 const open = consoleForCases();
+
+/** Ways around a middleware that did, in other versions and other consoles (CVE-2025-29927, CVE-2026-44573 to 44575). */
+const disguises: { suffix?: string; headers?: Record<string, string> }[] = [
+  {},
+  { headers: { 'x-middleware-subrequest': Array.from({ length: 5 }, () => 'src/proxy').join(':') } },
+  { headers: { 'x-middleware-subrequest': Array.from({ length: 5 }, () => 'src/middleware').join(':') } },
+  { headers: { 'x-middleware-prefetch': '1', purpose: 'prefetch' } },
+  { headers: { rsc: '1', 'next-router-prefetch': '1' } },
+  { headers: { rsc: '1', 'next-router-state-tree': '%5B%22%22%2C%7B%7D%5D' } },
+  { headers: { 'x-nextjs-data': '1' } },
+  { headers: { 'x-forwarded-host': 'localhost', 'x-forwarded-for': '127.0.0.1' } },
+  { suffix: '.rsc' },
+  { suffix: '.txt' },
+  { suffix: '?_rsc=1' },
+  { suffix: '?__nextLocale=en&__nextDefaultLocale=en' },
+  { suffix: '/%2e%2e/overview' },
+];
+
+/** Every page behind the sign-in; those of one thing with a name that nothing has. */
+function listPages(): string[] {
+  const folder = new URL('../apps/web/src/app/(console)/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('/page.tsx'))
+    .map((file) => `/${file.slice(0, -'/page.tsx'.length).replace(/\[\w+\]/g, 'none')}`);
+}
 
 describe('the door of the console', () => {
   it('sends strangers to sign in, and lets a person in by password and out again', async () => {
@@ -39,6 +66,20 @@ describe('the door of the console', () => {
       data: { json: { name: 'stolen', scopes: ['admin'] } },
     });
     expect(foreign.status()).toBe(403);
+  });
+
+  it('opens for no header, suffix or parameter that has opened other consoles', async () => {
+    const { page } = await open({ isSignedIn: false });
+    const shown: string[] = [];
+    for (const path of listPages())
+      for (const { suffix = '', headers = {} } of disguises) {
+        const answer = await page.request.get(`${path}${suffix}`, { headers, maxRedirects: 0 });
+        const isSentAway = [303, 307, 308].includes(answer.status()) && /sign-in/.test(answer.headers().location ?? '');
+        const body = isSentAway ? '' : await answer.text();
+        if (isSentAway || answer.status() === 404 || /NEXT_REDIRECT;[a-z]+;\/sign-in/.test(body)) continue;
+        shown.push(`${answer.status()} ${path}${suffix} ${JSON.stringify(headers)}`);
+      }
+    expect(shown).toEqual([]);
   });
 
   it('lets no script run that the page did not bring, and keeps its cookie from scripts', async () => {

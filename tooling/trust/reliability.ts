@@ -1,0 +1,187 @@
+import type { Promised } from './promise.ts';
+
+const workers = 'apps/workers/test';
+const core = 'packages/core/test';
+const db = 'packages/db/test';
+
+export const reliability: readonly Promised[] = [
+  {
+    id: 'R1',
+    promise: 'A worker killed by `kill -9` at any boundary of a step ends in the state of a run without it.',
+    tests: [
+      {
+        file: `${workers}/worker-crash-training.fault.test.ts`,
+        titles: ['a worker killed at every step boundary up to'],
+      },
+      {
+        file: `${workers}/worker-crash-rollout.fault.test.ts`,
+        titles: ['a worker killed at every step boundary behind'],
+      },
+      {
+        file: `${core}/rollout-crash.db.test.ts`,
+        titles: ['without a crash the loop ends live', 'ends in the same state'],
+      },
+      {
+        file: `${core}/data-source/sync.db.test.ts`,
+        titles: ['killed after any effect it ends like one that was not'],
+      },
+      {
+        file: `${core}/experiment/experiment-readout.db.test.ts`,
+        titles: ['a canary that harms nobody climbs its steps'],
+      },
+      { file: 'packages/ml/test/trainer/killed-training.fault.test.ts', titles: ['a training process killed twice'] },
+    ],
+  },
+  {
+    id: 'R2',
+    promise: 'Workers that stood still until others had finished change nothing when they wake.',
+    tests: [
+      { file: `${workers}/worker-still.fault.test.ts`, titles: ['workers that stood still'] },
+      { file: 'packages/queue/test/run-task.db.test.ts', titles: ['a worker that wakes up after its lease'] },
+    ],
+  },
+  {
+    id: 'R3',
+    promise: 'A queue that is emptied, dies or is away loses no task and runs none twice.',
+    tests: [
+      {
+        file: 'packages/queue/test/queue.db.test.ts',
+        titles: ['emptying Redis in the middle of 80 tasks', 'a Redis that dies and comes back empty'],
+      },
+      {
+        file: 'packages/queue/test/sweeper.db.test.ts',
+        titles: ['delivers again what was delivered', 'a queue that is away'],
+      },
+    ],
+    open: 'The figures are of 80 tasks, not of 10,000.',
+  },
+  {
+    id: 'R4',
+    promise: 'PostgreSQL killed in the middle of a write or a switch keeps what it acknowledged, and one live pointer.',
+    tests: [
+      {
+        file: `${workers}/postmaster-kill.fault.test.ts`,
+        titles: ['in the middle of a switch', 'in the middle of a rollback', 'right after a rollback moved'],
+      },
+      { file: `${workers}/connections-cut.fault.test.ts`, titles: ['Redis emptied and every database connection cut'] },
+      {
+        file: `${db}/postgres-faults.db.test.ts`,
+        titles: ['has one row whatever is tried', 'leaves nothing of an upsert'],
+      },
+    ],
+  },
+  {
+    id: 'R5',
+    promise:
+      'While the document store is away searches are answered; clicks are refused with when to come again, and trackers keep them.',
+    tests: [
+      { file: `${core}/improvement.db.test.ts`, titles: ['without a user, or with a store that is away'] },
+      { file: 'apps/gateway/test/away.db.test.ts', titles: ['REST and tRPC both answer 503'] },
+      { file: 'packages/sdk/test/session-tracker.test.ts', titles: ['keeps events while the gateway is away'] },
+      { file: 'packages/embedded-mongo/test/kill.fault.test.ts', titles: ['loses no acknowledged write to kill -9'] },
+    ],
+    open: 'The gateway keeps no spool of its own: a client that does not send again loses its click.',
+  },
+  {
+    id: 'R6',
+    promise:
+      'A model server that is away, slow or answers nonsense leaves searches by words, and nothing wrong is stored.',
+    tests: [
+      {
+        file: `${core}/verbs.db.test.ts`,
+        titles: ['a model server that is away leaves a search by words', 'a search by meaning alone fails openly'],
+      },
+      {
+        file: 'packages/integrations/test/model-server/encoder.engine.test.ts',
+        titles: ['refuses vectors of another size'],
+      },
+      { file: 'apps/gateway/test/search.db.test.ts', titles: ['a search answers by words and says so'] },
+    ],
+  },
+  {
+    id: 'R7',
+    promise:
+      'A rollout, its rollback and the way forward fail no search, mix no spaces and lose no write made meanwhile.',
+    tests: [
+      { file: `${core}/rollout-load.db.test.ts`, titles: ['a rollout, its rollback and the way forward'] },
+      { file: `${core}/verbs.db.test.ts`, titles: ['what is written while a second collection is built'] },
+    ],
+  },
+  {
+    id: 'R8',
+    promise: 'Loading and unloading models 20 times leaves memory where it was.',
+    tests: [],
+  },
+  {
+    id: 'R9',
+    promise: 'Any history of writes, deletions, switches and repeats ends as the plain model of it does.',
+    tests: [
+      { file: `${db}/history.db.test.ts`, titles: ['any history of writes'] },
+      {
+        file: `${core}/analytics/analytics.db.test.ts`,
+        titles: ['what is counted step by step equals what is counted anew'],
+      },
+      { file: 'packages/ml/test/bias/properties.test.ts', titles: ['never rises, keeps the weighted mean'] },
+    ],
+  },
+  {
+    id: 'R10',
+    promise:
+      'Broken clocks are refused, late and repeated events counted once, another body under a known id is a conflict.',
+    tests: [
+      { file: `${core}/verbs.db.test.ts`, titles: ['an event of an unknown session and one from a broken clock'] },
+      {
+        file: `${db}/session-store/events.ts`,
+        titles: ['stores an event once; the same id with another body', 'stores each of thousands of events once'],
+      },
+    ],
+  },
+  {
+    id: 'R11',
+    promise: 'Items that cannot be embedded fail alone, are listed, and can be tried again by themselves.',
+    tests: [
+      { file: 'apps/gateway/test/search.db.test.ts', titles: ['one poisoned item fails alone'] },
+      { file: `${core}/ingest-tasks.db.test.ts`, titles: ['failures name item and stage', 'restarted, it goes on'] },
+    ],
+  },
+  { id: 'R12', promise: 'A backup restored into an empty installation gives the same answers.', tests: [] },
+  {
+    id: 'R13',
+    promise: 'A full disk is said clearly, and work goes on once there is room.',
+    tests: [],
+    open: 'No test fills a disk; free space of the database is looked at before an index is begun.',
+  },
+  {
+    id: 'R14',
+    promise: 'A process asked to end finishes what it answers and gives its task back with a checkpoint.',
+    tests: [
+      {
+        file: 'packages/queue/test/run-task.db.test.ts',
+        titles: ['a shutdown gives the task back', 'the next attempt starts from'],
+      },
+      { file: 'packages/queue/test/queue.db.test.ts', titles: ['closing gives a running task back'] },
+    ],
+  },
+  {
+    id: 'R15',
+    promise:
+      'Two equal arms looked at every 100 sessions raise a false alarm in at most 5 % of 1,000 runs; broken splits are seen.',
+    tests: [
+      {
+        file: 'packages/stats/test/experiment/simulation.engine.test.ts',
+        titles: ['sets off the alarm in .1 % of fair draws', 'sets it off in 99 % of draws'],
+      },
+    ],
+  },
+  {
+    id: 'R16',
+    promise: 'Recall stays at .93 or more and no query comes back short while 30 % of the vectors change under VACUUM.',
+    tests: [{ file: `${db}/churn.db.test.ts`, titles: ['recall stays and no query comes back short'] }],
+  },
+  {
+    id: 'R17',
+    promise: 'An hour of mixed load leaks nothing.',
+    tests: [],
+    open: 'No soak of an hour is run.',
+  },
+];
