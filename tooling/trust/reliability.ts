@@ -110,7 +110,12 @@ export const reliability: readonly Promised[] = [
   {
     id: 'R8',
     promise: 'Loading and unloading models 20 times leaves memory where it was.',
-    tests: [],
+    tests: [
+      {
+        file: 'packages/integrations/test/model-server/repeated-loading.engine.test.ts',
+        titles: ['takes no more memory after twenty models'],
+      },
+    ],
   },
   {
     id: 'R9',
@@ -144,7 +149,12 @@ export const reliability: readonly Promised[] = [
       { file: `${core}/ingest-tasks.db.test.ts`, titles: ['failures name item and stage', 'restarted, it goes on'] },
     ],
   },
-  { id: 'R12', promise: 'A backup restored into an empty installation gives the same answers.', tests: [] },
+  {
+    id: 'R12',
+    promise: 'A backup restored into an empty installation gives the same answers.',
+    tests: [],
+    open: 'No drill is run yet.',
+  },
   {
     id: 'R13',
     promise: 'A full disk is said clearly, and work goes on once there is room.',

@@ -17,6 +17,8 @@ export interface TestRunOptions {
   extent: 'full' | 'fast' | 'conformance' | 'console';
   settings: Settings;
   log: Progress;
+  /** Folder that keeps the reports; without one they are removed again. */
+  reports?: string;
 }
 
 interface Step {
@@ -138,7 +140,7 @@ function stepsWithoutServices(extent: TestRunOptions['extent'], resultFolder: st
 /** Runs every check and prints the count. True when all of them passed. */
 export async function runChecks(options: TestRunOptions): Promise<boolean> {
   mkdirSync(options.folder, { recursive: true });
-  const resultFolder = mkdtempSync(join(options.folder, 'results-'));
+  const resultFolder = options.reports ?? mkdtempSync(join(options.folder, 'results-'));
   const outcome: Outcome = { count: { passed: 0, failed: 0, skipped: 0 }, faults: [] };
   const context = { outcome, resultFolder, log: options.log };
   // Servers that take minutes to install are tried where it is only about such servers.
@@ -154,7 +156,7 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
     if (options.extent === 'conformance') showConformance(options, context);
     return close(outcome);
   } finally {
-    rmSync(resultFolder, { recursive: true, force: true });
+    if (options.reports === undefined) rmSync(resultFolder, { recursive: true, force: true });
   }
 }
 
