@@ -16,7 +16,7 @@ const sections = {
   'Gateway only': gatewayFragment,
   'Workers only': workersFragment,
   'Metrics and traces of gateway, workers and model server': telemetryFragment,
-  'Metrics of workers': metricsPortFragment,
+  'Metrics of workers and model server': metricsPortFragment,
   'Console only': webFragment,
 };
 

@@ -15,8 +15,8 @@ const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
   --threads N         threads inside one run (default 2)
   --models-max N      models loaded at once (default 8)
   --providers LIST    execution providers in order (default cpu)
-  --metrics-port N    GET /metrics on this port (default: none; 0: a free one)
-  --metrics-host ADDR default 127.0.0.1
+  --metrics-port N    GET /metrics on this port (default: METRICS_PORT, else none; 0: a free one)
+  --metrics-host ADDR default METRICS_HOST, else 127.0.0.1
   --help              this text
 
 METRICS_TOKEN and the OTEL_* variables are read from the environment.
@@ -31,7 +31,7 @@ const { values } = parseArgs({
     'models-max': { type: 'string', default: '8' },
     providers: { type: 'string', default: 'cpu' },
     'metrics-port': { type: 'string' },
-    'metrics-host': { type: 'string', default: '127.0.0.1' },
+    'metrics-host': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -52,9 +52,9 @@ reportCrashes(createLog({ name: 'model-server', level: 'info' }));
 const telemetry = await openTelemetry({ name: 'model-server', version: product.version, traces: tracesOf(settings) });
 const metricsPort = values['metrics-port'];
 const metrics = await openMetricsPort(telemetry, {
-  METRICS_HOST: values['metrics-host'],
-  METRICS_PORT: metricsPort === undefined ? undefined : wholeNumber('metrics-port', metricsPort),
-  METRICS_TOKEN: settings.METRICS_TOKEN,
+  ...settings,
+  ...(metricsPort !== undefined && { METRICS_PORT: wholeNumber('metrics-port', metricsPort) }),
+  ...(values['metrics-host'] !== undefined && { METRICS_HOST: values['metrics-host'] }),
 });
 const server = await startModelServer({
   telemetry,

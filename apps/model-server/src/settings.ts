@@ -1,10 +1,11 @@
 import { parseSettings } from '@embedding-studio/composition/settings';
-import { telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
-import type { z } from 'zod';
+import { metricsPortFragment, telemetryFragment } from '@embedding-studio/composition/telemetry-settings';
+import { z } from 'zod';
 
-export type ModelServerSettings = z.infer<typeof telemetryFragment>;
+const schema = z.object({ ...telemetryFragment.shape, ...metricsPortFragment.shape });
+export type ModelServerSettings = z.infer<typeof schema>;
 
 /** Of what the process tells about itself; how it serves models is said by its options. */
 export function readSettings(): ModelServerSettings {
-  return parseSettings(telemetryFragment, process.env);
+  return parseSettings(schema, process.env);
 }

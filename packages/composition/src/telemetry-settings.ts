@@ -39,7 +39,7 @@ export const telemetryFragment = z.object({
     .describe('Share of traces that are kept, 0 to 1.'),
 });
 
-/** For workers, which serve nothing else. */
+/** For processes whose own port is for other things, or who have none. */
 export const metricsPortFragment = z.object({
   METRICS_PORT: z.coerce
     .number()
@@ -47,7 +47,7 @@ export const metricsPortFragment = z.object({
     .min(0)
     .max(65_535)
     .optional()
-    .describe('Workers answer GET /metrics here; unset: they do not. 0 picks a free port.'),
+    .describe('Workers and model server answer GET /metrics here; unset: they do not. 0 picks a free port.'),
   METRICS_HOST: z.string().min(1).default('127.0.0.1').describe('Address that METRICS_PORT is opened on.'),
 });
 

@@ -75,7 +75,9 @@ export function modelServerSpec(
   args.push('--models-max', String(size.modelsMax));
   const url = `http://127.0.0.1:${port}`;
   const isReady = () => isHttpReady(`${url}/v2/health/ready`);
-  return { spec: { ...specOf('models', args, options), isReady }, url };
+  // A port for metrics is the workers' where all run on one machine.
+  const own = { ...options, env: { ...options.env, METRICS_PORT: undefined } };
+  return { spec: { ...specOf('models', args, own), isReady }, url };
 }
 
 export function gatewaySpec(port: number, options: NodeServiceOptions): { spec: ServiceSpec; url: string } {

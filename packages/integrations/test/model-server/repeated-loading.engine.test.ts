@@ -18,7 +18,7 @@ let client: ModelServerClient;
 beforeAll(async () => {
   repository = await mkdtemp(join(tmpdir(), 'repeated-loading-'));
   await writeTinyModel(repository, 'one');
-  const program = fileURLToPath(new URL('../../src/model-server/main.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../../../../apps/model-server/src/main.ts', import.meta.url));
   const node = ['--import', 'tsx', program, '--repository', repository, '--threads', '1'];
   child = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new TypeError('the server has no output');
