@@ -21,6 +21,9 @@ export function openModelServer(
     loadTimeoutMs: loadTimeoutMs[settings.TRITON_TENSORRT],
     ...{ namePrefix, telemetry },
     serving: servingOf(settings),
+    ...(settings.MODEL_MEMORY_MEGABYTES !== undefined && {
+      memoryBudgetBytes: settings.MODEL_MEMORY_MEGABYTES * 1_000_000,
+    }),
   });
 }
 

@@ -77,7 +77,7 @@ export function objectStoreFaults(settings: Partial<ObjectStoreSettings>): { nam
   return missing.map((name) => ({ name, message: `is needed with ${given.join(', ')}` }));
 }
 
-/** How Triton serves what is installed from now on; the embedded model server reads none of it. */
+/** How Triton serves what is installed from now on; of these the embedded model server knows the memory alone. */
 export const tritonFragment = z.object({
   TRITON_BATCH_ROWS_MAX: Count.default(64).describe(
     'Rows of one run on Triton; at least EMBED_BATCH_TEXTS. docs/triton.md',
@@ -96,6 +96,9 @@ export const tritonFragment = z.object({
     .enum(['off', 'fp32', 'fp16'])
     .default('off')
     .describe('Precision of TensorRT inside ONNX Runtime, on GPUs.'),
+  MODEL_MEMORY_MEGABYTES: Count.optional().describe(
+    'Most that all loaded models may take, by estimate; a load beyond it is refused. Unset: not looked at.',
+  ),
   TRITON_WARM_UP: z.enum(['on', 'off']).default('on').describe('Run samples before a model counts as ready.'),
 });
 

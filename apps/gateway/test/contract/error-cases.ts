@@ -250,6 +250,7 @@ export const shownElsewhere: Partial<Record<ErrorCode, string>> = {
   TRAINING_EVIDENCE_MISSING: 'in the task',
   GRAPH_UNSUPPORTED: 'in the task',
   MODEL_INVALID: 'in the task',
+  MODEL_MEMORY_EXCEEDED: 'in the task',
   VERIFICATION_FAILED: 'in the task',
   SOURCE_UNREACHABLE: 'in the task',
   ABORTED: 'in the task',

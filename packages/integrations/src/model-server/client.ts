@@ -9,6 +9,7 @@ import {
   StudioError,
   type Telemetry,
 } from '@embedding-studio/contracts';
+import { requireMemory } from './memory-budget.ts';
 import { estimateMemory } from './memory-estimate.ts';
 import { installModel, removeModel, textGraph, towerGraph } from './model-repository.ts';
 import { type Operation, observeRequest } from './observe-request.ts';
@@ -31,6 +32,8 @@ export interface ModelServerClientSettings {
   telemetry?: Telemetry;
   /** Default: what suits any Triton. */
   serving?: TritonServing;
+  /** For all models that the server has loaded, by estimate; default: nothing is estimated. */
+  memoryBudgetBytes?: number;
 }
 
 export interface InferRequest {
@@ -69,6 +72,9 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
     isReady: () => isOk('/v2/health/ready'),
     isModelReady: (name) => isOk(`/v2/models/${pathOf(name)}/ready`),
     loadModel: async (name) => {
+      const { repositoryFolder, memoryBudgetBytes: budgetBytes } = settings;
+      if (budgetBytes !== undefined)
+        await requireMemory({ repositoryFolder, budgetBytes }, { name: namePrefix + name, served: await readIndex() });
       await send('load', `/v2/repository/models/${pathOf(name)}/load`, loading);
     },
     unloadModel: async (name) => {
