@@ -13,6 +13,7 @@ import { requireMemory } from './memory-budget.ts';
 import { estimateMemory } from './memory-estimate.ts';
 import { installModel, removeModel, textGraph, towerGraph } from './model-repository.ts';
 import { type Operation, observeRequest } from './observe-request.ts';
+import { retryBulk } from './retry-bulk.ts';
 import { parseIndex, parseStatistics } from './server-facts.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type Tensor } from './tensor-protocol.ts';
 import { defaultTritonServing, type ServedGraph, type TritonServing, writeTritonConfig } from './triton-config.ts';
@@ -87,8 +88,10 @@ export function createModelServer(settings: ModelServerClientSettings): ModelSer
       install(settings, namePrefix + name, { onnxPath, manifest, graph: towerGraph(manifest) }),
     removeModel: (name) => removeModel(settings.repositoryFolder, namePrefix + name),
     infer: (request) =>
-      observeRequest(telemetry, 'infer', (headers) =>
-        infer(settings, { ...request, model: namePrefix + request.model }, headers),
+      retryBulk(request, () =>
+        observeRequest(telemetry, 'infer', (headers) =>
+          infer(settings, { ...request, model: namePrefix + request.model }, headers),
+        ),
       ),
     listServedModels: async () => {
       const all = await readIndex();

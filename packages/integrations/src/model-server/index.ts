@@ -7,5 +7,6 @@ export {
 export { createEncoder, type EncoderSettings } from './encoder.ts';
 export * from './guard-queries.ts';
 export { type ModelServerSettings, startModelServer } from './server.ts';
+export { type ModelTraffic, readServerMetrics, type ServerMetrics } from './server-metrics.ts';
 export type { Tensor } from './tensor-protocol.ts';
 export { defaultTritonServing, type TritonServing } from './triton-config.ts';

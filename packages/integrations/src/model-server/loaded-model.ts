@@ -98,6 +98,11 @@ export class LoadedModel {
     });
   }
 
+  /** Requests that wait. */
+  get pending(): number {
+    return this.queue.length;
+  }
+
   /** Takes no more requests and answers those that wait; resolves when that is done or has taken too long. */
   async drain(limitMs: number): Promise<void> {
     this.isClosed = true;

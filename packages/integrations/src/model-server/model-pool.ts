@@ -1,6 +1,7 @@
 import { StudioError, type Telemetry } from '@embedding-studio/contracts';
 import { LoadedModel } from './loaded-model.ts';
 import { hasModel, listModels, modelPath } from './model-repository.ts';
+import type { ModelTraffic } from './server-metrics.ts';
 
 export interface ModelPoolSettings {
   repositoryFolder: string;
@@ -42,6 +43,10 @@ export class ModelPool {
   async index(): Promise<{ name: string; version: string; state: string }[]> {
     const names = await listModels(this.settings.repositoryFolder);
     return names.map((name) => ({ name, version: '1', state: this.stateOf(name) }));
+  }
+
+  summarise(): ModelTraffic[] {
+    return [...this.loaded].map(([name, model]) => model.statistics.summarise(name, model.pending));
   }
 
   private stateOf(name: string): string {

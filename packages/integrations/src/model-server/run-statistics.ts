@@ -1,3 +1,5 @@
+import type { ModelTraffic } from './server-metrics.ts';
+
 /** One run of a model over a batch of requests; times in nanoseconds. */
 export interface RunTimes {
   requests: number;
@@ -48,6 +50,14 @@ export class RunStatistics {
     this.rows += rows;
     this.runs += 1;
     this.recent[(this.runs - 1) % kept] = inferNs;
+  }
+
+  /** For the server's metrics. */
+  summarise(model: string, pending: number): ModelTraffic {
+    return {
+      ...{ model, succeeded: this.success.count, failed: this.fail.count, rows: this.rows, runs: this.runs, pending },
+      ...{ queuedMs: this.queue.ns / 1e6, computedMs: this.infer.ns / 1e6 },
+    };
   }
 
   /** Triton's fields, and beside them the percentiles of the last thousand runs, which Triton does not have. */

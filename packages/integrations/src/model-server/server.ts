@@ -3,6 +3,7 @@ import { httpStatusOf, noTelemetry, StudioError, type Telemetry, toStudioError }
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ModelPool, type ModelPoolSettings } from './model-pool.ts';
 import { checkModelName } from './model-repository.ts';
+import { writeServerMetrics } from './server-metrics.ts';
 import { decodeMessage, encodeMessage, headerLengthHeader, type InferHeader } from './tensor-protocol.ts';
 
 export interface ModelServerSettings extends ModelPoolSettings {
@@ -61,6 +62,9 @@ function addHealthRoutes(app: FastifyInstance, pool: ModelPool): void {
     version: '1',
     extensions: ['binary_tensor_data', 'model_repository', 'schedule_policy', 'statistics'],
   }));
+  app.get('/metrics', (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(writeServerMetrics(pool.summarise())),
+  );
   app.get('/v2/health/live', () => ({ live: true }));
   app.get('/v2/health/ready', () => ({ ready: true }));
   app.get<NamedRoute>('/v2/models/:name/ready', (request) => {

@@ -21,4 +21,6 @@ afterAll(async () => {
   await rm(repositoryFolder, { recursive: true, force: true });
 });
 
-testModelServerPort('embedded', () => ({ url: server.url, repositoryFolder }));
+testModelServerPort('embedded', () => ({
+  ...{ url: server.url, repositoryFolder, metricsUrl: `${server.url}/metrics` },
+}));

@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStudioError, type ModelManifest } from '@embedding-studio/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createModelServer, type ModelServerClient, type Tensor } from '../../src/model-server/index.ts';
+import {
+  createModelServer,
+  type ModelServerClient,
+  readServerMetrics,
+  type Tensor,
+} from '../../src/model-server/index.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
 export interface ServerUnderTest {
   url: string;
   repositoryFolder: string;
+  /** Absent: of a server that is not ours, and nobody said where it tells them. */
+  metricsUrl?: string;
 }
 
 const manifest: ModelManifest = {
@@ -55,7 +62,8 @@ export function testModelServerPort(name: string, server: () => ServerUnderTest)
     beforeAll(async () => {
       scratch = await mkdtemp(join(tmpdir(), 'model-server-port-'));
       const limits = { inferTimeoutMs: 20_000, loadTimeoutMs: 60_000 };
-      client = createModelServer({ ...server(), ...limits, namePrefix: `${own}.` });
+      const { url, repositoryFolder } = server();
+      client = createModelServer({ url, repositoryFolder, ...limits, namePrefix: `${own}.` });
       await install('one');
       await client.loadModel('one');
     });
@@ -136,6 +144,21 @@ export function testModelServerPort(name: string, server: () => ServerUnderTest)
       expect((after?.rows ?? 0) - (before?.rows ?? 0)).toBe(6);
       expect((after?.runs ?? 0) - (before?.runs ?? 0)).toBe(3);
       expect(after?.meanMs).toBeGreaterThan(0);
+    });
+
+    it('tells the traffic of its models in metrics', async () => {
+      const { metricsUrl } = server();
+      if (metricsUrl === undefined) return;
+      const read = async () => {
+        const { models } = await readServerMetrics(metricsUrl, 5_000);
+        return models.find(({ model }) => model === `${own}.one`);
+      };
+      const before = await read();
+      for (let run = 0; run < 3; run++) await infer('one', [[1, 2], [3]]);
+      const after = await read();
+      expect((after?.succeeded ?? 0) - (before?.succeeded ?? 0)).toBe(3);
+      expect((after?.rows ?? 0) - (before?.rows ?? 0)).toBe(6);
+      expect(after?.computedMs).toBeGreaterThan(before?.computedMs ?? Number.POSITIVE_INFINITY);
     });
 
     it('takes a bulk request and one whose sender gives up', async () => {

@@ -24,8 +24,8 @@ export interface TritonServer extends ServerUnderTest {
 
 /** Why there is none, in words, or a Triton: the one of TRITON_URL, or one of our own from PyPI, on the CPU. */
 export async function startTriton(): Promise<TritonServer | string> {
-  const { TRITON_URL: url, MODEL_REPOSITORY_FOLDER: repositoryFolder } = process.env;
-  if (url && repositoryFolder) return { url, repositoryFolder, stop: async () => undefined };
+  const { TRITON_URL: url, MODEL_REPOSITORY_FOLDER: repositoryFolder, TRITON_METRICS_URL: metricsUrl } = process.env;
+  if (url && repositoryFolder) return { url, repositoryFolder, metricsUrl, stop: async () => undefined };
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'NVIDIA has a wheel for Linux on x86-64 only';
   const missing = existsSync(done) ? null : await install();
   return missing ?? startOwn();
@@ -96,7 +96,7 @@ async function startOwn(): Promise<TritonServer> {
     await stop();
     throw new TypeError(`Triton did not start (exit ${child.exitCode})`);
   }
-  return { url, repositoryFolder, stop };
+  return { url, repositoryFolder, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
 }
 
 const answers = (url: string): Promise<boolean> =>
