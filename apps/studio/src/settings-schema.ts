@@ -53,6 +53,9 @@ export const serviceFragment = z.object({
     .min(1)
     .optional()
     .describe('Needed with TRITON_URL: its repository, seen from here.'),
+  TRITON_METRICS_URL: url(['http:', 'https:'])
+    .optional()
+    .describe("Triton's metrics, such as http://triton:8002/metrics: `./studio doctor` tells them."),
   ...objectStoreFragment.shape,
   MLFLOW_TRACKING_URI: url(['http:', 'https:'])
     .optional()

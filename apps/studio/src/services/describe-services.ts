@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../environment.ts';
+import { describeTriton } from './describe-triton.ts';
 import { findPostgres, hasPgvector, oldestPgvector } from './find-postgres.ts';
 import { findProgram } from './find-program.ts';
 import { type Machine, repositoryFolder } from './machine.ts';
@@ -113,6 +114,14 @@ function describeCompiler(machine: Machine): ServiceReport[] {
     : [{ service: 'compiler', how: 'local', version: '', why: `found ${found}; used only to build pgvector` }];
 }
 
+async function describeModels(machine: Machine): Promise<ServiceReport> {
+  const url = await describeUrl('models', 'TRITON_URL', machine);
+  if (url === null) return describeOurs('models');
+  if (url.how !== 'url') return url;
+  const { version, traffic } = await describeTriton(machine.settings);
+  return { ...url, version, why: `${url.why}${traffic}` };
+}
+
 async function describeObjects({ settings }: Machine, folder: string): Promise<ServiceReport> {
   const { S3_BUCKET: bucket, S3_REGION, S3_ENDPOINT = `https://s3.${S3_REGION}.amazonaws.com` } = settings;
   const service = 'objects';
@@ -141,7 +150,7 @@ export async function describeServices(machine: Machine, folder: string): Promis
     await describeQueue(machine),
     (await describeUrl('documents', 'MONGODB_URL', machine)) ?? (await describeOurs('documents')),
     await describeObjects(machine, folder),
-    (await describeUrl('models', 'TRITON_URL', machine)) ?? (await describeOurs('models')),
+    await describeModels(machine),
     (await describeUrl('tracking', 'MLFLOW_TRACKING_URI', machine)) ?? builtInTracker,
     await describeOurs('gateway'),
     await describeOurs('workers'),
