@@ -6,6 +6,7 @@ import {
   createDailyRetention,
   createExperimentKeeper,
   createHourlyLearning,
+  createIndexWatch,
   createLiveMirror,
   createModelKeeper,
   createQualityWatch,
@@ -55,6 +56,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const keepModels = roles.includes('inference') ? createModelKeeper(ctx) : null;
   const sweepDaily = createDailyRetention(ctx);
   const watchQuality = roles.includes('improvement') ? createQualityWatch(ctx) : null;
+  const watchIndex = roles.includes('improvement') ? createIndexWatch(ctx) : null;
   const mirrorLive = roles.includes('improvement') ? createLiveMirror(ctx) : null;
   const trainOnEvidence = roles.includes('improvement') ? createAutoTraining(ctx) : null;
   const keepExperiments = roles.includes('improvement') ? createExperimentKeeper(ctx) : null;
@@ -67,6 +69,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     redeliverAfterMs: options.redeliverAfterMs,
     reconcile: async () => {
       keepModels?.();
+      void watchIndex?.();
       await reconcileRollouts({ ctx });
       await learnHourly();
       await watchQuality?.();

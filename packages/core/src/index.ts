@@ -30,6 +30,7 @@ export * from './collection/get-live.ts';
 export * from './collection/get-serving-pair.ts';
 export * from './collection/list-collections.ts';
 export * from './collection/set-live.ts';
+export * from './collection/watch-index.ts';
 export * from './context.ts';
 export * from './data-source/create-data-source.ts';
 export * from './data-source/delete-data-source.ts';
