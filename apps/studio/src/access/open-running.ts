@@ -3,7 +3,7 @@ import { newId, StudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '@embedding-studio/core';
 import { createLog } from '@embedding-studio/telemetry';
 import { childEnvironment, readSettings } from '../environment.ts';
-import { type ServiceUrls, serviceVariables } from '../services/service-urls.ts';
+import { requireSameBucket, type ServiceUrls, serviceVariables } from '../services/service-urls.ts';
 import { findStateFolder } from '../services/state-folder.ts';
 import { readState } from '../supervisor/state-file.ts';
 import { stateFileOf } from '../supervisor/supervisor.ts';
@@ -23,6 +23,7 @@ export async function openRunning({ project }: { project?: string } = {}): Promi
   const stateFolder = findStateFolder(readSettings());
   const state = readState(stateFileOf(stateFolder));
   const urls = state === null || Object.keys(state.urls).length === 0 ? null : (state.urls as unknown as ServiceUrls);
+  if (urls !== null) requireSameBucket(urls, childEnvironment());
   const variables = childEnvironment(urls === null ? {} : serviceVariables(urls, {}));
   if (urls === null && variables.DATABASE_URL === undefined) {
     throw new StudioError('STORE_UNAVAILABLE', 'Nothing runs here. Start it first:  ./studio up --detach');

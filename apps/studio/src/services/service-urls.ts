@@ -1,3 +1,6 @@
+import { objectStoreFragment, tritonFragment } from '@embedding-studio/composition/settings';
+import { StudioError } from '@embedding-studio/contracts';
+
 /** Where each service answers. Null: not started, and not given by the environment. */
 export interface ServiceUrls {
   databaseUrl: string | null;
@@ -9,11 +12,36 @@ export interface ServiceUrls {
   gatewayUrl: string | null;
   consoleUrl: string | null;
   objectsFolder: string;
+  /** Where objects lie instead; the keys to it are never kept. Absent in what earlier versions wrote. */
+  objectsBucket?: string | null;
   /** The model server's repository. */
   modelsFolder: string;
   workFolder: string;
   /** The setting PROJECTS; null: not set, one project. */
   projects: string | null;
+}
+
+const passedOn = [...Object.keys(objectStoreFragment.shape), ...Object.keys(tritonFragment.shape)];
+
+/** Settings of stores that have no address of their own above: every process has to have the same. */
+export function storeVariables(environment: Record<string, string | undefined>): Record<string, string> {
+  const given = passedOn.map((name): [string, string | undefined] => [name, environment[name]]);
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+/**
+ * Sees that a command looks for objects where the running services keep them.
+ * @throws StudioError SETTINGS_INVALID
+ */
+export function requireSameBucket(urls: ServiceUrls, environment: Record<string, string | undefined>): void {
+  const here = environment.S3_BUCKET || null;
+  const running = urls.objectsBucket ?? null;
+  if (here === running) return;
+  const where = running === null ? `in the folder ${urls.objectsFolder}` : `in the bucket ${running}`;
+  throw new StudioError(
+    'SETTINGS_INVALID',
+    `S3_BUCKET: what runs keeps its objects ${where}. Give this command the S3 settings that it was started with.`,
+  );
 }
 
 /** The same as environment variables; without REDIS_URL the queue lives in PostgreSQL. */

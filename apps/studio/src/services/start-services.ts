@@ -21,7 +21,7 @@ import { choosePorts } from './port-memory.ts';
 import { preparePostgres, readClusterMajor } from './postgres-cluster.ts';
 import { prepareRedis } from './redis-instance.ts';
 import { readOrMakeSecret } from './secret-file.ts';
-import { type ServiceUrls, serviceVariables } from './service-urls.ts';
+import { type ServiceUrls, serviceVariables, storeVariables } from './service-urls.ts';
 
 /** What the loop needs to run. */
 export const loopServices = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
@@ -148,7 +148,8 @@ async function startConsole(work: Work): Promise<void> {
 function variablesOf(work: Work): Record<string, string> {
   const { env } = work.machine;
   const secretsKey = env.SECRETS_KEY || readOrMakeSecret(join(work.options.folder, 'secrets.key'));
-  return { ...serviceVariables(work.urls, work.ports), SECRETS_KEY: secretsKey, ...work.options.variables };
+  const services = { ...serviceVariables(work.urls, work.ports), ...storeVariables(env) };
+  return { ...services, SECRETS_KEY: secretsKey, ...work.options.variables };
 }
 
 const starters: Record<ServiceName, (work: Work) => Promise<void>> = {
@@ -176,6 +177,7 @@ function urlsFrom(settings: Settings, folder: string): ServiceUrls {
     gatewayUrl: null,
     consoleUrl: null,
     objectsFolder: join(folder, 'objects'),
+    objectsBucket: settings.S3_BUCKET ?? null,
     modelsFolder: settings.MODEL_REPOSITORY_FOLDER ?? join(folder, 'models'),
     workFolder: join(folder, 'work'),
     projects: settings.PROJECTS?.join(',') ?? null,
