@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerIndexCommand } from './access/index-command.ts';
 import { registerKeyCommand } from './access/key-command.ts';
 import { registerAuditCommand } from './audit/command.ts';
+import { registerBackupCommands } from './backup/command.ts';
 import { registerBenchCommand } from './commands/bench.ts';
 import { registerDoctorCommand } from './commands/doctor.ts';
 import { registerDownCommand } from './commands/down.ts';
@@ -43,6 +44,7 @@ registerExperimentCommand(program);
 registerGoldenCommand(program);
 registerAuditCommand(program);
 registerBenchCommand(program);
+registerBackupCommands(program);
 registerResetCommand(program);
 
 try {

@@ -1,1 +1,8 @@
+export {
+  countDocuments,
+  type DocumentCounts,
+  type DocumentPlace,
+  dumpDocuments,
+  restoreDocuments,
+} from './dump-documents.ts';
 export { type MongoSettings, type MongoStores, openMongo } from './open-mongo.ts';

@@ -1,4 +1,5 @@
 export { createPool, type PostgresSettings } from './connection.ts';
+export { countRows, emptyDatabase } from './empty-database.ts';
 export { ensureDatabase } from './ensure-database.ts';
 export { migratePostgres } from './migrate-postgres.ts';
 export { openPostgres, type PostgresStores } from './open-postgres.ts';
