@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { readSettings } from '../environment.ts';
+import { childEnvironment, readSettings } from '../environment.ts';
+import type { Finding } from '../production/finding.ts';
+import { lookAround } from '../production/look-around.ts';
 import { describeServices, type ServiceReport } from '../services/describe-services.ts';
 import { ensurePostgres } from '../services/ensure-postgres.ts';
 import { ensureRedis } from '../services/ensure-redis.ts';
@@ -30,7 +32,27 @@ function show(reports: readonly ServiceReport[], machine: Machine): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function runDoctor(options: { install?: boolean; json?: boolean }): Promise<void> {
+interface DoctorOptions {
+  install?: boolean;
+  json?: boolean;
+  production?: boolean;
+}
+
+function showFindings(findings: readonly Finding[]): string {
+  const rows = findings.map(({ state, what, found, advice }) => [state, what, found, advice]);
+  const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
+  const end = `${count('ok')} ok, ${count('warn')} to think about, ${count('fail')} to mend`;
+  return `${[...table(['', 'what', 'found', 'to do'], rows), '', end].join('\n')}\n`;
+}
+
+async function runProductionDoctor({ json }: DoctorOptions): Promise<void> {
+  const findings = await lookAround(childEnvironment());
+  process.stdout.write(json ? `${JSON.stringify({ findings }, null, 2)}\n` : showFindings(findings));
+  if (findings.some(({ state }) => state === 'fail')) process.exitCode = 1;
+}
+
+async function runDoctor(options: DoctorOptions): Promise<void> {
+  if (options.production) return runProductionDoctor(options);
   const machine = createMachine(readSettings(), createProgress());
   const folder = findStateFolder(machine.settings);
   if (options.install) await installMissing(machine, folder);
@@ -47,6 +69,7 @@ export function registerDoctorCommand(program: Command): void {
     .command('doctor')
     .description('Say how each service is had on this machine, and why; exit code 1 when something is missing.')
     .option('--install', 'install what is missing and may be installed (needs root)')
+    .option('--production', 'hold the environment and the services that it names against what production needs')
     .option('--json', 'print it for a program')
     .action(runDoctor);
 }
