@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isStudioError } from '@embedding-studio/contracts';
 import { runAblationBench } from './ablation/run-ablation-bench.ts';
 import { runAdaptersBench } from './adapters/run-adapters-bench.ts';
+import { runAllBench } from './all/run-all-bench.ts';
 import { runAnalyticsBench } from './analytics/run-analytics-bench.ts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
@@ -24,6 +25,7 @@ import { runTrainBench } from './train/run-train-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
+  npm run bench -- all [options]           all that have goals, about half an hour; writes docs/benchmarks.md
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
   npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
@@ -54,7 +56,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
-  --only LIST      some of ${measurements.join(',')}; of train-ablation: names of variants
+  --only LIST      some of ${measurements.join(',')}; of train-ablation: names of variants; of all: names of benchmarks
   --minutes M      time of one variant of train-ablation (default 3)
   --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end);
                    sessions, analytics: kept, and not written again
@@ -110,6 +112,7 @@ const { values, positionals } = parseArgs({
 });
 
 const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
+  all: () => runAllBench({ only: values.only?.split(',') }),
   loop: () =>
     runLoopBench({
       data: values.data,
