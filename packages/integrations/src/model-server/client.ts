@@ -160,11 +160,28 @@ async function infer(
     init,
     settings.inferTimeoutMs,
   );
-  const body = Buffer.from(await response.arrayBuffer());
-  const { tensors } = decodeMessage(body, Number(response.headers.get(headerLengthHeader) ?? body.length), 'outputs');
-  const tensor = tensors.find(({ name }) => name === request.output);
-  if (!tensor) throw new StudioError('MODEL_INVALID', `The model server's answer has no output "${request.output}".`);
+  return readTensor(response, request);
+}
+
+/** What cannot be read of an answer is no fault of who asked. */
+async function readTensor(response: Response, { output, signal }: InferRequest): Promise<Tensor> {
+  const body = await response.arrayBuffer().catch((cause: unknown) => {
+    if (signal?.aborted) throw new StudioError('ABORTED', 'The caller gave up.', { cause });
+    throw new StudioError('MODEL_SERVER_UNAVAILABLE', 'The answer of the model server broke off.', { cause });
+  });
+  const headerBytes = Number(response.headers.get(headerLengthHeader) ?? body.byteLength);
+  const tensor = decodeAnswer(Buffer.from(body), headerBytes).find(({ name }) => name === output);
+  if (!tensor) throw new StudioError('MODEL_INVALID', `The model server's answer has no output "${output}".`);
   return tensor;
+}
+
+function decodeAnswer(body: Buffer, headerBytes: number): Tensor[] {
+  try {
+    return decodeMessage(body, headerBytes, 'outputs').tensors;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StudioError('MODEL_INVALID', `The model server's answer cannot be read: ${why}`, { cause });
+  }
 }
 
 async function fetchAnswer(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { createModelServer, type Tensor } from '../../src/model-server/index.ts';
 import { encodeMessage, headerLengthHeader } from '../../src/model-server/tensor-protocol.ts';
@@ -31,6 +32,25 @@ it('asks once for a query, whose patience is measured elsewhere', async () => {
   const client = await openClient(1);
   await expect(client.infer(ask(1))).rejects.toMatchObject({ code: 'MODEL_SERVER_UNAVAILABLE' });
   expect(site?.requests).toHaveLength(1);
+});
+
+it('never blames the caller for an answer that cannot be read or breaks off', async () => {
+  const answers = [
+    (response: ServerResponse) => response.end('no tensor'),
+    (response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"outputs":', () => response.destroy());
+    },
+  ];
+  const codes: unknown[] = [];
+  for (const answer of answers) {
+    const one = await openSite((_request, response) => void answer(response));
+    const limits = { inferTimeoutMs: 5_000, loadTimeoutMs: 5_000 };
+    const client = createModelServer({ url: one.url, repositoryFolder: '/none', ...limits });
+    codes.push(await client.infer(ask(1)).catch((error: { code: unknown }) => error.code));
+    await one.close();
+  }
+  expect(codes).toEqual(['MODEL_INVALID', 'MODEL_SERVER_UNAVAILABLE']);
 });
 
 it('stops asking when the caller gives up', async () => {
