@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import {
 } from '@embedding-studio/core';
 import { countDocuments, restoreDocuments } from '@embedding-studio/db/mongo';
 import { countRows, emptyDatabase } from '@embedding-studio/db/postgres';
+import { databaseUrl, runAdmin } from '@embedding-studio/testing/postgres';
 import {
   drainTasks,
   slangWorld,
@@ -20,7 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backUp, type ProjectStores } from '../../src/backup/back-up.ts';
 import { deleteOwnObjects } from '../../src/backup/own-objects.ts';
-import { type DumpPrograms, findDumpPrograms } from '../../src/backup/postgres-dump.ts';
+import { type DumpPrograms, dumpDatabase, findDumpPrograms, restoreDatabase } from '../../src/backup/postgres-dump.ts';
 import { restore } from '../../src/backup/restore.ts';
 
 const world = slangWorld({ itemsPerTopic: 8, sessionsPerTopic: 16 });
@@ -47,6 +49,25 @@ async function wipe(): Promise<void> {
   await restoreDocuments(project.documents, nothing);
   await deleteOwnObjects(project.objects);
   await rm(nothing, { recursive: true });
+}
+
+/** As an administrator sets a database up for a product that he does not trust. */
+async function createOwnedDatabase(adminUrl: string) {
+  const name = `owned_${randomBytes(6).toString('hex')}`;
+  const ownUrl = new URL(databaseUrl(adminUrl, name));
+  await runAdmin(adminUrl, `CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
+  await runAdmin(adminUrl, `CREATE DATABASE ${name} OWNER ${name}`);
+  for (const extension of ['vector', 'unaccent'])
+    await runAdmin(ownUrl.href, `CREATE EXTENSION IF NOT EXISTS ${extension}`);
+  ownUrl.username = name;
+  ownUrl.password = name;
+  return {
+    url: ownUrl.href,
+    drop: async () => {
+      await runAdmin(adminUrl, `DROP DATABASE ${name}`);
+      await runAdmin(adminUrl, `DROP ROLE ${name}`);
+    },
+  };
 }
 
 beforeAll(async () => {
@@ -95,6 +116,18 @@ describe('backup, wipe, restore', () => {
     await drainTasks(studio.deps);
     await restore({ folder: place, projects: [project], programs, say, force: true });
     expect(await goldenAnswers()).toEqual(before);
+  });
+
+  it('needs no more than the database’s owner may: extensions are the administrator’s', async () => {
+    const owner = await createOwnedDatabase(project.databaseUrl);
+    try {
+      await restoreDatabase(programs, owner.url, join(folder, 'drill/default/postgres.dump'));
+      await dumpDatabase(programs, owner.url, join(folder, 'owned.dump'));
+      await restoreDatabase(programs, owner.url, join(folder, 'owned.dump'));
+      expect(await countRows(owner.url)).toEqual(await countRows(project.databaseUrl));
+    } finally {
+      await owner.drop();
+    }
   });
 
   it('touches nothing where the backup is damaged, incomplete or in a folder that held something', async () => {
