@@ -97,10 +97,15 @@ function checkImage({ name, instructions }: Stage, { root }: DockerfileContext):
   const folder = wordsOf(last('WORKDIR'))[0] ?? '/';
   const entry = commandOf(last('CMD')).find((word) => /\.(ts|mjs|sh)$/.test(word));
   const isOurs = folder === '/app' && entry !== undefined;
+  const probe = /"([^"]*\.mjs)"/.exec(last('HEALTHCHECK')?.getArgumentsContent() ?? '')?.[1];
   return [
     ...(/^(root|0)\b/.test(user) ? [`image ${name}: it runs as root.`] : []),
     ...(last('HEALTHCHECK') === undefined ? [`image ${name}: it has no HEALTHCHECK.`] : []),
     ...(last('CMD') === undefined ? [`image ${name}: it has no CMD.`] : []),
+    // The work folder is another one in some images.
+    ...(probe === undefined || (probe.startsWith('/app/') && existsSync(join(root, probe.slice('/app/'.length))))
+      ? []
+      : [`image ${name}: ${probe} is not where its health check looks.`]),
     ...(isOurs && !existsSync(join(root, entry)) ? [`image ${name}: ${entry} does not exist.`] : []),
   ];
 }

@@ -10,17 +10,21 @@ import { readStages } from './read-stages.ts';
 import { type Replay, replayStage } from './replay-stage.ts';
 import { startImage } from './start-image.ts';
 
-const usage = `npm run replay:images -- [--console] [--keep]
+const usage = `npm run replay:images -- [--images LIST] [--keep]
 
 Carries out the steps of docker/Dockerfile in a temporary folder with this machine's Node.js, and starts each image's own
 command until its own health check passes. The stores are those of ./studio, embedded. Shows that the packages of
 \`npm ci --omit=dev --ignore-scripts --workspace …\` and the copied files are enough; not: base images, users, GPUs.
 
-  --console  build and start the console too (a minute more)
-  --keep     leave the folder`;
+  --images LIST  of model-server, gateway, workers, web (a minute more); the first three if left out
+  --keep         leave the folder`;
 
 const { values } = parseArgs({
-  options: { console: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    images: { type: 'string', default: 'model-server,gateway,workers' },
+    keep: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 });
 if (values.help) {
   process.stdout.write(`${usage}\n`);
@@ -42,7 +46,7 @@ function findFreePort(): Promise<number> {
   });
 }
 
-const names = ['model-server', 'gateway', 'workers', ...(values.console ? ['web'] : [])];
+const names = values.images.split(',');
 const state = join(scratch, 'state');
 const ports = { '8000': 0, '8300': 0, '8301': 0, '8310': 0, '8320': 0, '8002': 0 };
 for (const port of Object.keys(ports) as (keyof typeof ports)[]) ports[port] = await findFreePort();

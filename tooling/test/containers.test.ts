@@ -39,6 +39,7 @@ describe('Dockerfiles', () => {
     ['FROM a:1\nENV API_TOKEN=x\nUSER node\nHEALTHCHECK CMD true\nCMD ["a"]', 'secret'],
     ['FROM a:1\nRUN apt-get install -y curl\nUSER node\nHEALTHCHECK CMD true\nCMD ["a"]', 'lists of apt'],
     ['FROM a:1\nCOPY nowhere.json ./\nUSER node\nHEALTHCHECK CMD true\nCMD ["a"]', 'nowhere.json does not exist'],
+    ['FROM a:1\nUSER node\nHEALTHCHECK CMD ["node", "docker/probe.mjs"]\nCMD ["a"]', 'is not where its health check'],
     ['FROM a:1\nWORKDIR /app\nUSER node\nHEALTHCHECK CMD true\nCMD ["node", "gone.ts"]', 'gone.ts does not exist'],
   ])('refuses %j', (text, reason) => {
     const faults = lintDockerfile(text, { root });
