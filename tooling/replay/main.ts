@@ -85,7 +85,8 @@ try {
     for (const { name, process } of started.reverse()) {
       const code = await process.stop();
       say(`${name}: ended with ${code}`);
-      if (code !== 0) globalThis.process.exitCode = 1;
+      // Next.js passes on that it was asked to end: 128 and the number of SIGTERM.
+      if (code !== 0 && code !== 143) globalThis.process.exitCode = 1;
     }
     await running.stop();
   }
