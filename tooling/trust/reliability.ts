@@ -151,9 +151,14 @@ export const reliability: readonly Promised[] = [
   },
   {
     id: 'R12',
-    promise: 'A backup restored into an empty installation gives the same answers.',
-    tests: [],
-    open: 'No drill is run yet.',
+    promise:
+      'A backup restored into an empty installation gives the same ids for the same queries; a damaged one touches nothing.',
+    tests: [
+      {
+        file: 'apps/studio/test/backup/drill.db.test.ts',
+        titles: ['answers the golden queries with the same ids', 'touches nothing where the backup is damaged'],
+      },
+    ],
   },
   {
     id: 'R13',
@@ -179,7 +184,11 @@ export const reliability: readonly Promised[] = [
     tests: [
       {
         file: 'packages/stats/test/experiment/simulation.engine.test.ts',
-        titles: ['sets off the alarm in .1 % of fair draws', 'sets it off in 99 % of draws'],
+        titles: [
+          '%s: always-valid tests alarm in at most 5 %',
+          'sets off the alarm in .1 % of fair draws',
+          'sets it off in 99 % of draws',
+        ],
       },
     ],
   },
