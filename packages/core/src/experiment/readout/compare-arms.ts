@@ -68,7 +68,12 @@ function findMissing(
 ): (ReadoutResult & { kind: 'insufficient' }) | null {
   const have = Math.min(...arms.map(({ moments }) => moments.n));
   if (have < unitsMin)
-    return { kind: 'insufficient', reason: `Each arm needs ${unitsMin} units.`, have, need: unitsMin };
+    return {
+      kind: 'insufficient',
+      reason: `Each arm needs ${unitsMin} ${unitsMin === 1 ? 'unit' : 'units'}.`,
+      have,
+      need: unitsMin,
+    };
   if (arms.every(({ evidence }) => evidence > 0)) return null;
   return {
     kind: 'insufficient',
