@@ -25,7 +25,7 @@ import { runTrainBench } from './train/run-train-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
-  npm run bench -- all [options]           all that have goals, about half an hour; writes docs/benchmarks.md
+  npm run bench -- all [options]           all that have goals, some ten minutes; writes docs/benchmarks.md
   npm run bench -- loop [options]          training, embedding, search, reindex
   npm run bench -- train [options]         a training step against ONNX Runtime's forward pass, and against PyTorch
   npm run bench -- train-ablation [options]  settings of a training one by one, against the default on held-out queries
@@ -112,7 +112,7 @@ const { values, positionals } = parseArgs({
 });
 
 const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
-  all: () => runAllBench({ only: values.only?.split(',') }),
+  all: () => runAllBench({ only: values.only?.split(','), data: values.data }),
   loop: () =>
     runLoopBench({
       data: values.data,

@@ -14,8 +14,14 @@ interface Outcome {
   seconds: number;
 }
 
+export interface AllBenchOptions {
+  only?: readonly string[];
+  /** Data folder of the benchmarks that embed texts; without one they take what is at hand. */
+  data?: string;
+}
+
 /** Runs every planned benchmark, one after the other, and writes docs/benchmarks.md after each of them. */
-export async function runAllBench({ only }: { only?: readonly string[] }): Promise<{ isGoalMissed: boolean }> {
+export async function runAllBench({ only, data }: AllBenchOptions): Promise<{ isGoalMissed: boolean }> {
   const progress = createProgress();
   const runs = plannedRuns.filter(({ command }) => only === undefined || only.includes(command[0] ?? ''));
   if (runs.length === 0)
@@ -23,16 +29,16 @@ export async function runAllBench({ only }: { only?: readonly string[] }): Promi
   const outcomes: Outcome[] = [];
   for (const run of runs) {
     progress.say(`${outcomes.length + 1} of ${runs.length}: bench -- ${run.command.join(' ')}`);
-    outcomes.push(await runOne(run));
+    outcomes.push(await runOne(run, run.takesData && data !== undefined ? ['--data', data] : []));
     writeFileSync(page, renderPage(outcomes, new Date()));
   }
   process.stdout.write(readFileSync(page, 'utf8'));
   return { isGoalMissed: outcomes.some(({ verdict }) => verdict !== 'met') };
 }
 
-function runOne(run: PlannedRun): Promise<Outcome> {
+function runOne(run: PlannedRun, more: readonly string[]): Promise<Outcome> {
   const started = performance.now();
-  const args = ['--import', 'tsx', join(root, 'bench/main.ts'), ...run.command, '--strict'];
+  const args = ['--import', 'tsx', join(root, 'bench/main.ts'), ...run.command, ...more, '--strict'];
   const child = spawn(process.execPath, args, {
     ...{ cwd: root, stdio: ['ignore', 'pipe', 'inherit'], timeout: run.minutesMax * 60_000 },
   });
