@@ -58,9 +58,9 @@ function runOne(run: PlannedRun, more: readonly string[]): Promise<Outcome> {
 function renderPage(outcomes: readonly Outcome[], at: Date): string {
   const rows = outcomes.map(
     ({ run, verdict, seconds }) =>
-      `| \`npm run bench -- ${run.command.join(' ')}\` | ${run.about} | ${verdict} | ${seconds.toFixed(0)} s |`,
+      `| \`npm run bench -- ${nameOf(run)}\` | ${run.about} | ${verdict} | ${seconds.toFixed(0)} s |`,
   );
-  const reports = outcomes.map(({ run, text }) => `## ${run.about}\n\n\`\`\`text\n${text}\n\`\`\``);
+  const reports = outcomes.map(({ run, text }) => `## bench -- ${nameOf(run)}\n\n\`\`\`text\n${text}\n\`\`\``);
   return [
     '# Benchmarks\n',
     `Written by \`npm run bench -- all\` on ${at.toISOString().slice(0, 10)}. Timings are ratios against a bare component of the same run, median and`,
@@ -73,3 +73,7 @@ function renderPage(outcomes: readonly Outcome[], at: Date): string {
     '',
   ].join('\n');
 }
+
+/** The report itself says which data it was. */
+const nameOf = ({ command, takesData }: PlannedRun): string =>
+  [...command, ...(takesData ? ['--data DIR'] : [])].join(' ');
