@@ -7,9 +7,10 @@ import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { readSettings } from './settings.ts';
 
-const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
+const usage = `Embedded model server: KServe v2 over HTTP and gRPC on onnxruntime-node.
 
   --port N            port on --host (default 0: a free one)
+  --grpc-port N       also gRPC, on this port (default: none; 0: a free one)
   --host ADDRESS      default 127.0.0.1
   --repository DIR    folder of models, <name>/1/model.onnx (required)
   --threads N         threads inside one run (default 2)
@@ -20,11 +21,12 @@ const usage = `Embedded model server: KServe v2 over HTTP on onnxruntime-node.
   --help              this text
 
 METRICS_TOKEN and the OTEL_* variables are read from the environment.
-Prints one line of JSON, {"ready":true,"url":…}, once it listens.`;
+Prints one line of JSON, {"ready":true,"url":…,"grpc":…}, once it listens.`;
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
+    'grpc-port': { type: 'string' },
     host: { type: 'string', default: '127.0.0.1' },
     repository: { type: 'string' },
     threads: { type: 'string', default: '2' },
@@ -56,10 +58,12 @@ const metrics = await openMetricsPort(telemetry, {
   ...(metricsPort !== undefined && { METRICS_PORT: wholeNumber('metrics-port', metricsPort) }),
   ...(values['metrics-host'] !== undefined && { METRICS_HOST: values['metrics-host'] }),
 });
+const grpcPort = values['grpc-port'];
 const server = await startModelServer({
   telemetry,
   host: values.host,
   port: wholeNumber('port', values.port),
+  ...(grpcPort !== undefined && { grpcPort: wholeNumber('grpc-port', grpcPort) }),
   repositoryFolder: values.repository,
   threads: wholeNumber('threads', values.threads),
   executionProviders: values.providers.split(','),
@@ -68,7 +72,8 @@ const server = await startModelServer({
   modelsMax: wholeNumber('models-max', values['models-max']),
   bodyBytesMax: 64 * 1024 * 1024,
 });
-process.stdout.write(`${JSON.stringify({ ready: true, url: server.url, ...(metrics && { metrics: metrics.url }) })}\n`);
+const addresses = { url: server.url, ...(server.grpcUrl && { grpc: server.grpcUrl }) };
+process.stdout.write(`${JSON.stringify({ ready: true, ...addresses, ...(metrics && { metrics: metrics.url }) })}\n`);
 
 async function stop(): Promise<void> {
   await server.close();

@@ -48,6 +48,9 @@ export const serviceFragment = z.object({
     .optional()
     .describe('Unset: redis where a redis-server can be had, else postgres.'),
   TRITON_URL: url(['http:', 'https:']).optional().describe('A KServe v2 model server, such as NVIDIA Triton.'),
+  TRITON_GRPC_URL: url(['grpc:', 'grpcs:'])
+    .optional()
+    .describe('The same server over gRPC, such as grpc://triton:8001; unset: HTTP at TRITON_URL. docs/triton.md'),
   MODEL_REPOSITORY_FOLDER: z
     .string()
     .min(1)
@@ -100,6 +103,8 @@ function passwordOf(value: string): string | null {
 function checkTogether(settings: Partial<Settings>, check: z.RefinementCtx): void {
   if (settings.TRITON_URL !== undefined && settings.MODEL_REPOSITORY_FOLDER === undefined)
     fault(check, 'MODEL_REPOSITORY_FOLDER', 'is needed with TRITON_URL');
+  if (settings.TRITON_GRPC_URL !== undefined && settings.TRITON_URL === undefined)
+    fault(check, 'TRITON_URL', 'is needed with TRITON_GRPC_URL');
   for (const { name, message } of objectStoreFaults(settings)) fault(check, name, message);
   if (settings.QUEUE_BACKEND === 'postgres' && settings.REDIS_URL !== undefined)
     fault(check, 'QUEUE_BACKEND', 'is postgres although REDIS_URL is set: give one of them');

@@ -42,6 +42,13 @@ it('lists every fault at once, also those between variables', () => {
   expect(faults).toEqual(['DATABASE_URL', 'GATEWAY_PORT', 'LOG_LEVEL', 'MODEL_REPOSITORY_FOLDER']);
 });
 
+it('takes gRPC beside the address over HTTP only', () => {
+  const triton = { TRITON_URL: 'http://triton:8000', MODEL_REPOSITORY_FOLDER: '/models' };
+  expect(faultsOf({ ...triton, TRITON_GRPC_URL: 'grpc://triton:8001' })).toEqual([]);
+  expect(faultsOf({ TRITON_GRPC_URL: 'grpc://triton:8001' })).toEqual(['TRITON_URL']);
+  expect(faultsOf({ ...triton, TRITON_GRPC_URL: 'http://triton:8001' })).toEqual(['TRITON_GRPC_URL']);
+});
+
 it('names what S3 still needs when half of it is given', () => {
   expect(faultsOf({ S3_BUCKET: 'objects' })).toEqual(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
   expect(faultsOf({ S3_ENDPOINT: 'http://minio:9000', S3_ACCESS_KEY_ID: 'a' })).toEqual([

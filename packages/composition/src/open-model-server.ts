@@ -9,13 +9,13 @@ import type { StudioSettings } from './settings.ts';
 /** Loading may build an engine for TensorRT, which takes minutes. */
 const loadTimeoutMs = { off: 120_000, fp32: 600_000, fp16: 600_000 } as const;
 
-/** The embedded server or Triton, whichever is at TRITON_URL. `namePrefix`: before the names of a project's models. */
+/** The embedded server or Triton, whichever is at TRITON_URL, over gRPC where TRITON_GRPC_URL is set. `namePrefix`: before the names of a project's models. */
 export function openModelServer(
   settings: StudioSettings,
   { namePrefix, telemetry }: { namePrefix: string; telemetry: Telemetry },
 ): ModelServerClient {
   return createModelServer({
-    url: settings.TRITON_URL,
+    url: settings.TRITON_GRPC_URL ?? settings.TRITON_URL,
     repositoryFolder: settings.MODEL_REPOSITORY_FOLDER,
     inferTimeoutMs: settings.INFER_TIMEOUT_MS,
     loadTimeoutMs: loadTimeoutMs[settings.TRITON_TENSORRT],

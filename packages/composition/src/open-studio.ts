@@ -104,7 +104,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   };
   const close = async () => {
     await queue.close();
-    await Promise.all([mongo.close(), postgres.close()]);
+    await Promise.all([mongo.close(), postgres.close(), modelServer.close()]);
   };
   const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
   const signIn = beside?.signIn ?? postgres.signIn;

@@ -40,7 +40,11 @@ function probesOf({ settings, postgres, mongo, objects, modelServer }: ServicePa
       where: placeOfObjects(settings),
       ask: () => objects.listObjects('answers').then(() => null),
     },
-    { service: 'Model server', where: hostOf(settings.TRITON_URL), ask: modelServerAnswers },
+    {
+      service: 'Model server',
+      where: hostOf(settings.TRITON_GRPC_URL ?? settings.TRITON_URL),
+      ask: modelServerAnswers,
+    },
   ];
 }
 

@@ -116,6 +116,10 @@ export const studioFragment = z.object({
     .optional()
     .describe('Queue; without it the queue lives in Postgres.'),
   TRITON_URL: z.url().describe('KServe v2 model server: the embedded one or Triton.'),
+  TRITON_GRPC_URL: z
+    .url({ protocol: /^grpcs?$/ })
+    .optional()
+    .describe('The same server over gRPC, such as grpc://triton:8001; unset: HTTP at TRITON_URL. docs/triton.md'),
   MODEL_REPOSITORY_FOLDER: z.string().min(1).describe("The model server's repository, as seen from this process."),
   ...tritonFragment.shape,
   ...trackingFragment.shape,

@@ -18,6 +18,8 @@ export interface ConformanceSuite {
 export type ConformanceStep = 'unit' | 'loop' | 'db' | 'db on MongoDB';
 
 const integrations = 'packages/integrations/test';
+const embeddedModels = `${integrations}/model-server/kserve-contract.test.ts`;
+const triton = `${integrations}/model-server/triton-contract.loop.test.ts`;
 const documents = 'packages/db/test/mongo-stores.db.test.ts';
 const documentPorts = 'tasks, rollouts, sessions, analytics, tracker';
 
@@ -36,12 +38,20 @@ export const conformanceSuites: readonly ConformanceSuite[] = [
     file: `${integrations}/object-store/minio-contract.loop.test.ts`,
   },
   {
-    ...{ port: 'model server', implementation: 'embedded', step: 'unit' },
-    file: `${integrations}/model-server/kserve-contract.test.ts`,
+    ...{ port: 'model server', implementation: 'embedded, HTTP', step: 'unit', file: embeddedModels },
+    titles: 'ModelServer port: embedded, HTTP',
   },
   {
-    ...{ port: 'model server', implementation: 'NVIDIA Triton', step: 'loop' },
-    file: `${integrations}/model-server/triton-contract.loop.test.ts`,
+    ...{ port: 'model server', implementation: 'embedded, gRPC', step: 'unit', file: embeddedModels },
+    titles: 'ModelServer port: embedded, gRPC',
+  },
+  {
+    ...{ port: 'model server', implementation: 'NVIDIA Triton, HTTP', step: 'loop', file: triton },
+    titles: 'ModelServer port: Triton, HTTP',
+  },
+  {
+    ...{ port: 'model server', implementation: 'NVIDIA Triton, gRPC', step: 'loop', file: triton },
+    titles: 'ModelServer port: Triton, gRPC',
   },
   { port: 'tracker', implementation: 'built-in', step: 'db', file: documents, titles: 'tracker' },
   {

@@ -22,7 +22,7 @@ function judgeAddress(environment: Environment, name: string): Finding[] {
   const value = environment[name] ?? '';
   if (value === '' || !URL.canParse(value)) return [];
   const { protocol, hostname } = new URL(value);
-  if (protocol === 'https:' || protocol === 'rediss:') return [ok(name, protocol.slice(0, -1))];
+  if (['https:', 'rediss:', 'grpcs:'].includes(protocol)) return [ok(name, protocol.slice(0, -1))];
   const isNear = /^(localhost|127\.|\[::1\]$)/.test(hostname) || !hostname.includes('.');
   const advice = `Give an address with TLS where ${hostname} is reached over a network that others share.`;
   if (name === 'CONSOLE_URL')
@@ -35,7 +35,8 @@ export function judgeSettings(environment: Environment): Finding[] {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = settingsOf(true).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => [path.join('.'), message]);
-  const addresses = ['CONSOLE_URL', 'GATEWAY_URL', 'REDIS_URL', 'TRITON_URL', 'MLFLOW_TRACKING_URI', 'S3_ENDPOINT'];
+  const stores = ['REDIS_URL', 'TRITON_URL', 'TRITON_GRPC_URL', 'MLFLOW_TRACKING_URI', 'S3_ENDPOINT'];
+  const addresses = ['CONSOLE_URL', 'GATEWAY_URL', ...stores];
   return [
     ...faults.map(([name = '', message = '']) => fail(name || 'environment', message, 'See .env.example.')),
     ...secrets.map((secret) => judgeSecret(environment, secret)),

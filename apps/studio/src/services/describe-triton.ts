@@ -1,4 +1,4 @@
-import { readServerMetrics, type ServerMetrics } from '@embedding-studio/integrations/model-server';
+import { createModelServer, readServerMetrics, type ServerMetrics } from '@embedding-studio/integrations/model-server';
 import { z } from 'zod';
 import type { Settings } from '../environment.ts';
 
@@ -8,7 +8,7 @@ const Index = z.array(z.object({ name: z.string(), state: z.string().optional() 
 
 /** What the model server at TRITON_URL is and does; where it tells nothing, so much less. */
 export async function describeTriton(settings: Settings): Promise<{ version: string; traffic: string }> {
-  const { TRITON_URL: url, TRITON_METRICS_URL: metricsUrl } = settings;
+  const { TRITON_URL: url, TRITON_GRPC_URL: grpcUrl, TRITON_METRICS_URL: metricsUrl } = settings;
   if (url === undefined) return { version: '', traffic: '' };
   const metadata = await ask(`${url}/v2`, 'GET', Metadata);
   const index = await ask(`${url}/v2/repository/index`, 'POST', Index);
@@ -17,8 +17,20 @@ export async function describeTriton(settings: Settings): Promise<{ version: str
     metricsUrl === undefined ? null : await readServerMetrics(metricsUrl, timeoutMs).catch(() => 'unread' as const);
   return {
     version: metadata === null ? '' : `${metadata.name} ${metadata.version}`,
-    traffic: [ready === undefined ? '' : `; ${ready} models ready`, describeMetrics(metrics)].join(''),
+    traffic: [
+      ready === undefined ? '' : `; ${ready} models ready`,
+      grpcUrl === undefined ? '' : await describeGrpc(grpcUrl),
+      describeMetrics(metrics),
+    ].join(''),
   };
+}
+
+/** What searches and workers use where it is given, so that HTTP alone is not enough. */
+async function describeGrpc(url: string): Promise<string> {
+  const server = createModelServer({ url, repositoryFolder: '', inferTimeoutMs: timeoutMs, loadTimeoutMs: timeoutMs });
+  const isReady = await server.isReady();
+  await server.close();
+  return isReady ? '; gRPC is used' : '; TRITON_GRPC_URL does not answer';
 }
 
 function describeMetrics(metrics: ServerMetrics | 'unread' | null): string {

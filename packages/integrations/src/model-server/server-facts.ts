@@ -1,5 +1,22 @@
 import { type ModelLatency, type ServedModel, StudioError } from '@embedding-studio/contracts';
 import { z } from 'zod';
+import type { ServerDescription } from './transport.ts';
+
+/** Of the embedded server. */
+export const serverDescription: ServerDescription = {
+  name: 'embedding-studio-model-server',
+  version: '1',
+  extensions: ['binary_tensor_data', 'model_repository', 'schedule_policy', 'statistics'],
+};
+
+const Description = z.object({ name: z.string(), version: z.string(), extensions: z.array(z.string()).default([]) });
+
+/** The answer of `/v2`. */
+export function parseDescription(answer: unknown): ServerDescription {
+  const parsed = Description.safeParse(answer);
+  if (!parsed.success) throw unreadable('description');
+  return parsed.data;
+}
 
 const Index = z.array(z.object({ name: z.string(), state: z.string().optional(), reason: z.string().nullish() }));
 
@@ -8,7 +25,7 @@ export function parseIndex(answer: unknown): ServedModel[] {
   const parsed = Index.safeParse(answer);
   if (!parsed.success) throw unreadable('repository index');
   return parsed.data.map(({ name, state, reason }) => ({
-    ...{ name, state: state ?? 'UNAVAILABLE', reason: reason ? reason : null },
+    ...{ name, state: state || 'UNAVAILABLE', reason: reason || null },
   }));
 }
 

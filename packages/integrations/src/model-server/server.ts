@@ -1,26 +1,35 @@
 import { mkdir } from 'node:fs/promises';
-import { httpStatusOf, noTelemetry, StudioError, type Telemetry, toStudioError } from '@embedding-studio/contracts';
+import { httpStatusOf, StudioError, type Telemetry, toStudioError } from '@embedding-studio/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ModelPool, type ModelPoolSettings } from './model-pool.ts';
 import { checkModelName } from './model-repository.ts';
+import { runInference } from './run-inference.ts';
+import { serverDescription } from './server-facts.ts';
 import { writeServerMetrics } from './server-metrics.ts';
-import { decodeMessage, encodeMessage, headerLengthHeader, type InferHeader } from './tensor-protocol.ts';
+import { decodeMessage, encodeMessage, headerLengthHeader } from './tensor-protocol.ts';
 
 export interface ModelServerSettings extends ModelPoolSettings {
   host: string;
   /** 0 picks a free port. */
   port: number;
   bodyBytesMax: number;
+  /** Of gRPC beside HTTP; 0 picks a free port. Default: no gRPC. */
+  grpcPort?: number;
+}
+
+export interface RunningModelServer {
+  url: string;
+  /** `grpc://host:port`, or null. */
+  grpcUrl: string | null;
+  close(): Promise<void>;
 }
 
 interface NamedRoute {
   Params: { name: string };
 }
 
-/** KServe v2 over HTTP with explicit model control: the embedded stand-in for Triton. */
-export async function startModelServer(
-  settings: ModelServerSettings,
-): Promise<{ url: string; close(): Promise<void> }> {
+/** KServe v2 over HTTP, and gRPC where it is asked for, with explicit model control: the embedded stand-in for Triton. */
+export async function startModelServer(settings: ModelServerSettings): Promise<RunningModelServer> {
   await mkdir(settings.repositoryFolder, { recursive: true });
   const pool = new ModelPool(settings);
   const app = Fastify({ bodyLimit: settings.bodyBytesMax, forceCloseConnections: true });
@@ -38,15 +47,24 @@ export async function startModelServer(
   });
   addHealthRoutes(app, pool);
   addRepositoryRoutes(app, pool);
-  addInferRoute(app, pool, settings.telemetry ?? noTelemetry);
+  addInferRoute(app, pool, settings.telemetry);
   const url = await app.listen({ host: settings.host, port: settings.port });
+  const grpc = await openGrpc(pool, settings);
   return {
     url,
+    grpcUrl: grpc?.url ?? null,
     close: async () => {
-      await app.close();
+      await Promise.all([app.close(), grpc?.close()]);
       await pool.close();
     },
   };
+}
+
+/** Its library is only loaded where it is used. */
+async function openGrpc(pool: ModelPool, { grpcPort, host, bodyBytesMax, telemetry }: ModelServerSettings) {
+  if (grpcPort === undefined) return null;
+  const { startGrpcListener } = await import('./grpc-listener.ts');
+  return startGrpcListener(pool, { host, port: grpcPort, messageBytesMax: bodyBytesMax, telemetry });
 }
 
 function asStudioError(error: unknown): StudioError {
@@ -57,11 +75,7 @@ function asStudioError(error: unknown): StudioError {
 }
 
 function addHealthRoutes(app: FastifyInstance, pool: ModelPool): void {
-  app.get('/v2', () => ({
-    name: 'embedding-studio-model-server',
-    version: '1',
-    extensions: ['binary_tensor_data', 'model_repository', 'schedule_policy', 'statistics'],
-  }));
+  app.get('/v2', () => serverDescription);
   app.get('/metrics', (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(writeServerMetrics(pool.summarise())),
   );
@@ -101,10 +115,11 @@ function addRepositoryRoutes(app: FastifyInstance, pool: ModelPool): void {
   });
 }
 
-function addInferRoute(app: FastifyInstance, pool: ModelPool, telemetry: Telemetry): void {
+function addInferRoute(app: FastifyInstance, pool: ModelPool, telemetry: Telemetry | undefined): void {
   app.post<NamedRoute>('/v2/models/:name/infer', async (request, reply) => {
     const { name } = request.params;
-    const model = pool.find(name);
+    // Unknown models first: their inputs say nothing.
+    pool.find(name);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const headerBytes = request.headers[headerLengthHeader];
     const { header, tensors } = decodeMessage(
@@ -112,38 +127,17 @@ function addInferRoute(app: FastifyInstance, pool: ModelPool, telemetry: Telemet
       headerBytes === undefined ? body.length : Number(headerBytes),
       'inputs',
     );
-    checkInputs(
-      tensors.map((tensor) => tensor.name),
-      model.facts.inputs,
-    );
     const { traceparent } = request.headers;
-    const outputs = await telemetry.trace(
-      { name: 'infer', kind: 'server', traceparent: typeof traceparent === 'string' ? traceparent : null },
-      () => model.infer({ inputs: tensors, ...scheduleOf(header) }),
+    const chosen = await runInference(
+      pool,
+      {
+        ...{ model: name, inputs: tensors, outputs: header.outputs?.map((output) => output.name) ?? null },
+        ...{ priority: header.parameters?.priority, timeout: header.parameters?.timeout },
+        traceparent: typeof traceparent === 'string' ? traceparent : null,
+      },
+      telemetry,
     );
-    const wanted = header.outputs?.map((output) => output.name) ?? model.facts.outputs;
-    const chosen = outputs.filter((output) => wanted.includes(output.name));
     const answer = encodeMessage({ id: header.id, model_name: name, model_version: '1' }, 'outputs', chosen);
     return reply.header(headerLengthHeader, answer.headerBytes).type('application/octet-stream').send(answer.body);
   });
-}
-
-function checkInputs(given: readonly string[], expected: readonly string[]): void {
-  for (const name of expected) {
-    if (!given.includes(name))
-      throw new StudioError('INPUT_INVALID', `Input "${name}" is missing.`, { field: 'inputs' });
-  }
-  for (const name of given) {
-    if (!expected.includes(name))
-      throw new StudioError('INPUT_INVALID', `The model has no input "${name}".`, { field: 'inputs' });
-  }
-}
-
-/** Triton's schedule policy extension: the time-out is in microseconds. */
-function scheduleOf({ parameters }: InferHeader): { priority: number; timeoutMs: number } {
-  const positive = (value: unknown, absent: number) => (typeof value === 'number' && value > 0 ? value : absent);
-  return {
-    priority: positive(parameters?.priority, 1),
-    timeoutMs: positive(parameters?.timeout, Number.POSITIVE_INFINITY) / 1_000,
-  };
 }

@@ -22,7 +22,7 @@ export interface InferHeader {
   model_version?: string;
 }
 
-interface TensorHeader {
+export interface TensorHeader {
   name: string;
   shape?: number[];
   datatype?: string;
@@ -47,8 +47,13 @@ export function encodeMessage(
   }));
   const requested = key === 'inputs' ? { outputs: header.outputs } : {};
   const json = Buffer.from(JSON.stringify({ ...header, ...requested, [key]: described }));
-  const blobs = tensors.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  const blobs = tensors.map(bytesOf);
   return { body: Buffer.concat([json, ...blobs]), headerBytes: json.length };
+}
+
+/** The raw bytes of a tensor, not copied. */
+export function bytesOf({ values }: Tensor): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 
 export function decodeMessage(
@@ -74,7 +79,7 @@ export function decodeMessage(
       throw new StudioError('INPUT_INVALID', 'The body ends before the tensor does.', { field });
     const bytes = body.subarray(offset, offset + size);
     offset += size;
-    return makeTensor(item, bytes, field);
+    return readTensor(item, bytes, field);
   });
   return { header, tensors };
 }
@@ -106,7 +111,11 @@ function describe(item: TensorHeader, field: string): { datatype: Datatype; shap
   return { datatype, shape, count: shape.reduce((product, size) => product * size, 1) };
 }
 
-function makeTensor(item: TensorHeader, bytes: Buffer, field: string): Tensor {
+/**
+ * A tensor of its description and its raw little-endian bytes.
+ * @throws StudioError INPUT_INVALID naming `field`
+ */
+export function readTensor(item: TensorHeader, bytes: Buffer, field: string): Tensor {
   const { datatype, shape, count } = describe(item, field);
   const ArrayType = arrays[datatype];
   if (bytes.length !== count * ArrayType.BYTES_PER_ELEMENT) {

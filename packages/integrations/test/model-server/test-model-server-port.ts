@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import {
 import { writeTinyModel } from './tiny-model.ts';
 
 export interface ServerUnderTest {
+  /** `http://host:port` or `grpc://host:port`. */
   url: string;
   repositoryFolder: string;
   /** Absent: of a server that is not ours, and nobody said where it tells them. */
@@ -50,7 +52,7 @@ function tokens(rows: readonly (readonly number[])[]): Tensor[] {
 export function testModelServerPort(name: string, server: () => ServerUnderTest): void {
   let client: ModelServerClient;
   let scratch: string;
-  const own = `suite-${process.pid}-${Date.now()}`;
+  const own = `suite-${randomUUID().slice(0, 8)}`;
   const install = async (model: string, scale = 1) => {
     await writeTinyModel(scratch, model, scale);
     await client.installModel(model, join(scratch, model, '1', 'model.onnx'), manifest);
@@ -72,13 +74,13 @@ export function testModelServerPort(name: string, server: () => ServerUnderTest)
         await client.unloadModel(model);
         await client.removeModel(model);
       }
+      await client.close();
       await rm(scratch, { recursive: true, force: true });
     });
 
     it('is ready, and speaks the protocol with binary tensors, model control and statistics', async () => {
       expect(await client.isReady()).toBe(true);
-      const answer = await fetch(`${server().url}/v2`, { signal: AbortSignal.timeout(5_000) });
-      const { extensions } = (await answer.json()) as { extensions: string[] };
+      const { extensions } = await client.describeServer();
       expect(extensions).toEqual(
         expect.arrayContaining(['binary_tensor_data', 'model_repository', 'statistics', 'schedule_policy']),
       );

@@ -7,5 +7,8 @@ const triton = await startTriton();
 if (typeof triton === 'string') it.skip(`needs Triton: ${triton}`, () => undefined);
 else {
   afterAll(() => triton.stop());
-  testModelServerPort('Triton', () => triton);
+  const { grpcUrl } = triton;
+  testModelServerPort('Triton, HTTP', () => triton);
+  if (grpcUrl === null) it.skip('needs Triton: TRITON_GRPC_URL is not set', () => undefined);
+  else testModelServerPort('Triton, gRPC', () => ({ ...triton, url: grpcUrl }));
 }

@@ -19,13 +19,16 @@ const done = join(home, 'installed');
 const startMs = 60_000;
 
 export interface TritonServer extends ServerUnderTest {
+  /** `grpc://host:port`; null: that of TRITON_URL, where nobody named it. */
+  grpcUrl: string | null;
   stop(): Promise<void>;
 }
 
 /** Why there is none, in words, or a Triton: the one of TRITON_URL, or one of our own from PyPI, on the CPU. */
 export async function startTriton(): Promise<TritonServer | string> {
   const { TRITON_URL: url, MODEL_REPOSITORY_FOLDER: repositoryFolder, TRITON_METRICS_URL: metricsUrl } = process.env;
-  if (url && repositoryFolder) return { url, repositoryFolder, metricsUrl, stop: async () => undefined };
+  const { TRITON_GRPC_URL: grpcUrl = null } = process.env;
+  if (url && repositoryFolder) return { url, grpcUrl, repositoryFolder, metricsUrl, stop: async () => undefined };
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'NVIDIA has a wheel for Linux on x86-64 only';
   const missing = existsSync(done) ? null : await install();
   return missing ?? startOwn();
@@ -71,11 +74,12 @@ async function placeBackends(wheel: string, version: string): Promise<void> {
 async function startOwn(): Promise<TritonServer> {
   const { site } = await describePython();
   const repositoryFolder = await mkdtemp(join(tmpdir(), 'studio-triton-'));
-  const [port, metricsPort] = [await findFreePort(), await findFreePort()];
+  const [port, grpcPort, metricsPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
   const flags = {
     ...{ 'model-repository': repositoryFolder, 'model-control-mode': 'explicit' },
     ...{ 'http-address': '127.0.0.1', 'http-port': port, 'metrics-address': '127.0.0.1', 'metrics-port': metricsPort },
-    ...{ 'allow-grpc': 'false', 'backend-directory': join(home, 'backends'), 'exit-timeout-secs': 3 },
+    ...{ 'grpc-address': '127.0.0.1', 'grpc-port': grpcPort },
+    ...{ 'backend-directory': join(home, 'backends'), 'exit-timeout-secs': 3 },
   };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
   const child = spawn(join(site, 'pytriton/tritonserver/bin/tritonserver'), args, {
@@ -96,7 +100,8 @@ async function startOwn(): Promise<TritonServer> {
     await stop();
     throw new TypeError(`Triton did not start (exit ${child.exitCode})`);
   }
-  return { url, repositoryFolder, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
+  const grpcUrl = `grpc://127.0.0.1:${grpcPort}`;
+  return { url, grpcUrl, repositoryFolder, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
 }
 
 const answers = (url: string): Promise<boolean> =>
