@@ -73,14 +73,22 @@ export const reliability: readonly Promised[] = [
   {
     id: 'R5',
     promise:
-      'While the document store is away searches are answered; clicks are refused with when to come again, and trackers keep them.',
+      'While the document store is away searches are answered and clicks accepted: they wait on disk, outlive the gateway and are stored in order; with the disk’s share full they are refused with when to come again.',
     tests: [
       { file: `${core}/improvement.db.test.ts`, titles: ['without a user, or with a store that is away'] },
+      {
+        file: 'apps/gateway/test/spool.db.test.ts',
+        titles: [
+          'sessions, clicks and marks are accepted',
+          'once the spool is full callers are asked',
+          'is stored by the next process',
+          'and is wrong is counted and stops nothing',
+        ],
+      },
       { file: 'apps/gateway/test/away.db.test.ts', titles: ['REST and tRPC both answer 503'] },
       { file: 'packages/sdk/test/session-tracker.test.ts', titles: ['keeps events while the gateway is away'] },
       { file: 'packages/embedded-mongo/test/kill.fault.test.ts', titles: ['loses no acknowledged write to kill -9'] },
     ],
-    open: 'The gateway keeps no spool of its own: a client that does not send again loses its click.',
   },
   {
     id: 'R6',

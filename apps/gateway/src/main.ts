@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { openProjects, tellOfStudios, tracesOf } from '@embedding-studio/composition';
 import { createLog, reportCrashes } from '@embedding-studio/telemetry';
 import { openTelemetry } from '@embedding-studio/telemetry/observe';
 import product from '../package.json' with { type: 'json' };
 import { createGateway } from './server.ts';
 import { readSettings } from './settings.ts';
+import { openSpools } from './spool/open-spools.ts';
 
 const settings = readSettings();
 const { version } = product;
@@ -13,7 +15,13 @@ reportCrashes(log);
 const opened = await openProjects({ settings, log, telemetry });
 tellOfStudios(telemetry, opened.studios.values());
 const { first } = opened;
-const projects = new Map([...opened.studios].map(([slug, { deps }]) => [slug, deps]));
+const spools = await openSpools(new Map([...opened.studios].map(([slug, { deps }]) => [slug, deps])), {
+  settings: {
+    folder: settings.SPOOL_FOLDER ?? join(settings.WORK_FOLDER, 'spool'),
+    bytesMax: settings.SPOOL_MEGABYTES * 1024 * 1024,
+  },
+  telemetry,
+});
 const limits = {
   keys: first.openRateLimiter('keys'),
   keyRequestsPerMinute: settings.KEY_REQUESTS_PER_MINUTE,
@@ -21,7 +29,7 @@ const limits = {
   failuresPerMinute: settings.FAILED_KEYS_PER_MINUTE,
 };
 const app = createGateway({
-  projects,
+  projects: spools.projects,
   limits,
   bodyBytesMax: settings.BODY_BYTES_MAX,
   jsonDepthMax: settings.JSON_DEPTH_MAX,
@@ -38,6 +46,7 @@ log.info({ url }, 'gateway listens');
 async function stop(signal: string): Promise<void> {
   log.info({ signal }, 'gateway stops');
   await app.close();
+  await spools.close();
   await Promise.all([limits.keys.close(), limits.failures.close()]);
   await opened.close();
   await telemetry.close();

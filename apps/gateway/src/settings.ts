@@ -40,6 +40,20 @@ export const gatewayFragment = z.object({
   TRUSTED_PROXIES: List.describe(
     'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed, separated by commas.',
   ),
+  SPOOL_FOLDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where sessions and clicks wait while MongoDB is away; must outlive the process. Unset: spool in WORK_FOLDER.',
+    ),
+  SPOOL_MEGABYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(128)
+    .describe('Most that they may take of the disk, for each project; 0: they are refused while MongoDB is away.'),
   CORS_ORIGINS: List.describe('Origins whose pages may call this gateway, separated by commas; none if empty.'),
 });
 const schema = z.object({ ...studioFragment.shape, ...telemetryFragment.shape, ...gatewayFragment.shape });

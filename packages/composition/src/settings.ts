@@ -129,7 +129,7 @@ export const studioFragment = z.object({
     .min(1)
     .optional()
     .describe('Model artefacts and other objects. Required where S3_BUCKET is not set.'),
-  WORK_FOLDER: z.string().min(1).describe('Scratch space; may be emptied between runs.'),
+  WORK_FOLDER: z.string().min(1).describe('Scratch space; may be emptied between runs, but for its folder spool.'),
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),
   EMBED_BATCH_TEXTS: Count.default(16).describe('Texts per request to the model server.'),

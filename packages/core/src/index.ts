@@ -120,6 +120,8 @@ export * from './session/push-events.ts';
 export * from './session/register-session.ts';
 export * from './session/release-batch.ts';
 export * from './settings-search/index.ts';
+export * from './spool/spool-sessions.ts';
+export * from './spool/store-spooled.ts';
 export * from './suggestion/add-phrases.ts';
 export * from './suggestion/change-phrase.ts';
 export * from './suggestion/get-phrase.ts';

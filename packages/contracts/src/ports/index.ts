@@ -22,6 +22,7 @@ export * from './rate-limiter.ts';
 export * from './saved-views.ts';
 export * from './service-directory.ts';
 export * from './sessions.ts';
+export * from './spool.ts';
 export * from './suggestions.ts';
 export * from './task-search.ts';
 export * from './tasks.ts';

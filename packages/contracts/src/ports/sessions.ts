@@ -6,6 +6,8 @@ export type NewSession = Omit<Session, 'batchId' | 'sessionNumber' | 'isIrreleva
 export interface IngestOutcome {
   created: number;
   duplicates: number;
+  /** Accepted, and waiting for the store on the disk of who accepted them; absent: none. */
+  spooled?: number;
   /** `at`: place in the given list. An unknown session, or an id that is stored with another body. */
   refused: { at: number; code: 'SESSION_NOT_FOUND' | 'EVENT_CONFLICT' }[];
 }
@@ -19,18 +21,21 @@ export interface ArrivalCursor {
 /** Sessions, events, batches (MongoDB). */
 export interface SessionStore {
   /** Idempotent on sessionId: the first write wins. */
-  registerSession(session: NewSession): Promise<{ created: boolean }>;
+  registerSession(session: NewSession): Promise<{ created: boolean; isSpooled?: true }>;
   /** Many at once, idempotent; used for replays. */
-  registerSessions(sessions: readonly NewSession[]): Promise<{ created: number }>;
+  registerSessions(sessions: readonly NewSession[]): Promise<{ created: number; spooled?: number }>;
   getSession(sessionId: string): Promise<SessionWithEvents>;
-  /** Idempotent on (sessionId, eventId); the same id with another body is EVENT_CONFLICT. */
-  pushEvents(events: readonly SessionEvent[]): Promise<{ created: number; duplicates: number }>;
+  /**
+   * Idempotent on (sessionId, eventId), all or none; SESSION_NOT_FOUND, and EVENT_CONFLICT for the same id with another
+   * body.
+   */
+  pushEvents(events: readonly SessionEvent[]): Promise<{ created: number; duplicates: number; spooled?: number }>;
   /** Events of many sessions at once. Each stands alone: what is refused stops none of the others. */
   ingestEvents(events: readonly SessionEvent[]): Promise<IngestOutcome>;
   /** Further pages of the same list. Ids that are there keep their place; a session of a released batch stays as it is. */
   extendSession(page: { sessionId: string; query: string; shown: readonly ShownResult[] }): Promise<void>;
   /** `false` takes the mark back. */
-  markIrrelevant(sessionId: string, isIrrelevant?: boolean): Promise<void>;
+  markIrrelevant(sessionId: string, isIrrelevant?: boolean): Promise<{ isSpooled?: true }>;
   /** In the order of `ids`; unknown ones are left out. */
   findSessions(ids: readonly string[]): Promise<SessionWithEvents[]>;
   /** Sessions that events or marks reached after the cursor, oldest arrival first; null cursor: from the first on. */

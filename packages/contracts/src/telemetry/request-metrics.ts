@@ -1,9 +1,10 @@
 import { errorCodes } from '../error-code.ts';
-import { requestSeconds, type TelemetryMetric } from './telemetry-metric.ts';
+import { projectsMax, requestSeconds, type TelemetryMetric } from './telemetry-metric.ts';
 
 const method = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 const status = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 const route = 300;
+const project = projectsMax;
 const legs = ['fused', 'vector', 'lexical'] as const;
 
 /** What callers see: requests, procedures and searches. */
@@ -46,5 +47,20 @@ export const requestMetrics = {
     type: 'counter',
     help: 'Searches by legs and outcome; lexical_only and session_not_stored are answers that went without something.',
     labels: { legs, outcome: ['complete', 'lexical_only', 'session_not_stored', 'refused', 'failed'] },
+  },
+  embedding_studio_spool_bytes: {
+    type: 'gauge',
+    help: 'Disk that sessions and clicks take which wait for the document store.',
+    labels: { project },
+  },
+  embedding_studio_spool_age_seconds: {
+    type: 'gauge',
+    help: 'How long the oldest of them has waited; 0: none waits.',
+    labels: { project },
+  },
+  embedding_studio_spool_writes_total: {
+    type: 'counter',
+    help: 'Writes of the clickstream by what the spool did: accepted them, stored them, found no room, or the store refused them.',
+    labels: { project, outcome: ['accepted', 'stored', 'full', 'refused'] },
   },
 } as const satisfies Record<string, TelemetryMetric>;

@@ -29,7 +29,7 @@ export async function storeSearchSession(
   const now = ctx.deps.clock.now();
   const tookMs = now.getTime() - startedAt.getTime();
   try {
-    const { created } = await ctx.deps.sessions.registerSession({
+    const { created, isSpooled } = await ctx.deps.sessions.registerSession({
       sessionId,
       query: search.query,
       shown,
@@ -41,8 +41,9 @@ export async function storeSearchSession(
       collectionId: result.collectionId,
       ...(result.experiments && { experiments: result.experiments }),
     });
-    if (created) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
-    else await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });
+    if (created || isSpooled) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
+    // Nobody knows yet whether a spooled first page is new; a further one never is.
+    if (isSpooled ? offset > 0 : !created) await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });
     result.sessionId = sessionId;
   } catch (error) {
     ctx.deps.log.warn({ sessionId, code: toStudioError(error).code }, 'search session not stored');

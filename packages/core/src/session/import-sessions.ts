@@ -15,18 +15,18 @@ export const ImportSessionsInput = z.object({
 });
 export type ImportSessionsInput = z.input<typeof ImportSessionsInput>;
 
-/** Past sessions with their events, many at once and of any age; importing twice changes nothing. */
+/** Past sessions with their events, many at once and of any age; importing twice changes nothing. `spooled`: wait for the document store. */
 export async function importSessions({
   ctx,
   input,
 }: {
   ctx: Ctx;
   input: ImportSessionsInput;
-}): Promise<{ sessionsCreated: number; eventsCreated: number }> {
+}): Promise<{ sessionsCreated: number; eventsCreated: number; spooled?: number }> {
   authorise(ctx, 'session.write');
   const { sessions } = parseInput(ImportSessionsInput, input);
   const now = ctx.deps.clock.now();
-  const { created } = await ctx.deps.sessions.registerSessions(
+  const registered = await ctx.deps.sessions.registerSessions(
     sessions.map(({ events: _events, ...session }) =>
       toNewSession({ ...session, createdAt: session.createdAt ?? now }),
     ),
@@ -41,8 +41,10 @@ export async function importSessions({
       }),
     ),
   );
-  const pushed = events.length === 0 ? { created: 0 } : await ctx.deps.sessions.pushEvents(events);
-  const outcome = { sessionsCreated: created, eventsCreated: pushed.created };
+  const pushed = events.length === 0 ? { created: 0, spooled: 0 } : await ctx.deps.sessions.pushEvents(events);
+  const spooled = (registered.spooled ?? 0) + (pushed.spooled ?? 0);
+  const counts = { sessionsCreated: registered.created, eventsCreated: pushed.created };
+  const outcome = { ...counts, ...(spooled > 0 && { spooled }) };
   await recordAudit(ctx, { action: 'session.import', subject: sessions[0]?.sessionId ?? '', detail: outcome });
   return outcome;
 }

@@ -28,6 +28,8 @@ export interface RefusedEvent {
 export interface IngestEventsResult {
   created: number;
   duplicates: number;
+  /** Accepted while the document store is away: on disk, and stored once it is back; absent: none. */
+  spooled?: number;
   refused: RefusedEvent[];
   /** Taken, but of a type from which nothing is learned. */
   unknownTypes: number;
@@ -62,20 +64,22 @@ export async function ingestEvents({
   for (const { at, code } of stored?.refused ?? []) refuse(timely[at]?.index ?? -1, code);
   refused.sort((left, right) => left.index - right.index);
   const unknownTypes = events.filter(({ type }) => meaningOf(type) === 'unknown').length;
-  const result = { created: stored?.created ?? 0, duplicates: stored?.duplicates ?? 0, refused, unknownTypes };
+  const { created = 0, duplicates = 0, spooled } = stored ?? {};
+  const result = { created, duplicates, refused, unknownTypes, ...(spooled && { spooled }) };
   await auditIngest(ctx, result);
-  if (result.created > 0) await noteFeedback(ctx);
+  if (created > 0) await noteFeedback(ctx);
   return result;
 }
 
-async function auditIngest(ctx: Ctx, { created, duplicates, refused }: IngestEventsResult): Promise<void> {
+async function auditIngest(ctx: Ctx, result: IngestEventsResult): Promise<void> {
+  const { created, duplicates, spooled = 0, refused } = result;
   const conflicts = refused.filter(({ code }) => code === 'EVENT_CONFLICT');
-  if (created === 0 && conflicts.length === 0) return;
+  if (created + spooled === 0 && conflicts.length === 0) return;
   await recordAudit(ctx, {
     action: 'event.ingest',
-    subject: `${created} events`,
+    subject: `${created + spooled} events`,
     detail: {
-      ...{ created, duplicates, refused: refused.length },
+      ...{ created, duplicates, refused: refused.length, ...(spooled > 0 && { spooled }) },
       conflicts: conflicts.slice(0, 20).map(({ sessionId, eventId }) => ({ sessionId, eventId })),
     },
   });

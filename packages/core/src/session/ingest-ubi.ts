@@ -16,6 +16,8 @@ export type IngestUbiInput = z.input<typeof IngestUbiInput>;
 
 export interface IngestUbiResult extends IngestEventsResult {
   sessionsCreated: number;
+  /** Accepted while the document store is away; absent: none. */
+  sessionsSpooled?: number;
   /** Queries from a broken clock: more than 12 hours old or 5 minutes ahead. */
   queriesRefused: { index: number; queryId: string; code: 'TIME_OUTSIDE_WINDOW' }[];
   /** Events about no object or of no query, from which nothing can be learned. */
@@ -26,7 +28,7 @@ export interface IngestUbiResult extends IngestEventsResult {
 export async function ingestUbi({ ctx, input }: { ctx: Ctx; input: IngestUbiInput }): Promise<IngestUbiResult> {
   authorise(ctx, 'session.write');
   const { queries, events } = parseInput(IngestUbiInput, input);
-  const { created, refused } = await registerQueries(ctx, queries);
+  const { created, refused, spooled } = await registerQueries(ctx, queries);
   const places: number[] = [];
   const mapped = events.flatMap((event, index) => {
     const ours = toEvent(event);
@@ -39,6 +41,7 @@ export async function ingestUbi({ ctx, input }: { ctx: Ctx; input: IngestUbiInpu
     ...result,
     refused: result.refused.map((one) => ({ ...one, index: places[one.index] ?? one.index })),
     sessionsCreated: created,
+    ...(spooled && { sessionsSpooled: spooled }),
     queriesRefused: refused,
     ignored: events.length - mapped.length,
   };
@@ -54,9 +57,10 @@ async function registerQueries(ctx: Ctx, queries: readonly UbiQuery[]) {
     refused.push({ index, queryId: query.query_id, code: 'TIME_OUTSIDE_WINDOW' });
     return [];
   });
-  if (sessions.length === 0) return { created: 0, refused };
-  const { created } = await ctx.deps.sessions.registerSessions(sessions);
-  if (created > 0)
-    await recordAudit(ctx, { action: 'session.ubi', subject: sessions[0]?.sessionId ?? '', detail: { created } });
-  return { created, refused };
+  if (sessions.length === 0) return { created: 0, refused, spooled: 0 };
+  const { created, spooled = 0 } = await ctx.deps.sessions.registerSessions(sessions);
+  const detail = { created, ...(spooled > 0 && { spooled }) };
+  if (created + spooled > 0)
+    await recordAudit(ctx, { action: 'session.ubi', subject: sessions[0]?.sessionId ?? '', detail });
+  return { created, refused, spooled };
 }

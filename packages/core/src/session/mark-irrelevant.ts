@@ -18,8 +18,8 @@ export async function unmarkIrrelevant({ ctx, input }: { ctx: Ctx; input: Sessio
 async function setMark(ctx: Ctx, input: SessionIdInput, isIrrelevant: boolean): Promise<void> {
   authorise(ctx, 'session.write');
   const { sessionId } = parseInput(SessionIdInput, input);
-  await ctx.deps.sessions.markIrrelevant(sessionId, isIrrelevant);
+  const { isSpooled } = await ctx.deps.sessions.markIrrelevant(sessionId, isIrrelevant);
   const action = isIrrelevant ? 'session.mark-irrelevant' : 'session.unmark-irrelevant';
   await recordAudit(ctx, { action, subject: sessionId });
-  await noteFeedback(ctx);
+  if (!isSpooled) await noteFeedback(ctx);
 }

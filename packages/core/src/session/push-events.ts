@@ -14,18 +14,20 @@ export const PushEventsInput = z.object({
 });
 export type PushEventsInput = z.input<typeof PushEventsInput>;
 
-/** Appends what the user did. Duplicates are counted, not stored; an id with another body is EVENT_CONFLICT. */
+/**
+ * Appends what the user did. Duplicates are counted, not stored; an id with another body is EVENT_CONFLICT. While the
+ * document store is away they may be `spooled`: whether they fit what is stored shows later.
+ */
 export async function pushEvents({
   ctx,
   input,
 }: {
   ctx: Ctx;
   input: PushEventsInput;
-}): Promise<{ created: number; duplicates: number }> {
+}): Promise<{ created: number; duplicates: number; spooled?: number }> {
   authorise(ctx, 'session.write');
   const { sessionId, events } = parseInput(PushEventsInput, input);
   const receivedAt = ctx.deps.clock.now();
-  await ctx.deps.sessions.getSession(sessionId);
   const dated = events.map((event, index) => ({
     ...event,
     sessionId,
@@ -35,7 +37,8 @@ export async function pushEvents({
   const outcome = await ctx.deps.sessions
     .pushEvents(dated)
     .catch((error: unknown) => recordConflict(ctx, error, sessionId));
-  if (outcome.created > 0) await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
+  if (outcome.created > 0 || outcome.spooled)
+    await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
   if (outcome.created > 0) await noteFeedback(ctx);
   return outcome;
 }

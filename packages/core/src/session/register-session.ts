@@ -33,8 +33,8 @@ export async function registerSession({
   authorise(ctx, 'session.write');
   const session = parseInput(RegisterSessionInput, input);
   const createdAt = checkEventTime(session.createdAt, { now: ctx.deps.clock.now(), field: 'createdAt' });
-  const { created } = await ctx.deps.sessions.registerSession(toNewSession({ ...session, createdAt }));
-  if (created) await recordAudit(ctx, { action: 'session.register', subject: session.sessionId });
+  const { created, isSpooled } = await ctx.deps.sessions.registerSession(toNewSession({ ...session, createdAt }));
+  if (created || isSpooled) await recordAudit(ctx, { action: 'session.register', subject: session.sessionId });
   return { created };
 }
 

@@ -7,6 +7,18 @@ import { type EventDocument, type SessionParts, toEventDocument } from './sessio
 
 const documentsPerInsert = 1_000;
 
+export function sessionMissing(id: string): StudioError {
+  return new StudioError('SESSION_NOT_FOUND', `No session ${id}`, { field: 'sessionId' });
+}
+
+async function requireSessions(parts: SessionParts, documents: readonly EventDocument[]): Promise<void> {
+  const ids = [...new Set(documents.map(({ sessionId }) => sessionId))];
+  const found = await parts.sessions.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+  const known = new Set(found.map(({ _id }) => _id));
+  const missing = ids.find((id) => !known.has(id));
+  if (missing !== undefined) throw sessionMissing(missing);
+}
+
 /** A time that the server filled in says nothing about the body: a repeated request would get another one. */
 function givenTime(event: EventDocument): number | null {
   return event.createdAt.getTime() === event.receivedAt.getTime() ? null : event.createdAt.getTime();
@@ -97,7 +109,8 @@ export async function pushEvents(
   const chunks: EventDocument[][] = [];
   for (let start = 0; start < documents.length; start += documentsPerInsert)
     chunks.push(documents.slice(start, start + documentsPerInsert));
-  // All are compared before any is written: a conflict leaves nothing behind.
+  // All are looked at before any is written: a conflict leaves nothing behind.
+  for (const chunk of chunks) await requireSessions(parts, chunk);
   for (const chunk of chunks) await dropKnown(parts, chunk);
   let created = 0;
   for (const chunk of chunks) created += await insertNew(parts, chunk);

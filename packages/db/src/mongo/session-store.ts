@@ -1,18 +1,14 @@
-import { type SessionStore, type SessionWithEvents, StudioError } from '@embedding-studio/contracts';
+import type { SessionStore, SessionWithEvents } from '@embedding-studio/contracts';
 import { findBatch, releaseBatch, toBatch } from './batch-rows.ts';
 import { requireText } from './document-values.ts';
 import { EventIngest } from './event-ingest.ts';
-import { findEvents, pushEvents } from './event-rows.ts';
+import { findEvents, pushEvents, sessionMissing } from './event-rows.ts';
 import { type SessionParts, toEvent, toSession } from './session-documents.ts';
 import { countExclusions, eraseUser, excludeSessions, extendSession, listTouched } from './session-marks.ts';
 import { SessionRegistrar } from './session-registrar.ts';
 import { deleteBatch, emptySessions, listReleasedBefore } from './session-retention.ts';
 
 type BatchPage = Parameters<SessionStore['listBatchSessions']>[0];
-
-function sessionMissing(id: string): StudioError {
-  return new StudioError('SESSION_NOT_FOUND', `No session ${id}`, { field: 'sessionId' });
-}
 
 async function getSession(parts: SessionParts, sessionId: string): Promise<SessionWithEvents> {
   const session = await parts.sessions.findOne({ _id: requireText(sessionId, 'sessionId') });
@@ -49,11 +45,12 @@ async function findSessions(parts: SessionParts, ids: readonly string[]): Promis
   });
 }
 
-async function setMark(parts: SessionParts, sessionId: string, isIrrelevant: boolean): Promise<void> {
+async function setMark(parts: SessionParts, sessionId: string, isIrrelevant: boolean): Promise<object> {
   const _id = requireText(sessionId, 'sessionId');
   const now = parts.now();
   const marked = await parts.sessions.updateOne({ _id }, { $set: { isIrrelevant, markedAt: now, changedAt: now } });
   if (marked.matchedCount === 0) throw sessionMissing(sessionId);
+  return {};
 }
 
 export function createSessionStore(parts: SessionParts): SessionStore {

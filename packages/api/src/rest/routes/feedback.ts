@@ -13,9 +13,9 @@ import {
 } from '../schemas/feedback.ts';
 import { toEvent } from './clickstream.ts';
 
-function outcomeAnswer({ created, duplicates, refused, unknownTypes }: IngestEventsResult) {
+function outcomeAnswer({ created, duplicates, spooled, refused, unknownTypes }: IngestEventsResult) {
   return {
-    ...{ created, duplicates, unknown_types: unknownTypes },
+    ...{ created, duplicates, unknown_types: unknownTypes, ...(spooled && { spooled }) },
     refused: refused.map(({ sessionId, eventId, ...rest }) => ({ session_id: sessionId, event_id: eventId, ...rest })),
   };
 }
@@ -52,10 +52,12 @@ const ingestUbi = defineRoute(
     run: async (caller, body) => {
       // The verb knows the standard; here the objects only pass through.
       const given = body as Parameters<typeof caller.session.ingestUbi>[0];
-      const { sessionsCreated, queriesRefused, ignored, ...rest } = await caller.session.ingestUbi(given);
+      const { sessionsCreated, sessionsSpooled, queriesRefused, ignored, ...rest } =
+        await caller.session.ingestUbi(given);
       return {
         ...outcomeAnswer(rest),
         ...{ sessions_created: sessionsCreated, ignored },
+        ...(sessionsSpooled && { sessions_spooled: sessionsSpooled }),
         queries_refused: queriesRefused.map(({ index, queryId, code }) => ({ index, query_id: queryId, code })),
       };
     },

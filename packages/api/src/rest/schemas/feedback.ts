@@ -26,6 +26,10 @@ const Refused = z.object({
 const outcome = {
   created: z.number(),
   duplicates: z.number(),
+  spooled: z
+    .number()
+    .optional()
+    .describe('Accepted while the document store is away, and stored once it is back; absent: none.'),
   refused: z.array(Refused),
   unknown_types: z.number().describe('Stored, but of a type from which nothing is learned.'),
 };
@@ -50,6 +54,7 @@ export const UbiAnswer = z
   .object({
     ...outcome,
     sessions_created: z.number(),
+    sessions_spooled: z.number().optional().describe('As spooled, of queries.'),
     queries_refused: z.array(z.object({ index: z.number(), query_id: z.string(), code: z.string() })),
     ignored: z.number().describe('Events about no object or of no query.'),
   })

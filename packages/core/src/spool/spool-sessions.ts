@@ -1,0 +1,69 @@
+import {
+  isStudioError,
+  type SessionStore,
+  type Spool,
+  type SpooledWrite,
+  StudioError,
+} from '@embedding-studio/contracts';
+
+/**
+ * The same store, but for writes of the clickstream while it is away: they wait in the spool, and so does all that comes
+ * before the spool has been emptied, since a click must not arrive before its session.
+ * @throws StudioError STORE_UNAVAILABLE where the spool has no room either
+ */
+export function spoolSessions(store: SessionStore, spool: Spool): SessionStore {
+  const attempt = attemptBefore(spool);
+  return {
+    ...store,
+    registerSession: (session) =>
+      attempt(() => store.registerSession(session), {
+        writes: [{ kind: 'session', session }],
+        answer: { created: false, isSpooled: true },
+      }),
+    registerSessions: (sessions) =>
+      attempt(() => store.registerSessions(sessions), {
+        writes: sessions.map((session) => ({ kind: 'session', session })),
+        answer: { created: 0, spooled: sessions.length },
+      }),
+    extendSession: (page) =>
+      attempt(() => store.extendSession(page), { writes: [{ kind: 'page', page }], answer: undefined }),
+    pushEvents: (events) =>
+      attempt(() => store.pushEvents(events), {
+        writes: events.map((event) => ({ kind: 'event', event })),
+        answer: { created: 0, duplicates: 0, spooled: events.length },
+      }),
+    ingestEvents: (events) =>
+      attempt(() => store.ingestEvents(events), {
+        writes: events.map((event) => ({ kind: 'event', event })),
+        answer: { created: 0, duplicates: 0, refused: [], spooled: events.length },
+      }),
+    markIrrelevant: (sessionId, isIrrelevant = true) =>
+      attempt(() => store.markIrrelevant(sessionId, isIrrelevant), {
+        writes: [{ kind: 'mark', sessionId, isIrrelevant }],
+        answer: { isSpooled: true },
+      }),
+  };
+}
+
+interface Instead<T> {
+  writes: readonly SpooledWrite[];
+  /** What a caller hears whose writes wait. */
+  answer: T;
+}
+
+function attemptBefore(spool: Spool) {
+  return async <T>(direct: () => Promise<T>, { writes, answer }: Instead<T>): Promise<T> => {
+    if (spool.isWaiting()) {
+      if (await spool.append(writes)) return answer;
+      throw new StudioError('STORE_UNAVAILABLE', 'The document store is away and the spool is full.', {
+        publicMessage: 'The document database does not answer; try again shortly.',
+      });
+    }
+    try {
+      return await direct();
+    } catch (error) {
+      if (isStudioError(error) && error.code === 'STORE_UNAVAILABLE' && (await spool.append(writes))) return answer;
+      throw error;
+    }
+  };
+}
