@@ -43,7 +43,8 @@ export async function storeSearchSession(
     });
     if (created || isSpooled) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
     // Nobody knows yet whether a spooled first page is new; a further one never is.
-    if (isSpooled ? offset > 0 : !created) await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });
+    if (isSpooled ? offset > 0 : !created)
+      await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });
     result.sessionId = sessionId;
   } catch (error) {
     ctx.deps.log.warn({ sessionId, code: toStudioError(error).code }, 'search session not stored');
