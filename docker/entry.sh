@@ -4,6 +4,10 @@ set -eu
 
 for name in $(env | sed -n 's/^\([A-Z][A-Z0-9_]*\)_FILE=.*/\1/p'); do
   eval "path=\${${name}_FILE}"
+  [ -n "$path" ] || {
+    unset "${name}_FILE"
+    continue
+  }
   [ -r "$path" ] || {
     echo "${name}_FILE: $path cannot be read." >&2
     exit 1

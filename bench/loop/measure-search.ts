@@ -1,14 +1,11 @@
 import { StudioError } from '@embedding-studio/contracts';
 import { type Ctx, searchItems } from '@embedding-studio/core';
 import type pg from 'pg';
-import {
-  type Connection,
-  createSearchPool,
-  type Statement,
-  setWidth,
-} from '../../packages/db/src/postgres/connection.ts';
+import type { Connection } from '../../packages/db/src/postgres/connection.ts';
 import { FilterPlanner } from '../../packages/db/src/postgres/filter-plan.ts';
 import { searchLive } from '../../packages/db/src/postgres/live-search.ts';
+import { createSearchPool } from '../../packages/db/src/postgres/open-pool.ts';
+import { type Statement, setWidth } from '../../packages/db/src/postgres/search-pool.ts';
 import { alternate, inverse } from '../alternate.ts';
 import type { Measurement } from './measurement.ts';
 import type { Bench } from './open-bench.ts';

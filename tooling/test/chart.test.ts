@@ -33,6 +33,7 @@ describe('the chart', () => {
     ['a tag that moves', { image: { registry: 'r', tag: 'latest' } }],
     ['a secret among the settings', { settings: { stores: { S3_SECRET_ACCESS_KEY: 'x' } } }],
     ['an address with a password among the settings', { settings: { stores: { DATABASE_URL: 'postgres://a:b@c/d' } } }],
+    ['standbys among the settings', { settings: { stores: { DATABASE_REPLICA_URLS: 'postgres://a:b@c/d' } } }],
     [
       'no worker that keeps the clock',
       { workers: { ...(readValues(null).workers as object), improvement: { minReplicas: 0 } } },

@@ -15,7 +15,8 @@ reportCrashes(log);
 let isReady = false;
 const { HEALTH_HOST: host, HEALTH_PORT: port } = settings;
 const health = port === undefined ? null : await startHealthServer({ host, port, isReady: () => isReady });
-const projects = await openProjects({ settings, log, telemetry });
+// Workers look at what they have just written: the primary alone has it.
+const projects = await openProjects({ settings: { ...settings, DATABASE_REPLICA_URLS: [] }, log, telemetry });
 tellOfStudios(telemetry, projects.studios.values());
 const metrics = await openMetricsPort(telemetry, settings);
 const running = await Promise.all(

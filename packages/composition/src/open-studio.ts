@@ -11,7 +11,14 @@ import type {
 import { ModelManifest as Manifest, noTelemetry, type Telemetry } from '@embedding-studio/contracts';
 import { type CoreDeps, type CoreSettings, createQueryKnowledge } from '@embedding-studio/core';
 import { openMongo } from '@embedding-studio/db/mongo';
-import { ensureDatabase, openPostgres, type PostgresStores, type SignInDatabase } from '@embedding-studio/db/postgres';
+import {
+  ensureDatabase,
+  openPostgres,
+  type PostgresStores,
+  type ReplicaFacts,
+  type ReplicaSettings,
+  type SignInDatabase,
+} from '@embedding-studio/db/postgres';
 import { createImageEncoder } from '@embedding-studio/integrations/images';
 import { createMlflowTracker } from '@embedding-studio/integrations/mlflow';
 import { createEncoder, guardQueries, type ModelServerClient } from '@embedding-studio/integrations/model-server';
@@ -36,6 +43,8 @@ export interface Studio {
   signIn: SignInDatabase;
   /** Connections to PostgreSQL at this moment. */
   describePools: PostgresStores['describePools'];
+  /** Standbys as of the last look at them. */
+  describeReplicas: PostgresStores['describeReplicas'];
   /** Requests by minute; shared by all processes that have the same Redis. */
   openRateLimiter(name: string): RateLimiter;
   close(): Promise<void>;
@@ -65,7 +74,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const objects = openObjectStore(settings);
   if (!isFirst(settings, project))
     await ensureDatabase({ url: options.settings.DATABASE_URL, database: databaseOf(options.settings, project) });
-  const postgres = await openDatabase({ settings, project, telemetry });
+  const postgres = await openDatabase({ settings, project, telemetry, log });
   const { traceparent } = telemetry;
   const mongo = await openMongo({
     ...{ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects, traceparent },
@@ -108,23 +117,27 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   };
   const openRateLimiter = (name: string) => createRateLimiter(queueConnection, { name, windowSeconds: 60, log });
   const signIn = beside?.signIn ?? postgres.signIn;
-  return { project, deps, queueConnection, signIn, openRateLimiter, describePools: postgres.describePools, close };
+  const { describePools, describeReplicas } = postgres;
+  return { project, deps, queueConnection, signIn, openRateLimiter, describePools, describeReplicas, close };
 }
 
 async function openDatabase({
   settings,
   project,
   telemetry,
+  log,
 }: {
   settings: StudioSettings;
   project: string;
   telemetry: Telemetry;
+  log: Log;
 }): Promise<PostgresStores> {
   const postgres = await openPostgres({
     url: settings.DATABASE_URL,
     poolMax: settings.DATABASE_POOL_MAX,
     statementTimeoutMs: 60_000,
     telemetry,
+    replicas: replicasOf(settings, log),
   });
   try {
     await postgres.migrate();
@@ -134,6 +147,20 @@ async function openDatabase({
     await postgres.close();
     throw error;
   }
+}
+
+function replicasOf(settings: StudioSettings, log: Log): ReplicaSettings | undefined {
+  const {
+    DATABASE_REPLICA_URLS: urls,
+    DATABASE_REPLICA_LAG_MS: lagMsMax,
+    DATABASE_REPLICA_TIMEOUT_MS: timeoutMs,
+  } = settings;
+  if (urls.length === 0) return undefined;
+  const onChange = (facts: ReplicaFacts) => {
+    const tell = facts.state === 'ready' ? log.info : log.warn;
+    tell.call(log, { ...facts }, `standby ${facts.place} is ${facts.state}`);
+  };
+  return { urls, lagMsMax, timeoutMs, onChange };
 }
 
 /** In Postgres the queue lies in the project's own database; Redis is shared, so that the keys differ. */

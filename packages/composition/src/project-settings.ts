@@ -16,6 +16,7 @@ export function settingsOf(settings: StudioSettings, slug: string): StudioSettin
   return {
     ...named,
     DATABASE_URL: databaseUrlOf(settings, slug),
+    DATABASE_REPLICA_URLS: settings.DATABASE_REPLICA_URLS.map((url) => besideIn(url, databaseOf(settings, slug))),
     MONGODB_DATABASE: databaseName(settings.MONGODB_DATABASE, slug),
     ...(settings.OBJECTS_FOLDER !== undefined && { OBJECTS_FOLDER: beside(settings.OBJECTS_FOLDER) }),
     S3_PREFIX: `${join(settings.S3_PREFIX, 'projects', slug)}/`,
@@ -53,8 +54,13 @@ export function databaseOf(settings: DatabaseSettings, slug: string): string {
 /** Address of the project's database. */
 export function databaseUrlOf(settings: DatabaseSettings, slug: string): string {
   if (isFirst(settings, slug)) return settings.DATABASE_URL;
-  const url = new URL(settings.DATABASE_URL);
-  url.pathname = `/${encodeURIComponent(databaseOf(settings, slug))}`;
+  return besideIn(settings.DATABASE_URL, databaseOf(settings, slug));
+}
+
+/** Another database of the same server. */
+function besideIn(address: string, database: string): string {
+  const url = new URL(address);
+  url.pathname = `/${encodeURIComponent(database)}`;
   return url.href;
 }
 

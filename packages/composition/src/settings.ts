@@ -5,6 +5,13 @@ const Names = z
   .string()
   .default('')
   .transform((list) => list.split(',').flatMap((name) => name.trim() || []));
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const DatabaseUrls = Names.transform((urls, check) => {
+  urls.forEach((url, at) => {
+    if (!DatabaseUrl.safeParse(url).success) check.addIssue(`address ${at + 1} is not postgres://host:port/database`);
+  });
+  return urls;
+});
 const SecretMap = z
   .string()
   .default('{}')
@@ -104,9 +111,16 @@ export const tritonFragment = z.object({
 
 /** Where the services are and how the core behaves; every process of the product is started with these. */
 export const studioFragment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('PostgreSQL with pgvector 0.8 or newer.'),
+  DATABASE_URL: DatabaseUrl.describe('PostgreSQL with pgvector 0.8 or newer.'),
   DATABASE_POOL_MAX: Count.default(10).describe(
     'Connections of this process for each project; its searches may open as many again.',
+  ),
+  DATABASE_REPLICA_URLS: DatabaseUrls.describe(
+    'Streaming standbys of DATABASE_URL that searches are read from, by commas; unset: none. docs/scaling.md',
+  ),
+  DATABASE_REPLICA_LAG_MS: Count.default(5_000).describe('A standby that is further behind is not read.'),
+  DATABASE_REPLICA_TIMEOUT_MS: Count.default(5_000).describe(
+    'Longest that a search may take at a standby before the primary is asked.',
   ),
   PROJECTS: ProjectList.prefault('default').describe('Data spaces, by commas; the first is the one at DATABASE_URL.'),
   MONGODB_URL: z.string().startsWith('mongodb').describe('Sessions, tasks and rollouts.'),

@@ -12,7 +12,19 @@ export function tellOfStudios(
     const { deps } = studio;
     const teller = createStateTeller({ actor: { kind: 'system', job: 'metrics' }, requestId: newId('request'), deps });
     telemetry.beforeScrape(() => tellPools(telemetry, studio));
+    telemetry.beforeScrape(() => tellReplicas(telemetry, studio));
     telemetry.beforeScrape(() => teller.tell());
+  }
+}
+
+const states = ['ready', 'behind', 'away', 'refused'] as const;
+
+function tellReplicas(telemetry: Telemetry, { project, describeReplicas }: Studio): void {
+  for (const { place, lag, state: current } of describeReplicas()) {
+    const labels = { project, replica: String(place) };
+    for (const state of states)
+      telemetry.gauge('embedding_studio_database_replica_state', { ...labels, state }, Number(state === current));
+    if (lag !== null) telemetry.gauge('embedding_studio_database_replica_lag_seconds', labels, lag.ms / 1_000);
   }
 }
 

@@ -31,6 +31,12 @@ describe('the setting PROJECTS', () => {
   });
 
   it('gives every other project databases, folders, secrets and model names of its own', () => {
+    const replicas = { DATABASE_REPLICA_URLS: 'postgres://a@r1:5432/shop, postgres://a@r2/shop' };
+    expect(settingsOf(parse({ PROJECTS: 'films, e-books', ...replicas }), 'e-books').DATABASE_REPLICA_URLS).toEqual([
+      'postgres://a@r1:5432/shop_e_books',
+      'postgres://a@r2/shop_e_books',
+    ]);
+    expect(() => parse({ DATABASE_REPLICA_URLS: 'postgres://a@r1/shop,mysql://b' })).toThrow(/REPLICA_URLS: address 2/);
     expect(settingsOf(withBooks, 'e-books')).toMatchObject({
       DATABASE_URL: 'postgres://studio:s%40cret@db.example:5433/shop_e_books?sslmode=require',
       MONGODB_DATABASE: 'embedding_studio_e_books',

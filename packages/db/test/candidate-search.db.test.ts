@@ -9,7 +9,9 @@ import { fuseCandidates } from '@embedding-studio/ml/ranking';
 import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCandidates } from '../src/postgres/candidate-search.ts';
-import { type Connection, createSearchPool, type Statement } from '../src/postgres/connection.ts';
+import type { Connection } from '../src/postgres/connection.ts';
+import { createSearchPool } from '../src/postgres/open-pool.ts';
+import type { Statement } from '../src/postgres/search-pool.ts';
 import { scoreBm25f } from './bm25f-reference.ts';
 import { hostileTexts, makeClusteredVectors, makeItem, makeRandom, toRow } from './item-fixtures.ts';
 

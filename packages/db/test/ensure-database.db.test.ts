@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from '../src/postgres/connection.ts';
 import { ensureDatabase } from '../src/postgres/ensure-database.ts';
+import { createPool } from '../src/postgres/open-pool.ts';
 
 const suffix = randomBytes(4).toString('hex');
 const database = `beside "${suffix}"`;

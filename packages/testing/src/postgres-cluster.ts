@@ -80,21 +80,25 @@ async function findRunAs() {
   return { account, as: { uid: account.uid, gid: account.gid, env: { ...process.env, HOME: account.HOME } } };
 }
 
-export async function initCluster(folder: string): Promise<void> {
+/** Runs a program of PostgreSQL that fills the folder of a new cluster. */
+async function makeCluster(folder: string, program: string, arguments_: (cluster: string) => string[]): Promise<void> {
   const binaries = await findBinaries();
   const { account, as } = await findRunAs();
   const cluster = join(folder, 'cluster');
   await mkdir(cluster, { mode: 0o700 });
   if (account !== null) await chown(cluster, account.uid, account.gid);
-  await run(
-    join(binaries, 'initdb'),
-    ['-D', cluster, '-U', 'studio', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
-    {
-      ...as,
-      cwd: cluster,
-      timeout: startTimeoutMs,
-    },
-  );
+  await run(join(binaries, program), arguments_(cluster), { ...as, cwd: cluster, timeout: startTimeoutMs });
+}
+
+export function initCluster(folder: string): Promise<void> {
+  const settings = ['-U', 'studio', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
+  return makeCluster(folder, 'initdb', (cluster) => ['-D', cluster, ...settings]);
+}
+
+/** A copy of a running cluster that will follow it once it is started. */
+export function copyCluster(folder: string, url: string): Promise<void> {
+  const settings = ['-d', url, '--write-recovery-conf', '-X', 'stream', '--checkpoint=fast', '--no-sync'];
+  return makeCluster(folder, 'pg_basebackup', (cluster) => ['-D', cluster, ...settings]);
 }
 
 /** Starts, or after a crash starts again, the cluster in the folder. */

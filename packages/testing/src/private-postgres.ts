@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool, migratePostgres, openPostgres } from '@embedding-studio/db/postgres';
 import { databaseUrl, runAdmin, type TestPostgres } from './postgres.ts';
 import { findFreePort, initCluster, startCluster } from './postgres-cluster.ts';
+import { isAlive, killFamily } from './process-family.ts';
 
 export interface PrivatePostgres extends TestPostgres {
   /** SIGKILL to the postmaster; returns once all of its processes are gone. */
@@ -31,12 +30,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
   await migratePostgres(pool);
   await pool.end();
   const stores = await openPostgres({ url, poolMax: 5, statementTimeoutMs: 30_000 });
-  const kill = async () => {
-    const family = [cluster.pid, ...(await listChildren(cluster.pid))];
-    process.kill(cluster.pid, 'SIGKILL');
-    // Its backends end by themselves once they notice; until then the data folder is still theirs.
-    while (family.some(isAlive)) await sleep(20);
-  };
+  const kill = () => killFamily(cluster.pid);
   return {
     url,
     stores,
@@ -50,19 +44,4 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function listChildren(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return children.trim().split(' ').map(Number);
-}
-
-/** One that has ended and that nobody has asked after yet still has its entry. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import type { MongoFacts } from '@embedding-studio/db/mongo';
-import type { PostgresFacts } from '@embedding-studio/db/postgres';
+import type { PostgresFacts, StandbyFacts } from '@embedding-studio/db/postgres';
 import { compareVersions } from '../services/compare-versions.ts';
 import { oldestPgvector, oldestPostgres } from '../services/find-postgres.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -37,6 +37,32 @@ export function judgePostgres(facts: PostgresFacts): Finding[] {
       ? ok('PostgreSQL, TLS', 'on')
       : warn('PostgreSQL, TLS', 'off', 'Add ?sslmode=verify-full where others share the network.'),
     judgeClock('clock, PostgreSQL', facts.aheadMs),
+  ];
+}
+
+const lagBytesMax = 16 * 2 ** 20;
+
+/** One line for each standby, and one for its way there. */
+export function judgeStandby(where: string, facts: StandbyFacts): Finding[] {
+  const what = `standby ${where}`;
+  const { isInRecovery, isOfPrimary, isStreaming, lagBytes, isEncrypted } = facts;
+  if (!isInRecovery)
+    return [fail(what, 'takes writes', 'DATABASE_REPLICA_URLS names streaming standbys only: take it out.')];
+  if (!isOfPrimary)
+    return [fail(what, 'follows another server', 'Make it by pg_basebackup of the server at DATABASE_URL.')];
+  const lag = `in recovery, ${lagBytes} bytes behind`;
+  const isLate = lagBytes === null || lagBytes > lagBytesMax;
+  return [
+    isLate || !isStreaming
+      ? warn(
+          what,
+          isStreaming ? lag : `${lag}, not streaming`,
+          'It is not read until it has caught up: look at its log.',
+        )
+      : ok(what, lag),
+    isEncrypted
+      ? ok(`${what}, TLS`, 'on')
+      : warn(`${what}, TLS`, 'off', 'Add ?sslmode=verify-full where others share the network.'),
   ];
 }
 

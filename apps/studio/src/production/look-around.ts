@@ -7,10 +7,10 @@ import {
   studioFragment,
 } from '@embedding-studio/composition';
 import { inspectMongo } from '@embedding-studio/db/mongo';
-import { inspectPostgres } from '@embedding-studio/db/postgres';
+import { inspectPostgres, inspectStandby } from '@embedding-studio/db/postgres';
 import { type Environment, type Finding, fail, ok } from './finding.ts';
 import { judgeSettings } from './judge-settings.ts';
-import { judgeMongo, judgePostgres, judgeRedis } from './judge-stores.ts';
+import { judgeMongo, judgePostgres, judgeRedis, judgeStandby } from './judge-stores.ts';
 import { inspectRedis } from './redis-facts.ts';
 
 const timeoutMs = 5_000;
@@ -22,6 +22,7 @@ export async function lookAround(environment: Environment): Promise<Finding[]> {
   const { DATABASE_URL, MONGODB_URL, REDIS_URL, TRITON_URL, MLFLOW_TRACKING_URI } = environment;
   const looks = [
     ask('PostgreSQL', DATABASE_URL, async (url) => judgePostgres(await inspectPostgres(url))),
+    ...standbysOf(environment),
     ask('MongoDB', MONGODB_URL, async (url) => judgeMongo(await inspectMongo(url))),
     ask('Redis', REDIS_URL, async (url) => judgeRedis(await inspectRedis(url))),
     ask('model server', TRITON_URL, (url) => askHttp('model server', `${url}/v2/health/ready`)),
@@ -30,6 +31,15 @@ export async function lookAround(environment: Environment): Promise<Finding[]> {
   ];
   const found = await Promise.all(looks);
   return [...settings, ...('fault' in parsed ? [parsed.fault] : []), ...found.flat()];
+}
+
+/** A standby that is away fails nothing but itself: searches do without it. */
+function standbysOf({ DATABASE_URL = '', DATABASE_REPLICA_URLS = '' }: Environment): Promise<Finding[]>[] {
+  const urls = DATABASE_REPLICA_URLS.split(',').flatMap((url) => url.trim() || []);
+  return urls.map((url) => {
+    const where = URL.canParse(url) ? new URL(url).host : 'with a faulty address';
+    return ask(`standby ${where}`, url, async () => judgeStandby(where, await inspectStandby(url, DATABASE_URL)));
+  });
 }
 
 function parseOrTell(environment: Environment): { settings: StudioSettings } | { fault: Finding } {

@@ -3,9 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedisProgram, startTestRedis } from '@embedding-studio/testing';
 import { startTestMongo } from '@embedding-studio/testing/mongo';
-import { startTestPostgres } from '@embedding-studio/testing/postgres';
+import { runAdmin, startTestPostgres } from '@embedding-studio/testing/postgres';
+import { startPrivatePostgres } from '@embedding-studio/testing/private-postgres';
+import { startStandby } from '@embedding-studio/testing/standby';
 import { expect, it } from 'vitest';
 import { lookAround } from '../../src/production/look-around.ts';
+
+it('says of each standby whether it is one, how far behind it is, and that a server that takes writes is none', async () => {
+  const primary = await startPrivatePostgres();
+  const [standby, stranger] = await Promise.all([startStandby(primary.url), startTestPostgres()]);
+  try {
+    await standby.catchUp();
+    await runAdmin(primary.url, "CREATE ROLE plain LOGIN PASSWORD 'a-long-password'");
+    await standby.catchUp();
+    const asPlain = standby.url.replace('//studio@', '//plain@');
+    const urls = [standby.url, asPlain, primary.url, stranger.url, 'postgres://studio@127.0.0.1:1/shop'];
+    const findings = await lookAround({
+      DATABASE_URL: primary.url.replace('//studio@', '//plain@'),
+      DATABASE_REPLICA_URLS: urls.join(', '),
+    });
+    const found = findings.filter(({ what }) => /^standby \S+$/.test(what)).map(({ state, found }) => [state, found]);
+    expect(found).toEqual([
+      ['ok', 'in recovery, 0 bytes behind'],
+      ['ok', 'in recovery, 0 bytes behind'],
+      ['fail', 'takes writes'],
+      ['fail', 'takes writes'],
+      ['fail', expect.stringContaining('ECONNREFUSED')],
+    ]);
+  } finally {
+    await Promise.all([standby.stop(), stranger.stop()]);
+    await primary.stop();
+  }
+});
 
 it('asks the servers themselves, and says of each what is wrong for production', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'studio-doctor-'));

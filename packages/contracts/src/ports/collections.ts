@@ -48,6 +48,8 @@ export interface LiveAnswer {
   hits: HitItem[];
   /** null where nothing was filtered or no vector searched. */
   plan: FilterPlan | null;
+  /** What was gone without: `standby_only` while the primary database is away. Absent or empty: nothing. */
+  degraded?: readonly string[];
 }
 
 export interface CollectionStorage {

@@ -45,8 +45,8 @@ export const requestMetrics = {
   },
   embedding_studio_searches_total: {
     type: 'counter',
-    help: 'Searches by legs and outcome; lexical_only and session_not_stored are answers that went without something.',
-    labels: { legs, outcome: ['complete', 'lexical_only', 'session_not_stored', 'refused', 'failed'] },
+    help: 'Searches by legs and outcome; lexical_only, session_not_stored and standby_only are answers that went without something.',
+    labels: { legs, outcome: ['complete', 'lexical_only', 'session_not_stored', 'standby_only', 'refused', 'failed'] },
   },
   embedding_studio_spool_bytes: {
     type: 'gauge',

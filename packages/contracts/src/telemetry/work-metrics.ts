@@ -44,4 +44,19 @@ export const workMetrics = {
     help: 'Statements that wait for a connection of the pool.',
     labels: { project, pool: ['stores', 'searches'] },
   },
+  embedding_studio_database_replica_state: {
+    type: 'gauge',
+    help: '1 for the state that a standby is in, by its place in the setting; refused: it takes writes or is of another cluster.',
+    labels: { project, replica: 16, state: ['ready', 'behind', 'away', 'refused'] },
+  },
+  embedding_studio_database_replica_lag_seconds: {
+    type: 'gauge',
+    help: 'Time for which the primary has been past what the standby has replayed.',
+    labels: { project, replica: 16 },
+  },
+  embedding_studio_database_reads_total: {
+    type: 'counter',
+    help: 'Reads that a standby may answer, by who answered; none where no standby is set.',
+    labels: { server: ['standby', 'primary'] },
+  },
 } as const satisfies Record<string, TelemetryMetric>;

@@ -98,6 +98,7 @@ async function askLive(ctx: Ctx, asked: Asked): Promise<Answer | null> {
   const answer = await observeStep(ctx, 'candidates', () => searchExpanded(ctx, asking, query));
   if (answer === null) return null;
   const { candidates } = answer;
+  degraded.push(...(answer.degraded ?? []));
   const improved =
     vector === null ? candidates : await applyDeltas(ctx, { collectionId, queryVector: vector, candidates });
   return { ...answer, ...directed, candidates: improved, collection: live.collection, degraded };

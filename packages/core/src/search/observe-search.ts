@@ -26,6 +26,7 @@ export async function observeSearch<T extends { degraded: readonly string[] }>(
 
 function outcomeOf(degraded: readonly string[]): Search['outcome'] {
   if (degraded.includes('lexical_only')) return 'lexical_only';
+  if (degraded.includes('standby_only')) return 'standby_only';
   return degraded.includes('session_not_stored') ? 'session_not_stored' : 'complete';
 }
 

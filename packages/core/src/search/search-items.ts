@@ -43,7 +43,7 @@ export interface SearchItemsResult {
   sessionId?: string;
   collectionId: string;
   modelId: string;
-  /** What was left out to answer at all: `lexical_only`, `session_not_stored`. Empty when all is well. */
+  /** What was left out to answer at all: `lexical_only`, `standby_only`, `session_not_stored`. Empty when all is well. */
   degraded: string[];
   /** Experiments that made this list; who registers the session by hand passes them on. Absent: none. */
   experiments?: SessionExperiment[];

@@ -11,6 +11,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { verifyAuditChain } from './audit-chain.ts';
 import type { Connection } from './connection.ts';
 import { isUniqueViolation } from './postgres-errors.ts';
+import { readNew } from './replicas/reads.ts';
 import { apiKeys, auditLog } from './schema.ts';
 
 export function createApiKeyStore(connection: Connection): ApiKeyStore {
@@ -34,10 +35,12 @@ export function createApiKeyStore(connection: Connection): ApiKeyStore {
       }),
     findApiKeyByHash: (secretHash) =>
       connection.guard(async () => {
-        const [row] = await db
-          .select()
-          .from(apiKeys)
-          .where(or(eq(apiKeys.secretHash, secretHash), eq(apiKeys.previousSecretHash, secretHash)));
+        const [row] = await readNew(connection, ({ pool }) =>
+          drizzle(pool)
+            .select()
+            .from(apiKeys)
+            .where(or(eq(apiKeys.secretHash, secretHash), eq(apiKeys.previousSecretHash, secretHash))),
+        );
         return row ?? null;
       }),
     rotateApiKey: ({ id, previousValidUntil, ...secret }) =>

@@ -5,6 +5,7 @@ import { columnOf, filterSql, toPath } from './filter-sql.ts';
 import { commonWords, lexicalCtes } from './lexical-leg.ts';
 import { partsFor, widthOf } from './nearest-search.ts';
 import { Parameters } from './parameters.ts';
+import { readNear } from './replicas/reads.ts';
 import { toVectorBytes } from './vector-bytes.ts';
 import { halfVector, requireWholeNumber, vectorTable } from './vector-table.ts';
 
@@ -147,6 +148,7 @@ export function toCandidates({ found, scale }: CandidateRow): FoundCandidate[] {
 export async function findCandidates(connection: Connection, search: CandidateSearch): Promise<FoundCandidate[]> {
   const { ctes, parameters, width } = candidateSql(search);
   const text = `WITH ${ctes} SELECT ${candidateColumns}`;
-  const rows = await connection.search<CandidateRow>({ text, values: parameters.values }, width);
+  const statement = { text, values: parameters.values };
+  const rows = await readNear(connection, (server) => server.search<CandidateRow>(statement, width));
   return rows.flatMap(toCandidates);
 }

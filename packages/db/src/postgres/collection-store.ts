@@ -14,6 +14,7 @@ import { buildHnswIndex, describeStorage, rebuildHnswIndex } from './hnsw-index.
 import { improvementTables } from './improvement/improvement-store.ts';
 import { findAverages, findFresh } from './item-vectors.ts';
 import { findLive, findLiveCollection, switchLive } from './live-pointer.ts';
+import { createRevisionReader } from './live-revision.ts';
 import { searchLive } from './live-search.ts';
 import { countNear, findNearest, partsFor } from './nearest-search.ts';
 import { countVectors, deleteVectors, getVectors, listStaleItems, putVectors } from './vector-rows.ts';
@@ -72,6 +73,7 @@ async function dropCollection(connection: Connection, id: string): Promise<void>
 export function createCollectionStore(connection: Connection): CollectionStore {
   const rows = new CollectionRows(connection);
   const planner = new FilterPlanner(connection);
+  const readRevision = connection.replicas ? createRevisionReader(connection) : undefined;
   let lastLive: LiveCollection | null = null;
   const readLive = async () => {
     lastLive = await findLiveCollection(connection);
@@ -121,7 +123,7 @@ export function createCollectionStore(connection: Connection): CollectionStore {
     findLive: () => findLive(connection),
     findLiveCollection: readLive,
     recallLiveCollection: async () => lastLive ?? readLive(),
-    searchLive: (query) => searchLive(connection, { query, planner }),
+    searchLive: (query) => searchLive(connection, { query, planner, readRevision }),
     switchLive: (input) => switchLive(connection, input),
   };
 }

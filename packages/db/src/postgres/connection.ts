@@ -1,79 +1,17 @@
 import { noTelemetry, type Telemetry } from '@embedding-studio/contracts';
 import pg from 'pg';
+import { clientSettings, createSearchPool, type ServerSettings } from './open-pool.ts';
 import { isRetryable, toPostgresError } from './postgres-errors.ts';
+import type { ReadServer } from './replicas/read-server.ts';
+import { ReplicaSet, type ReplicaSettings } from './replicas/replica-set.ts';
+import { SearchPool, type Statement } from './search-pool.ts';
 import { nameStatement } from './statement-name.ts';
 
-export interface PostgresSettings {
-  url: string;
-  /** Connections kept at most; searches have a pool of their own of this size. */
-  poolMax: number;
-  /** Longest a single statement may run, milliseconds. Index builds are exempt. */
-  statementTimeoutMs: number;
+export interface PostgresSettings extends ServerSettings {
   /** Told of every statement. */
   telemetry?: Telemetry;
-}
-
-const connectTimeoutMs = 5_000;
-/** Different search statements that one process keeps prepared. */
-const preparedMax = 300;
-const idleInTransactionMs = 60_000;
-
-function clientSettings(settings: { url: string; statementTimeoutMs: number }): pg.ClientConfig {
-  return {
-    connectionString: settings.url,
-    application_name: 'embedding-studio',
-    connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: settings.statementTimeoutMs,
-    // The server's own limit comes first; this one is for a server that no longer answers at all.
-    query_timeout: settings.statementTimeoutMs === 0 ? undefined : settings.statementTimeoutMs + connectTimeoutMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-    keepAlive: true,
-    pipeline: true,
-    // Just-in-time compilation costs more than these short statements take.
-    options: '-c jit=off',
-  };
-}
-
-/** Settings of searches, for the whole session: they would spoil the plans of everything else. */
-export const searchOptions = [
-  '-c jit=off',
-  // Small tables would tempt the planner into reading every vector.
-  '-c enable_seqscan=off',
-  '-c hnsw.iterative_scan=relaxed_order',
-  // A filtered scan stops where enough has passed; the planner sees to it that this is not too far.
-  '-c hnsw.max_scan_tuples=200000',
-  '-c hnsw.scan_mem_multiplier=4',
-  // The plan is the same for every query; making it anew takes as long as a search of a small catalogue.
-  '-c plan_cache_mode=force_generic_plan',
-].join(' ');
-
-/** Connections for searches alone. */
-export function createSearchPool(settings: PostgresSettings): pg.Pool {
-  // One statement at a time is all that these carry, and a pipeline makes each of them dearer.
-  return openPool({ ...clientSettings(settings), pipeline: false, options: searchOptions, max: settings.poolMax });
-}
-
-export function createPool(settings: PostgresSettings): pg.Pool {
-  return openPool({ ...clientSettings(settings), max: settings.poolMax });
-}
-
-function openPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ ...config, idleTimeoutMillis: 30_000 });
-  // An idle connection that the server closes is replaced at the next checkout; without a listener it ends the process.
-  pool.on('error', () => undefined);
-  // The same for a connection that is lost between two statements of a transaction: the next statement reports it.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-}
-
-export interface Statement {
-  text: string;
-  values: unknown[];
-}
-
-export function setWidth(efSearch: number): Statement {
-  const text = "SELECT set_config('hnsw.ef_search', $1, false)";
-  return { text, values: [String(efSearch)] };
+  /** Standbys that searches may be read from; absent: none. */
+  replicas?: ReplicaSettings;
 }
 
 export interface PoolFacts {
@@ -90,18 +28,17 @@ interface Measured {
   name: string;
 }
 
-/** Owns the pool and turns driver errors into StudioErrors. */
-export class Connection {
-  private readonly searchPool: pg.Pool;
-  /** Beam width that each search connection was last set to. */
-  private readonly widths = new WeakMap<pg.PoolClient, number>();
-  private readonly names = new Map<string, string>();
+/** Owns the pools of the primary, and the standbys beside it, and turns driver errors into StudioErrors. */
+export class Connection implements ReadServer {
+  readonly replicas: ReplicaSet | null;
+  private readonly searches: SearchPool;
 
   constructor(
     readonly pool: pg.Pool,
     private readonly settings: PostgresSettings,
   ) {
-    this.searchPool = createSearchPool(settings);
+    this.searches = new SearchPool(createSearchPool(settings));
+    this.replicas = settings.replicas === undefined ? null : new ReplicaSet(settings, settings.replicas);
   }
 
   /** One statement outside a transaction. */
@@ -134,7 +71,7 @@ export class Connection {
 
   /** What the pools hold at this moment. */
   describePools(): PoolFacts[] {
-    const pools = { stores: this.pool, searches: this.searchPool } as const;
+    const pools = { stores: this.pool, searches: this.searches.pool } as const;
     return (['stores', 'searches'] as const).map((name) => {
       const { totalCount, idleCount, waitingCount } = pools[name];
       return { name, inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
@@ -171,39 +108,24 @@ export class Connection {
     }
   }
 
-  /** One prepared statement on a connection set up for searches, with this beam width; null where none is used. */
+  /** Of the primary. */
   async search<Row extends pg.QueryResultRow>(statement: Statement, efSearch: number | null): Promise<Row[]> {
-    const prepared = this.prepare(statement);
-    const measured = { operation: 'search', name: 'SEARCH' } as const;
-    if (efSearch === null) return this.measure(measured, async () => (await this.searchPool.query<Row>(prepared)).rows);
-    return this.measure(measured, async () => {
-      const client = await this.searchPool.connect();
-      let broken = true;
-      try {
-        if (this.widths.get(client) !== efSearch) {
-          await client.query(this.prepare(setWidth(efSearch)));
-          this.widths.set(client, efSearch);
-        }
-        const { rows } = await client.query<Row>(prepared);
-        broken = false;
-        return rows;
-      } finally {
-        client.release(broken);
-      }
-    });
+    return this.measure({ operation: 'search', name: 'SEARCH' }, () => this.searches.run<Row>(statement, efSearch));
   }
 
-  /** Every text is prepared once per connection; beyond a limit, texts that filters made are planned each time. */
-  private prepare(statement: Statement): Statement & { name?: string } {
-    const known = this.names.get(statement.text);
-    if (known === undefined && this.names.size >= preparedMax) return statement;
-    const name = known ?? `search_${this.names.size}`;
-    this.names.set(statement.text, name);
-    return { ...statement, name };
+  /** The same with the mapping of errors and the measures of a search, wherever it is run. */
+  async measureRead<T>(run: () => Promise<T>): Promise<T> {
+    return this.measure({ operation: 'search', name: 'SEARCH' }, run);
+  }
+
+  /** Counts a read that a standby may answer. */
+  noteRead(server: 'standby' | 'primary'): void {
+    const { telemetry = noTelemetry } = this.settings;
+    if (this.replicas !== null) telemetry.count('embedding_studio_database_reads_total', { server });
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.pool.end(), this.searchPool.end()]);
+    await Promise.all([this.pool.end(), this.searches.pool.end(), this.replicas?.close()]);
   }
 
   /** A connection of its own without a statement timeout, for index builds. */

@@ -2,6 +2,7 @@ import type { Filter, FilterPlan } from '@embedding-studio/contracts';
 import type { Connection } from './connection.ts';
 import { filterSql } from './filter-sql.ts';
 import { Parameters } from './parameters.ts';
+import { readNear } from './replicas/reads.ts';
 
 const sampleItems = 1_000;
 const estimatesMax = 500;
@@ -53,6 +54,7 @@ async function sampleFilter(connection: Connection, filter: Filter): Promise<{ s
         FROM last l, generate_series(1, ${sampleItems}) n)
     SELECT s.items, count(*)::int AS seen, count(*) FILTER (WHERE ${filterSql(filter, parameters)})::int AS met
       FROM lexical_statistics s, picked JOIN items i USING (item_no) GROUP BY s.items`;
-  const [row] = await connection.query<{ items: number; seen: number; met: number }>(text, parameters.values);
+  type Row = { items: number; seen: number; met: number };
+  const [row] = await readNear(connection, (server) => server.query<Row>(text, parameters.values));
   return { items: row?.items ?? 0, selectivity: row === undefined || row.seen === 0 ? 1 : row.met / row.seen };
 }

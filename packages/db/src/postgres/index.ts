@@ -1,7 +1,11 @@
-export { createPool, type PostgresSettings } from './connection.ts';
+export type { PostgresSettings } from './connection.ts';
 export { countRows, emptyDatabase } from './empty-database.ts';
 export { ensureDatabase } from './ensure-database.ts';
 export { inspectPostgres, type PostgresFacts } from './inspect-postgres.ts';
+export { inspectStandby, type StandbyFacts } from './inspect-standby.ts';
 export { migratePostgres } from './migrate-postgres.ts';
+export { createPool } from './open-pool.ts';
 export { openPostgres, type PostgresStores } from './open-postgres.ts';
+export type { ReplicaFacts, ReplicaState } from './replicas/replica.ts';
+export type { ReplicaSettings } from './replicas/replica-set.ts';
 export { type SignInDatabase, signInTables } from './sign-in-database.ts';

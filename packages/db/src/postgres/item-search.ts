@@ -2,6 +2,7 @@ import { type Filter, type HitItem, type ItemQuery, type SortBy, StudioError } f
 import type { Connection } from './connection.ts';
 import { columnOf, filterSql, toPath } from './filter-sql.ts';
 import { Parameters } from './parameters.ts';
+import { readNear } from './replicas/reads.ts';
 
 /** Items that meet a filter, in the order of a field and then of their ids. */
 export async function searchItems(connection: Connection, query: ItemQuery): Promise<HitItem[]> {
@@ -14,16 +15,14 @@ export async function searchItems(connection: Connection, query: ItemQuery): Pro
   const order = value === null ? 'i.id' : `${value} ${direction(query.sortBy)} NULLS LAST, i.id`;
   const text = `SELECT i.id, i.title, i.payload FROM items i WHERE ${conditions.join(' AND ')}
     ORDER BY ${order} LIMIT ${parameters.bind(query.limit, 'int')} OFFSET ${parameters.bind(query.offset, 'int')}`;
-  return connection.query<HitItem>(text, parameters.values);
+  return readNear(connection, (server) => server.query<HitItem>(text, parameters.values));
 }
 
 export async function countItems(connection: Connection, filter: Filter | undefined): Promise<number> {
   const parameters = new Parameters();
   const where = filter === undefined ? 'true' : filterSql(filter, parameters);
-  const [row] = await connection.query<{ total: number }>(
-    `SELECT count(*)::int AS total FROM items i WHERE ${where}`,
-    parameters.values,
-  );
+  const statement = `SELECT count(*)::int AS total FROM items i WHERE ${where}`;
+  const [row] = await readNear(connection, (server) => server.query<{ total: number }>(statement, parameters.values));
   return row?.total ?? 0;
 }
 
@@ -44,7 +43,7 @@ async function behind(
   const { query, value, parameters } = options;
   const after = parameters.bind(query.after, 'text');
   if (value === null) return `i.id > ${after}`;
-  const known = await connection.query('SELECT FROM items WHERE id = $1', [query.after]);
+  const known = await readNear(connection, (server) => server.query('SELECT FROM items WHERE id = $1', [query.after]));
   if (known.length === 0)
     throw new StudioError('INPUT_INVALID', `Item ${query.after} is gone: the page behind it is not known`, {
       field: 'after',

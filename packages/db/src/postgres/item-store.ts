@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { toRecord } from './item-record.ts';
 import { countItems, searchItems } from './item-search.ts';
 import { addWords, lockItemWrites, removeUnusedWords, removeWords } from './lexical-index.ts';
+import { readNew } from './replicas/reads.ts';
 import { items } from './schema.ts';
 import { requireStorableText, toStorableJson } from './storable-text.ts';
 
@@ -168,9 +169,11 @@ export function createItemStore(connection: Connection): ItemStore {
     },
     async findHits(ids) {
       if (ids.length === 0) return [];
-      return inOrderOf(ids, await connection.search<HitItem>({ ...readHits, values: [ids] }, null));
+      const statement = { ...readHits, values: [ids] };
+      return inOrderOf(ids, await readNew(connection, (server) => server.search<HitItem>(statement, null)));
     },
-    findRankerItems: (ids) => connection.search<RankerItem>({ ...readRankerItems, values: [ids] }, null),
+    findRankerItems: (ids) =>
+      readNew(connection, (server) => server.search<RankerItem>({ ...readRankerItems, values: [ids] }, null)),
     async findUsedImages(hashes) {
       if (hashes.length === 0) return [];
       const statement = 'SELECT DISTINCT image FROM items WHERE image = ANY($1::text[])';

@@ -1,7 +1,8 @@
 import { type LiveCollection, type LivePointer, StudioError } from '@embedding-studio/contracts';
 import { type CollectionRow, collectionMissing, toCollection } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
-import { revisionSql } from './live-search.ts';
+import { revisionSql } from './live-revision.ts';
+import { readNew } from './replicas/reads.ts';
 import { requireCollectionId } from './vector-table.ts';
 
 interface PointerRow {
@@ -25,7 +26,8 @@ const columns = 'collection_id, previous_collection_id, version, switched_at';
 const target = `WITH target AS (SELECT id FROM collections WHERE id = $1 AND status NOT IN ('paused', 'retired') FOR SHARE)`;
 
 export async function findLive(connection: Connection): Promise<LivePointer | null> {
-  const [row] = await connection.query<PointerRow>(`SELECT ${columns} FROM live_pointer`);
+  const statement = `SELECT ${columns} FROM live_pointer`;
+  const [row] = await readNew(connection, (server) => server.query<PointerRow>(statement));
   return row === undefined ? null : toPointer(row);
 }
 
@@ -37,7 +39,8 @@ const readLive = {
 };
 
 export async function findLiveCollection(connection: Connection): Promise<LiveCollection | null> {
-  const [row] = await connection.search<PointerRow & CollectionRow & { revision: string }>(readLive, null);
+  type Row = PointerRow & CollectionRow & { revision: string };
+  const [row] = await readNew(connection, (server) => server.search<Row>(readLive, null));
   return row === undefined ? null : { pointer: toPointer(row), collection: toCollection(row), revision: row.revision };
 }
 

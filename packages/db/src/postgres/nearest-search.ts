@@ -3,6 +3,7 @@ import type { CollectionShape } from './collection-rows.ts';
 import type { Connection } from './connection.ts';
 import { filterSql } from './filter-sql.ts';
 import { Parameters as StatementParameters } from './parameters.ts';
+import { readNear } from './replicas/reads.ts';
 import { toVectorBytes } from './vector-bytes.ts';
 import { halfVector, requireWholeNumber, vectorTable } from './vector-table.ts';
 
@@ -35,13 +36,11 @@ export async function countNear(
   const vector = parameters.bind(toVectorBytes(query.vector, query.vector.length), 'vector');
   const aggregate = query.parts === 'mean' ? 'avg' : 'min';
   const where = query.filter === undefined ? 'true' : filterSql(query.filter, parameters);
-  const [row] = await connection.query<{ total: number }>(
-    `SELECT count(*)::int AS total FROM (
+  const statement = `SELECT count(*)::int AS total FROM (
        SELECT v.item_no FROM ${vectorTable(query.collectionId)} v JOIN items i USING (item_no) WHERE ${where}
         GROUP BY v.item_no
-       HAVING ${aggregate}(v.embedding <=> ${vector}) <= ${parameters.bind(query.distanceMax + 1e-9, 'float8')}) n`,
-    parameters.values,
-  );
+       HAVING ${aggregate}(v.embedding <=> ${vector}) <= ${parameters.bind(query.distanceMax + 1e-9, 'float8')}) n`;
+  const [row] = await readNear(connection, (server) => server.query<{ total: number }>(statement, parameters.values));
   return row?.total ?? 0;
 }
 
@@ -69,5 +68,5 @@ export async function findNearest(
        ORDER BY best.distance, i.id LIMIT $3`,
     values: [vector, parts, query.limit],
   };
-  return connection.search(statement, widthOf(query.efSearch, parts));
+  return readNear(connection, (server) => server.search(statement, widthOf(query.efSearch, parts)));
 }

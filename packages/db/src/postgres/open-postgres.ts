@@ -21,7 +21,7 @@ import { createCategoryStore } from './category-store.ts';
 import { claimProject } from './claim-project.ts';
 import { createCollectionCheckStore } from './collection-check-store.ts';
 import { createCollectionStore } from './collection-store.ts';
-import { Connection, createPool, type PoolFacts, type PostgresSettings } from './connection.ts';
+import { Connection, type PoolFacts, type PostgresSettings } from './connection.ts';
 import { createDataSourceStore } from './data-source-store.ts';
 import { createExperimentStore } from './experiments/experiment-store.ts';
 import { createImprovementStore } from './improvement/improvement-store.ts';
@@ -29,7 +29,9 @@ import { createItemStore } from './item-store.ts';
 import { createJudgementStore } from './judgement-store.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { createModelStore } from './model-store.ts';
+import { createPool } from './open-pool.ts';
 import { createPolicyStore } from './policy-store.ts';
+import type { ReplicaFacts } from './replicas/replica.ts';
 import { createSavedViewStore } from './saved-view-store.ts';
 import { createSignInDatabase, type SignInDatabase } from './sign-in-database.ts';
 import { createSuggestionStore } from './suggestions/suggestion-store.ts';
@@ -63,6 +65,8 @@ export interface PostgresStores {
   ping(): Promise<void>;
   /** Connections at this moment. */
   describePools(): PoolFacts[];
+  /** Standbys as of the last look at them; none where none is set. */
+  describeReplicas(): ReplicaFacts[];
   /** Versions of the server and of pgvector. */
   describe(): Promise<string>;
   close(): Promise<void>;
@@ -79,6 +83,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
   };
   try {
     await ping();
+    await connection.replicas?.start();
   } catch (error) {
     await connection.end();
     throw error;
@@ -105,6 +110,7 @@ export async function openPostgres(settings: PostgresSettings): Promise<Postgres
     claimProject: (slug) => claimProject(connection, slug),
     ping,
     describePools: () => connection.describePools(),
+    describeReplicas: () => connection.replicas?.describe() ?? [],
     describe: () => describePostgres(connection),
     close: () => connection.end(),
   };

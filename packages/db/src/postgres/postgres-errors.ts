@@ -22,6 +22,19 @@ export function isTableMissing(error: unknown): boolean {
   return rootOf(isStudioError(error) ? error.cause : error).code === '42P01';
 }
 
+/** The server could not be reached, or broke off; a statement that the server itself ended is not meant. */
+export function isServerGone(error: unknown): boolean {
+  const { code, message } = rootOf(isStudioError(error) ? error.cause : error);
+  if (/^(08|57P)/.test(code) || unavailable.has(code)) return true;
+  return code === '' && /Connection terminated|not queryable|timeout expired/i.test(message);
+}
+
+export function isOutage(error: unknown): boolean {
+  return isStudioError(error)
+    ? error.code === 'STORE_UNAVAILABLE'
+    : toPostgresError(error).code === 'STORE_UNAVAILABLE';
+}
+
 /** The role lacks the right. */
 export function isDenied(error: unknown): boolean {
   return rootOf(error).code === '42501';
@@ -32,14 +45,14 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 /** 08: connection lost, 53: out of resources, 57: shut down or timed out, 58: disk; then the socket's own words. */
-function isOutage(code: string, message: string): boolean {
+function isOutageCode(code: string, message: string): boolean {
   if (unavailable.has(code) || /^(08|53|57|58)/.test(code)) return true;
   return /timeout|Connection terminated|not queryable|pool after calling end/i.test(message);
 }
 
 function codeOf(code: string, message: string): ErrorCode | null {
   if (unstorable.has(code)) return 'INPUT_INVALID';
-  return isOutage(code, message) || retryable.has(code) ? 'STORE_UNAVAILABLE' : null;
+  return isOutageCode(code, message) || retryable.has(code) ? 'STORE_UNAVAILABLE' : null;
 }
 
 /** Driver errors as StudioErrors: outages are retried by callers, unstorable input is the client's. */

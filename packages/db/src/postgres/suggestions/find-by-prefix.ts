@@ -1,5 +1,6 @@
 import type { PrefixQuery, ServedPhrase } from '@embedding-studio/contracts';
-import type { Connection, Statement } from '../connection.ts';
+import type { Connection } from '../connection.ts';
+import type { Statement } from '../search-pool.ts';
 
 const columns = `id, phrase, key, labels, domains || learned_domains AS domains, score`;
 
