@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type SessionStore, StudioError } from '@embedding-studio/contracts';
 import type { CoreDeps, Ctx } from '@embedding-studio/core';
 import { getSession, ingestEvents, markIrrelevant, pushEvents, registerSession } from '@embedding-studio/core';
+import { mayMount, openSmallDisk } from '@embedding-studio/testing';
 import { startTestStudio, type TestStudio } from '@embedding-studio/testing/studio';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openSpools, type Spools } from '../src/spool/open-spools.ts';
@@ -41,8 +42,9 @@ function leavable(store: SessionStore): SessionStore {
 }
 
 /** A gateway's stores, as its start makes them. */
-async function openGateway(options: { bytesMax?: number; drainEveryMs?: number } = {}): Promise<Ctx> {
+async function openGateway(options: { bytesMax?: number; drainEveryMs?: number; folder?: string } = {}): Promise<Ctx> {
   const { bytesMax = 1_000_000, drainEveryMs = 10 } = options;
+  folder = options.folder ?? folder;
   const spools = await openSpools(new Map([['default', raw]]), {
     settings: { folder, bytesMax, gatherMs: 2, drainEveryMs },
   });
@@ -114,6 +116,23 @@ describe('while the document store is away', () => {
     await untilEmpty();
     expect(await eventsOf('full')).toEqual(['f0', 'f1', 'f2']);
     expect(await click(ctx, 'full', 'f3')).toMatchObject({ created: 1 });
+  });
+
+  it.skipIf(!mayMount())('a full disk is a full spool', async () => {
+    const disk = openSmallDisk({ megabytes: 1 });
+    const [kept, ctx] = [folder, await openGateway({ folder: disk.folder })];
+    await register(ctx, 'disk');
+    isAway = true;
+    await click(ctx, 'disk', 'd1');
+    await disk.fill();
+    await expect(click(ctx, 'disk', 'd2')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await disk.free();
+    await click(ctx, 'disk', 'd3');
+    isAway = false;
+    await expect.poll(() => eventsOf('disk')).toEqual(['d1', 'd3']);
+    for (const spools of open.splice(0)) await spools.close();
+    disk.close();
+    folder = kept;
   });
 
   it('without a spool clicks are refused', async () => {

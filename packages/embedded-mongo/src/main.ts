@@ -14,6 +14,9 @@ const port = Number(values.port ?? 0);
 if (!values.folder) fail('--folder is missing: where the documents are kept');
 if (!Number.isInteger(port) || port < 0 || port > 65535) fail(`--port must be 0 to 65535, not ${values.port}`);
 
+// A disk that is full loses lines of the log, and does not end the server for that.
+process.stderr.on('error', () => undefined);
+
 const server = await startDocumentServer({
   port,
   host: values.host,

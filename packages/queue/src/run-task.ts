@@ -62,6 +62,11 @@ async function runAttempt(task: AnyTask, leaseSeconds: number, options: TaskRunO
   }
 }
 
+/** Nothing that the task could be blamed for. */
+const outages: ReadonlySet<ErrorCode> = new Set(['STORE_UNAVAILABLE', 'MODEL_SERVER_UNAVAILABLE']);
+/** About a day, at one a minute. */
+const outageAttemptsMax = 1_440;
+
 /** Attempts that a shutdown cut short do not count against a task: a fleet may be redeployed any number of times. */
 function exhaustion(task: AnyTask): StudioError | null {
   if (task.attempt <= task.attemptsMax || task.error?.code === 'ABORTED') return null;
@@ -110,9 +115,11 @@ async function endAttempt(end: {
     if (cause === 'leaseLost' || error.code === 'LEASE_LOST') return 'leaseLost';
     if (cause === 'shutdown') return await release({ claim, error, delaySeconds: 0, options });
     if (cause === 'canceled') return await settleFailure({ task, claim, error, status: 'canceled', options });
-    const mayRetry = jobPolicyOf[error.code] === 'retry' && task.attempt < task.attemptsMax;
+    const isFree = outages.has(error.code) && task.attempt < outageAttemptsMax;
+    const mayRetry = isFree || (jobPolicyOf[error.code] === 'retry' && task.attempt < task.attemptsMax);
     if (!mayRetry) return await settleFailure({ task, claim, error, options });
-    return await release({ claim, error, delaySeconds: (options.retryDelaySeconds ?? backOff)(task.attempt), options });
+    const delaySeconds = (options.retryDelaySeconds ?? backOff)(task.attempt);
+    return await release({ claim, error, delaySeconds, isFree, options });
   } catch (failure) {
     if (isStudioError(failure) && failure.code === 'LEASE_LOST') return 'leaseLost';
     throw failure;
@@ -123,10 +130,12 @@ async function release(end: {
   claim: TaskClaim;
   error: StudioError;
   delaySeconds: number;
+  isFree?: boolean;
   options: TaskRunOptions;
 }): Promise<'released'> {
+  const { delaySeconds, isFree } = end;
   await end.options.tasks.releaseTask(end.claim, {
-    ...{ delaySeconds: end.delaySeconds, error: describe(end.error), stack: stackOf(end.error) },
+    ...{ delaySeconds, isFree, error: describe(end.error), stack: stackOf(end.error) },
   });
   return 'released';
 }

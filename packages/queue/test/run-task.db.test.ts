@@ -84,14 +84,29 @@ describe('runTask', () => {
 
   test('gives up after the last attempt and reports it', async () => {
     for (let attempt = 1; attempt < jobCatalog.reindex.attemptsMax; attempt++) {
-      await run(fail('STORE_UNAVAILABLE'));
+      await run(fail('INTERNAL'));
       now += 120_000;
     }
-    expect(await run(fail('STORE_UNAVAILABLE'))).toBe('failed');
-    expect(failures).toMatchObject([
-      { taskId: 't', kind: 'reindex', status: 'failed', error: { code: 'STORE_UNAVAILABLE' } },
-    ]);
+    expect(await run(fail('INTERNAL'))).toBe('failed');
+    expect(failures).toMatchObject([{ taskId: 't', kind: 'reindex', status: 'failed', error: { code: 'INTERNAL' } }]);
   });
+
+  test.each(['STORE_UNAVAILABLE', 'MODEL_SERVER_UNAVAILABLE'] as const)(
+    '%s uses up no attempt, however long the outage: work goes on by itself after it',
+    async (code) => {
+      const { attemptsMax } = jobCatalog.reindex;
+      for (let attempt = 1; attempt <= attemptsMax + 5; attempt++) {
+        expect(await run(fail(code))).toBe('released');
+        now += 120_000;
+      }
+      expect(failures).toEqual([]);
+      for (let attempt = 1; attempt < attemptsMax; attempt++) {
+        expect(await run(fail('INTERNAL'))).toBe('released');
+        now += 120_000;
+      }
+      expect(await run(async () => ({ result: {} }))).toBe('done');
+    },
+  );
 
   test('workers that die on a task again and again end it as failed without running it once more', async () => {
     for (let attempt = 1; attempt <= jobCatalog.reindex.attemptsMax; attempt++) {

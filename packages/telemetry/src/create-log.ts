@@ -1,7 +1,8 @@
 import type { Log, TraceIds } from '@embedding-studio/contracts';
-import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactFields } from './redact-fields.ts';
 import { redactText } from './redact-text.ts';
+import { standardError } from './standard-error.ts';
 
 export interface LogOptions {
   /** Name of the process, in every line. */
@@ -28,7 +29,7 @@ function toLog(logger: Logger): Log {
 
 /** JSON lines with ISO times; secrets are hidden before anything is written. Written at once: a crash loses no line. */
 export function createLog(given: LogOptions): Log {
-  const { name, level, traceIds, target = destination({ dest: 2, sync: true }) } = given;
+  const { name, level, traceIds, target = standardError() } = given;
   const options = {
     base: { name },
     level,

@@ -16,9 +16,9 @@ export interface PrivatePostgres extends TestPostgres {
 /** What is committed survives a killed process; only a machine that loses its memory could lose it. */
 const settings = ['fsync=off'];
 
-/** A server that a test may kill without disturbing others. */
-export async function startPrivatePostgres(): Promise<PrivatePostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'studio-private-postgres-'));
+/** A server that a test may kill without disturbing others; its data lie in a folder of its own, or in an empty one that is given. */
+export async function startPrivatePostgres(given: { folder?: string } = {}): Promise<PrivatePostgres> {
+  const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'studio-private-postgres-')));
   // The server may run as another account.
   await chmod(folder, 0o755);
   await initCluster(folder);
@@ -41,7 +41,7 @@ export async function startPrivatePostgres(): Promise<PrivatePostgres> {
     stop: async () => {
       await stores.close();
       if (isAlive(cluster.pid)) await kill();
-      await rm(folder, { recursive: true, force: true });
+      await rm(given.folder === undefined ? folder : join(folder, 'cluster'), { recursive: true, force: true });
     },
   };
 }

@@ -44,10 +44,10 @@ export interface TaskStore {
     change: { checkpoint?: Record<string, unknown>; progress?: TaskProgress; failures?: ItemFailure[] },
   ): Promise<{ cancelRequested: boolean }>;
   settleTask(claim: TaskClaim, outcome: TaskOutcome): Promise<void>;
-  /** Gives a task back for another attempt after `delaySeconds`. */
+  /** Gives a task back for another attempt after `delaySeconds`; `isFree`: this one does not count against it. */
   releaseTask(
     claim: TaskClaim,
-    options: { delaySeconds: number; error: { code: ErrorCode; message: string }; stack?: string },
+    options: { delaySeconds: number; error: { code: ErrorCode; message: string }; stack?: string; isFree?: boolean },
   ): Promise<void>;
   cancelTask(id: string): Promise<AnyTask>;
   restartTask(id: string): Promise<AnyTask>;

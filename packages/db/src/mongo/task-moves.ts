@@ -182,7 +182,7 @@ export function createTaskMoves(parts: TaskParts): Moves {
       return { cancelRequested };
     },
     settleTask: (claim, outcome) => settleTask(parts, claim, outcome),
-    async releaseTask(claim, { delaySeconds, error, stack }) {
+    async releaseTask(claim, { delaySeconds, error, stack, isFree = false }) {
       const time = now();
       const notBefore = delaySeconds > 0 ? addSeconds(time, delaySeconds) : null;
       const $set = {
@@ -194,7 +194,8 @@ export function createTaskMoves(parts: TaskParts): Moves {
         ...{ updatedAt: time, finishedAt: time },
       };
       const ended = { outcome: 'released' as const, error: { ...error, ...stackOf(stack) }, endedAt: time };
-      await writeClaimed(parts, claim, { $set, $push: recordAttempt(claim, ended) });
+      const $inc = { attemptsMax: isFree ? 1 : 0 };
+      await writeClaimed(parts, claim, { $set, $inc, $push: recordAttempt(claim, ended) });
     },
     cancelTask: (id) => cancelTask(parts, id),
     restartTask: (id) => restartTask(parts, id),

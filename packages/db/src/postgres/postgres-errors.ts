@@ -3,6 +3,8 @@ import { type ErrorCode, isStudioError, StudioError, toStudioError } from '@embe
 const unavailable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOENT']);
 /** Characters that Postgres cannot store, numbers out of range, texts that exceed its limits. */
 const unstorable = new Set(['22021', '22P05', '22P02', '22003', '54000']);
+const diskFull = '53100';
+const fullDisk = 'The disk of the database is full: this was not stored. Try again once an operator has made room.';
 const retryable = new Set(['40P01', '40001']);
 
 /** Drizzle wraps what the driver threw; the driver's error carries the SQLSTATE. */
@@ -62,7 +64,7 @@ export function toPostgresError(error: unknown): StudioError {
   const mapped = codeOf(code, message);
   if (mapped === 'STORE_UNAVAILABLE')
     return new StudioError(mapped, `Postgres: ${message}`, {
-      publicMessage: 'The database does not answer; try again shortly.',
+      publicMessage: code === diskFull ? fullDisk : 'The database does not answer; try again shortly.',
       cause: error,
     });
   if (mapped !== null)
