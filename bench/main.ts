@@ -22,6 +22,7 @@ import { runSpellingBench } from './spelling/run-spelling-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 import { runTasksBench } from './tasks/run-tasks-bench.ts';
 import { runTrainBench } from './train/run-train-bench.ts';
+import { runTransportBench } from './transport/run-transport-bench.ts';
 
 const usage = `Benchmarks. Every timing is a ratio of two things measured in turn in the same run.
 
@@ -46,6 +47,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- console [options]       first paint, scripts and answers of every page; --folder: a demo's state
   npm run bench -- bundle [options]        JavaScript of every page of the console's build, against its budget
   npm run bench -- tasks [options]         search and counts of --tasks jobs
+  npm run bench -- transport [options]     inference over gRPC beside HTTP, on one embedded model server
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
@@ -207,6 +209,10 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),
+  transport: () => {
+    const { model, json } = values;
+    return runTransportBench({ model, json, repeats: wholeNumber('repeats', values.repeats) });
+  },
   categories: () => {
     const { data, model, field, folder, json } = values;
     return runCategoriesBench({ data, model, field, folder, json, itemsMax: wholeNumber('items', values.items) });
