@@ -43,6 +43,16 @@ it('fails what could be run and was not', () => {
   expect(judge({ setting: 'MONGODB_URL' }, null, { MONGODB_URL: 'mongodb://h' })).toEqual(['failed', 'was not run']);
 });
 
+it('tells apart what an implementation does and what it lacks', () => {
+  const lacking = { title: 'lacks $lookup: joins', status: 'passed' };
+  expect(judge({}, [{ title: 'finds', status: 'passed' }, lacking])).toEqual([
+    'passed in part',
+    '1 tests; 1 unsupported: lacks $lookup',
+  ]);
+  expect(judge({}, [lacking])).toEqual(['unsupported', 'lacks $lookup']);
+  expect(judge({}, [{ ...lacking, status: 'failed' }])).toEqual(['failed', '1 of 1 tests']);
+});
+
 it('says what is not reachable here, and why', () => {
   const skipped = [{ title: 'needs MinIO: there is no Go', status: 'skipped' }];
   expect(judge({}, skipped)).toEqual(['not reachable here', 'needs MinIO: there is no Go']);

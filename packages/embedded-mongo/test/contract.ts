@@ -1,9 +1,9 @@
 import type { Collection, Db } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, it as declare, describe, expect } from 'vitest';
 import { describeAggregating } from './contract/aggregating.ts';
 import { describeChanging } from './contract/changing.ts';
 import { describeIndexes } from './contract/indexes.ts';
-import { codeOf, type Row } from './contract/open-rows.ts';
+import { codeOf, type Declare, type Row } from './contract/open-rows.ts';
 import { describeReading } from './contract/reading.ts';
 
 export interface ConnectedStore {
@@ -13,7 +13,11 @@ export interface ConnectedStore {
 }
 
 /** What the product needs of a document store, asked through the official driver. */
-export function describeDocumentStore(name: string, connect: () => Promise<ConnectedStore>): void {
+export function describeDocumentStore(
+  name: string,
+  connect: () => Promise<ConnectedStore>,
+  it: Declare = declare,
+): void {
   describe(name, () => {
     let store: ConnectedStore;
     let db: Db;
@@ -32,11 +36,11 @@ export function describeDocumentStore(name: string, connect: () => Promise<Conne
       await store.close();
     });
 
-    const open = () => ({ db, rows });
-    describeReading(open);
-    describeChanging(open);
-    describeIndexes(open);
-    describeAggregating(open);
+    const part = { open: () => ({ db, rows }), it };
+    describeReading(part);
+    describeChanging(part);
+    describeIndexes(part);
+    describeAggregating(part);
 
     it('claims each document once when many ask at the same time', async () => {
       await rows.insertMany(Array.from({ length: 20 }, (_, n) => ({ n, s: 'new' })));

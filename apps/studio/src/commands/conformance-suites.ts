@@ -66,8 +66,16 @@ export const conformanceSuites: readonly ConformanceSuite[] = [
     ...{ port: 'MongoDB wire protocol', implementation: 'MongoDB', step: 'unit', setting: 'MONGODB_URL' },
     ...{ file: 'packages/embedded-mongo/test/contract.test.ts', titles: 'MongoDB at MONGODB_URL' },
   },
+  {
+    ...{ port: 'MongoDB wire protocol', implementation: 'FerretDB', step: 'loop' },
+    file: 'packages/embedded-mongo/test/ferretdb-contract.loop.test.ts',
+  },
   { port: documentPorts, implementation: 'embedded document server', step: 'db', file: documents },
   { port: documentPorts, implementation: 'MongoDB', step: 'db on MongoDB', file: documents, setting: 'MONGODB_URL' },
+  {
+    ...{ port: documentPorts, implementation: 'FerretDB', step: 'loop' },
+    file: 'packages/db/test/ferretdb-stores.loop.test.ts',
+  },
   {
     ...{ port: 'items, collections, models, keys, audit', implementation: 'PostgreSQL', step: 'db' },
     file: 'packages/db/test/postgres-stores.db.test.ts',

@@ -16,8 +16,8 @@ export type ConformanceReport = z.infer<typeof ConformanceReport>;
 
 export interface ConformanceRow {
   suite: ConformanceSuite;
-  verdict: 'passed' | 'failed' | 'not reachable here';
-  /** How many tests, or why not. */
+  verdict: 'passed' | 'passed in part' | 'unsupported' | 'failed' | 'not reachable here';
+  /** How many tests, or why not; of an implementation that lacks something, what. */
   detail: string;
 }
 
@@ -48,6 +48,9 @@ function judgeFile(
   const count = (status: string) => own.filter((test) => test.status === status).length;
   const [passed, failed] = [count('passed'), count('failed')];
   if (failed > 0) return { verdict: 'failed', detail: `${failed} of ${own.length} tests` };
+  // `lacks X: …` passes where the implementation still lacks X, and fails in no other way.
+  const lacking = own.flatMap(({ title }) => /^lacks (.*?): /.exec(title)?.[1] ?? []);
+  if (passed > 0 && lacking.length > 0) return judgeLacking(passed - lacking.length, lacking);
   if (passed > 0) return { verdict: 'passed', detail: `${passed} tests` };
   if (own.length === 0 && reasons.length === 0)
     return { verdict: 'failed', detail: file.message.split('\n')[0] || 'has no test' };
@@ -55,6 +58,12 @@ function judgeFile(
   if (reason !== undefined) return { verdict: 'not reachable here', detail: reason };
   if (lacks !== undefined) return { verdict: 'not reachable here', detail: `needs ${lacks}` };
   return { verdict: 'failed', detail: 'skipped, and does not say why' };
+}
+
+function judgeLacking(passed: number, lacking: readonly string[]): Pick<ConformanceRow, 'verdict' | 'detail'> {
+  const lacks = `lacks ${lacking.join(', ')}`;
+  if (passed === 0) return { verdict: 'unsupported', detail: lacks };
+  return { verdict: 'passed in part', detail: `${passed} tests; ${lacking.length} unsupported: ${lacks}` };
 }
 
 /** Port × implementation. */

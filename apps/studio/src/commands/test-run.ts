@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -145,6 +145,7 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
   const context = { outcome, resultFolder, log: options.log };
   // Servers that take minutes to install are tried where it is only about such servers.
   const installs: Record<string, string> = options.extent === 'conformance' ? { STUDIO_TEST_INSTALLS: '1' } : {};
+  const builds = options.extent === 'conformance' ? buildServers(installs) : null;
   try {
     for (const step of stepsWithoutServices(options.extent, resultFolder))
       await runStep(step, { ...context, variables: installs });
@@ -156,8 +157,16 @@ export async function runChecks(options: TestRunOptions): Promise<boolean> {
     if (options.extent === 'conformance') showConformance(options, context);
     return close(outcome);
   } finally {
+    builds?.kill();
     if (options.reports === undefined) rmSync(resultFolder, { recursive: true, force: true });
   }
+}
+
+/** Servers written in Go, built while other tests run: those that need one wait for it. */
+function buildServers(variables: Record<string, string>): ChildProcess {
+  const program = join(repositoryFolder, 'packages/testing/src/go-programs/build-all.ts');
+  const env = childEnvironment(variables);
+  return spawn(process.execPath, ['--import', 'tsx', program], { cwd: repositoryFolder, stdio: 'ignore', env });
 }
 
 function stepsOnServices({ extent, settings }: TestRunOptions, resultFolder: string): Step[] {

@@ -1,8 +1,8 @@
 import type { Collection, Db } from 'mongodb';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, type OpenRows, type Row } from './open-rows.ts';
+import { beforeEach, describe, expect } from 'vitest';
+import { type ContractPart, codeOf, type Row } from './open-rows.ts';
 
-export function describeAggregating(open: OpenRows): void {
+export function describeAggregating({ open, it }: ContractPart): void {
   describe('aggregating', () => {
     let rows: Collection<Row>;
     let db: Db;

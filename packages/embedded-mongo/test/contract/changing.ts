@@ -1,8 +1,8 @@
 import { Binary, type Collection, Long, ObjectId } from 'mongodb';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, type OpenRows, type Row } from './open-rows.ts';
+import { beforeEach, describe, expect } from 'vitest';
+import { type ContractPart, codeOf, type Row } from './open-rows.ts';
 
-export function describeChanging(open: OpenRows): void {
+export function describeChanging({ open, it }: ContractPart): void {
   describe('changing', () => {
     let rows: Collection<Row>;
     beforeEach(() => {

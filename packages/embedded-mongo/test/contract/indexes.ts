@@ -1,8 +1,8 @@
 import type { Collection } from 'mongodb';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, type OpenRows, type Row } from './open-rows.ts';
+import { beforeEach, describe, expect } from 'vitest';
+import { type ContractPart, codeOf, type Row } from './open-rows.ts';
 
-export function describeIndexes(open: OpenRows): void {
+export function describeIndexes({ open, it }: ContractPart): void {
   describe('indexes', () => {
     let rows: Collection<Row>;
     beforeEach(() => {

@@ -5,6 +5,14 @@ export type Row = Document;
 /** The database of a run, and a collection of the test's own. */
 export type OpenRows = () => { db: Db; rows: Collection<Row> };
 
+/** Declares a test. */
+export type Declare = (title: string, test: () => Promise<void>) => void;
+
+export interface ContractPart {
+  open: OpenRows;
+  it: Declare;
+}
+
 export async function codeOf(work: Promise<unknown>): Promise<unknown> {
   const error = await work.then(
     () => undefined,

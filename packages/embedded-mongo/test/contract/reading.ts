@@ -1,8 +1,8 @@
 import type { Collection, Db, Long } from 'mongodb';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf, type OpenRows, type Row } from './open-rows.ts';
+import { beforeEach, describe, expect } from 'vitest';
+import { type ContractPart, codeOf, type Row } from './open-rows.ts';
 
-export function describeReading(open: OpenRows): void {
+export function describeReading({ open, it }: ContractPart): void {
   describe('reading', () => {
     let rows: Collection<Row>;
     let db: Db;
