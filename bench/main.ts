@@ -59,6 +59,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
   --only LIST      some of ${measurements.join(',')}; of train-ablation: names of variants; of all: names of benchmarks
+  --python PATH    train: the Python whose PyTorch is compared with (default: python3 of the path)
   --minutes M      time of one variant of train-ablation (default 3)
   --folder DIR     state of the run, emptied first (default: a temporary folder, removed at the end);
                    sessions, analytics: kept, and not written again
@@ -106,6 +107,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '3' },
     field: { type: 'string', default: 'category' },
     folder: { type: 'string' },
+    python: { type: 'string' },
     reuse: { type: 'boolean', default: false },
     json: { type: 'string' },
     strict: { type: 'boolean', default: false },
@@ -126,8 +128,8 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       json: values.json,
     }),
   train: () => {
-    const { model, json } = values;
-    return runTrainBench({ model, json, repeats: wholeNumber('repeats', values.repeats) });
+    const { model, json, python } = values;
+    return runTrainBench({ model, json, python, repeats: wholeNumber('repeats', values.repeats) });
   },
   'train-ablation': () => {
     const { data, model, json } = values;

@@ -21,6 +21,8 @@ const loss = { kind: 'contrastive', temperature: 0.05, negativesPerQuery: 1 } as
 export interface TrainBenchOptions {
   model: string;
   repeats: number;
+  /** Python with PyTorch; default: python3 of the path. */
+  python?: string;
   json?: string;
 }
 
@@ -38,7 +40,7 @@ export async function runTrainBench(options: TrainBenchOptions): Promise<{ isGoa
   let step = 0;
   const name = 'forward, backward, AdamW over all layers';
   const bench = {
-    ...{ engine, inputs, manifest, onnx: model.onnx, repeats: options.repeats },
+    ...{ engine, inputs, manifest, onnx: model.onnx, repeats: options.repeats, python: options.python },
     ours: { name, run: () => takeStep(engine, inputs, ++step) },
   };
   const measurements = [await compareWithForward(bench), await compareWithTorch(bench)].flatMap((found) => found ?? []);
@@ -55,6 +57,7 @@ interface Bench {
   manifest: ModelManifest;
   onnx: Uint8Array;
   repeats: number;
+  python: string | undefined;
   ours: Side;
 }
 
@@ -74,10 +77,10 @@ async function compareWithForward({ engine, inputs, manifest, onnx, repeats, our
   };
 }
 
-async function compareWithTorch({ engine, repeats, ours }: Bench): Promise<Measurement | null> {
-  const torch = await openTorch({ ...shapeOf(engine), ...batch, threads });
+async function compareWithTorch({ engine, repeats, ours, python }: Bench): Promise<Measurement | null> {
+  const torch = await openTorch({ ...shapeOf(engine), ...batch, threads }, python);
   if (torch === null) {
-    process.stdout.write('PyTorch is not installed (apt-get install python3-torch): nothing is compared with it.\n');
+    process.stdout.write('No PyTorch with a fast BLAS (pip install torch; --python): nothing is compared with it.\n');
     return null;
   }
   const bare = { name: `PyTorch ${torch.version}, the same shape`, run: () => torch.run('step') };

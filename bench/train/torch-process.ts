@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 
 const script = fileURLToPath(new URL('./torch-step.py', import.meta.url));
 const interpreters = ['python3', '/usr/bin/python3'];
+/** Debian's PyTorch multiplies by the reference BLAS, some forty times slower than the processor can: no peer. */
+const probe = "import sys, torch; sys.exit('BLAS_INFO=generic' in torch.__config__.show())";
 
 export interface TorchShape {
   layers: number;
@@ -26,23 +28,21 @@ export interface TorchProcess {
   close(): void;
 }
 
-/** A Python with PyTorch on this machine; null where there is none. */
-async function findInterpreter(): Promise<string | null> {
-  for (const command of interpreters) {
-    const isThere = promisify(execFile)(command, ['-c', 'import torch'], { timeout: 60_000 });
-    if (
-      await isThere.then(
-        () => true,
-        () => false,
-      )
-    )
-      return command;
+/** A Python whose PyTorch has a fast BLAS; null where there is none. */
+async function findInterpreter(named: string | undefined): Promise<string | null> {
+  for (const command of named === undefined ? interpreters : [named]) {
+    const answers = promisify(execFile)(command, ['-c', probe], { timeout: 60_000 });
+    const isPeer = await answers.then(
+      () => true,
+      () => false,
+    );
+    if (isPeer) return command;
   }
   return null;
 }
 
-export async function openTorch(shape: TorchShape): Promise<TorchProcess | null> {
-  const command = await findInterpreter();
+export async function openTorch(shape: TorchShape, python?: string): Promise<TorchProcess | null> {
+  const command = await findInterpreter(python);
   if (command === null) return null;
   const child = spawn(command, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
