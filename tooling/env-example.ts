@@ -15,8 +15,8 @@ const sections = {
   'Gateway and workers': studioFragment,
   'Gateway only': gatewayFragment,
   'Workers only': workersFragment,
-  'Metrics and traces of gateway, workers and model server': telemetryFragment,
-  'Metrics of workers and model server': metricsPortFragment,
+  'Metrics and traces of gateway, console, workers and model server': telemetryFragment,
+  'Metrics of workers, console and model server': metricsPortFragment,
   'Console only': webFragment,
 };
 

@@ -10,7 +10,7 @@ const port = metricsPortFragment.shape;
 const own = {
   gateway: { ...stores, ...told, ...gatewayFragment.shape },
   workers: { ...stores, ...told, ...port, ...workersFragment.shape },
-  web: { ...stores, ...webFragment.shape },
+  web: { ...stores, ...told, ...port, ...webFragment.shape },
   'model-server': { ...told, ...port },
 };
 export type OwnApp = keyof typeof own;

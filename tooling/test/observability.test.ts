@@ -176,3 +176,29 @@ it('Prometheus, the collector and Grafana find what they are pointed at', () => 
   expect([...used]).toEqual(datasources.map(({ uid }: { uid: string }) => uid));
   expect(existsSync(join(folder, 'grafana/dashboards/dashboards.yml'))).toBe(true);
 });
+
+/** Where each service of compose tells its metrics: METRICS_PORT of its image, or the port of the gateway itself. */
+function metricsPorts(): Map<string, number> {
+  const ports = new Map([['gateway', 8300]]);
+  for (const stage of readFileSync(join(repository, 'docker/Dockerfile'), 'utf8').split(/^FROM /m)) {
+    const [, name = ''] = /^\S+ AS (\S+)/.exec(stage) ?? [];
+    const [, port] = /\bMETRICS_PORT=(\d+)/.exec(stage) ?? [];
+    if (port !== undefined) ports.set(name, Number(port));
+  }
+  return ports;
+}
+
+it('every process is asked for its metrics, on the port on which its image tells them', () => {
+  const ports = metricsPorts();
+  const { services } = parse(readFileSync(join(repository, 'docker/compose.yml'), 'utf8'), { merge: true });
+  const own = Object.keys(services).filter((name) => /^(gateway|web|workers-)/.test(name));
+  const { scrape_configs } = parse(read('prometheus.yml'));
+  const targets = new Map<string, number>(
+    scrape_configs.flatMap(({ dns_sd_configs }: { dns_sd_configs: { names: string[]; port: number }[] }) =>
+      dns_sd_configs.flatMap(({ names, port }) => names.map((name) => [name, port] as const)),
+    ),
+  );
+  expect(own.length).toBeGreaterThan(4);
+  for (const name of [...own, 'model-server'])
+    expect([name, targets.get(name)]).toEqual([name, ports.get(name.replace(/^workers-.*/, 'workers'))]);
+});

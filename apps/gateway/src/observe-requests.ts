@@ -1,7 +1,12 @@
 import { findStudioError } from '@embedding-studio/api/rest';
 import { StudioError } from '@embedding-studio/contracts';
-import { type MetricsToken, mayReadMetrics, type ProcessTelemetry } from '@embedding-studio/telemetry/observe';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  httpLabels,
+  type MetricsToken,
+  mayReadMetrics,
+  type ProcessTelemetry,
+} from '@embedding-studio/telemetry/observe';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface GatewayMetrics {
   telemetry: ProcessTelemetry;
@@ -12,7 +17,7 @@ export interface GatewayMetrics {
 /** Times every answer, opens a span around every handler, and answers `GET /metrics`. */
 export function observeRequests(app: FastifyInstance, { telemetry, token }: GatewayMetrics): void {
   app.addHook('onResponse', (request, reply, done) => {
-    const labels = { route: routeOf(request), method: methodOf(request), status: statusOf(reply) };
+    const labels = httpLabels({ route: routeOf(request), method: request.method, status: reply.statusCode });
     telemetry.observe('embedding_studio_http_request_duration_seconds', labels, reply.elapsedTime / 1_000);
     done();
   });
@@ -56,18 +61,6 @@ const untraced = /^\/(metrics|health\/\w+)$/;
 /** tRPC's plugin has one route for all procedures: they have metrics of their own. */
 function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
-}
-
-const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
-const statuses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
-
-/** Fastify routes no others. */
-function methodOf({ method }: FastifyRequest): (typeof methods)[number] {
-  return methods.find((known) => known === method) ?? 'GET';
-}
-
-function statusOf({ statusCode }: FastifyReply): (typeof statuses)[number] {
-  return statuses[Math.floor(statusCode / 100) - 1] ?? '5xx';
 }
 
 function metricsRefused(token: MetricsToken): StudioError {

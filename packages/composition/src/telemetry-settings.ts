@@ -47,7 +47,7 @@ export const metricsPortFragment = z.object({
     .min(0)
     .max(65_535)
     .optional()
-    .describe('Workers and model server answer GET /metrics here; unset: they do not. 0 picks a free port.'),
+    .describe('Workers, console and model server answer GET /metrics here; unset: they do not. 0 picks a free port.'),
   METRICS_HOST: z.string().min(1).default('127.0.0.1').describe('Address that METRICS_PORT is opened on.'),
 });
 

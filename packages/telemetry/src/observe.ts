@@ -1,4 +1,5 @@
 export { boundLabels, otherValue } from './bound-labels.ts';
+export { type HttpLabels, httpLabels } from './http-labels.ts';
 export { type MetricsToken, mayReadMetrics } from './metrics-access.ts';
 export { type Metrics, metricPrefix, openMetrics } from './open-metrics.ts';
 export { openTelemetry, type ProcessTelemetry, type TelemetryOptions } from './open-telemetry.ts';

@@ -55,7 +55,8 @@ export function consoleSpec(port: number, options: NodeServiceOptions): ServiceS
   return {
     name: 'console',
     command: nodeCommand(findNext(), args),
-    env: { ...options.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    // A port for metrics is the workers' where all run on one machine.
+    env: { ...options.env, METRICS_PORT: undefined, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
     cwd: webFolder,
     user: null,
     stopSignal: 'SIGTERM',

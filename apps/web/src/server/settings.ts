@@ -19,9 +19,10 @@ export const webFragment = z.object({
   OIDC_DEFAULT_ROLE: Role.optional().describe('Role of people of the provider without an invitation; empty: no entry.'),
 });
 
-function schemaOf({ studioFragment }: Backend['composition']) {
+function schemaOf({ studioFragment, telemetryFragment, metricsPortFragment }: Backend['composition']) {
+  const common = { ...studioFragment.shape, ...telemetryFragment.shape, ...metricsPortFragment.shape };
   return z
-    .object({ ...studioFragment.shape, ...webFragment.shape })
+    .object({ ...common, ...webFragment.shape })
     .refine(({ OIDC_ISSUER, OIDC_CLIENT_ID }) => OIDC_ISSUER === undefined || OIDC_CLIENT_ID !== undefined, {
       path: ['OIDC_CLIENT_ID'],
       message: 'is needed where OIDC_ISSUER is set.',

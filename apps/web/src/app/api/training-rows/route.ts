@@ -1,5 +1,6 @@
 import { httpStatusOf, isStudioError } from '@embedding-studio/contracts';
 import type { ExportTrainingRowsInput } from '@embedding-studio/core';
+import { observeRequest } from '@/server/observe-request';
 import { openContext } from '@/server/open-context';
 import { openServer } from '@/server/open-server';
 import { refuseForeign } from '@/server/refuse-foreign';
@@ -8,7 +9,11 @@ import { streamBytes } from '@/server/stream-bytes';
 export const dynamic = 'force-dynamic';
 
 /** The rows behind a training as a file, part by part: `?job=…&format=jsonl|parquet|qrels|topics`. */
-export async function GET(request: Request): Promise<Response> {
+export function GET(request: Request): Promise<Response> {
+  return observeRequest({ route: '/api/training-rows', request }, () => answer(request));
+}
+
+async function answer(request: Request): Promise<Response> {
   const refusal = await refuseForeign(request);
   if (refusal !== null) return refusal;
   const { backend } = await openServer();

@@ -1,5 +1,6 @@
 import type { Ctx } from '@embedding-studio/core';
 import { TRPCError } from '@trpc/server';
+import { observeRequest } from '@/server/observe-request';
 import { openContext } from '@/server/open-context';
 import { openServer } from '@/server/open-server';
 import { refuseForeign } from '@/server/refuse-foreign';
@@ -15,7 +16,10 @@ async function createContext(request: Request): Promise<Ctx> {
   return context;
 }
 
-async function handle(request: Request): Promise<Response> {
+const handle = (request: Request): Promise<Response> =>
+  observeRequest({ route: '/api/trpc/[trpc]', request }, () => answer(request));
+
+async function answer(request: Request): Promise<Response> {
   const refusal = await refuseForeign(request);
   if (refusal !== null) return refusal;
   const { backend } = await openServer();
