@@ -74,7 +74,8 @@ try {
         ...image,
         command: image.command.map((word) => (word === '/data/models' ? join(state, 'models') : word)),
       };
-      const process = await startImage(own, { variables, ports: ports });
+      // Each container has an address of its own; here they share one.
+      const process = await startImage(own, { variables, ports: { ...ports, '8320': await findFreePort() } });
       started.push({ name, process });
       const { secondsToHealthy, residentMegabytes, rootMegabytes } = process;
       say(

@@ -44,12 +44,20 @@ export async function startImage(image: ReplayedStage, { variables, ports }: Ima
     }
     await sleep(100);
   }
+  await requireMetrics(env);
   return {
     secondsToHealthy: (performance.now() - start) / 1_000,
     residentMegabytes: residentMegabytes(child),
     rootMegabytes: Number(execFileSync('du', ['-sm', image.root], { encoding: 'utf8' }).split('\t')[0]),
     stop: () => stop(child),
   };
+}
+
+/** Every process tells its metrics where prometheus.yml asks for them. */
+async function requireMetrics({ METRICS_PORT, GATEWAY_PORT }: Record<string, string | undefined>): Promise<void> {
+  const url = `http://127.0.0.1:${METRICS_PORT ?? GATEWAY_PORT}/metrics`;
+  const text = await fetch(url, { signal: AbortSignal.timeout(10_000) }).then((answer) => answer.text());
+  if (!text.includes('embedding_studio_process_resident_memory_bytes')) throw new TypeError(`No metrics at ${url}`);
 }
 
 function residentMegabytes({ pid }: ChildProcess): number {
