@@ -1,12 +1,12 @@
 import { StudioError } from '@embedding-studio/contracts';
-import type { S3Answer } from './s3-requests.ts';
+import type { ObjectAnswer } from './patient-requests.ts';
 
 /**
  * Passes a successful answer on.
  * @throws StudioError MODEL_NOT_FOUND for a key that is not there, STORE_UNAVAILABLE for anything that the settings or
  * the store have to mend
  */
-export function requireS3Success(answer: S3Answer, key: string): S3Answer {
+export function requireS3Success(answer: ObjectAnswer, key: string): ObjectAnswer {
   const { status } = answer;
   if (status >= 200 && status < 300) return answer;
   const text = Buffer.from(answer.body).toString('utf8');

@@ -1,44 +1,24 @@
-import { open } from 'node:fs/promises';
 import { StudioError } from '@embedding-studio/contracts';
 import { XMLParser } from 'fast-xml-parser';
+import { type FileParts, partBytes, withFileParts } from './file-parts.ts';
 import { requireS3Success } from './s3-answers.ts';
 import type { S3Sender } from './s3-requests.ts';
 
-/** What is sent, and kept in memory, at once. Stores ask for 5 MiB at least and take 10,000 parts. */
-const partBytes = 16 * 2 ** 20;
 const parser = new XMLParser({ parseTagValue: false });
 
 /**
  * Sends a file under its key: in one request, or in parts that the store puts together at the end. Until then readers
  * see what was there before; an upload that fails leaves no parts behind.
  */
-export async function uploadFile(send: S3Sender, key: string, path: string): Promise<void> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw unreadable(path, cause);
+export function uploadFile(send: S3Sender, key: string, path: string): Promise<void> {
+  return withFileParts(path, async (parts) => {
+    if (parts.bytes <= partBytes) await putBytes(send, key, await parts.read(0));
+    else await uploadParts(send, key, parts);
   });
-  try {
-    const found = await file.stat();
-    if (!found.isFile()) throw unreadable(path);
-    const read = async (offset: number): Promise<Uint8Array> => {
-      const part = Buffer.alloc(Math.min(partBytes, found.size - offset));
-      const { bytesRead } = await file.read(part, 0, part.length, offset);
-      if (bytesRead !== part.length) throw unreadable(path);
-      return part;
-    };
-    if (found.size <= partBytes) await putBytes(send, key, await read(0));
-    else await uploadParts(send, key, { bytes: found.size, read });
-  } finally {
-    await file.close();
-  }
 }
 
 export async function putBytes(send: S3Sender, key: string, body: Uint8Array): Promise<void> {
   requireS3Success(await send({ method: 'PUT', key, body }), key);
-}
-
-interface FileParts {
-  bytes: number;
-  read(offset: number): Promise<Uint8Array>;
 }
 
 async function uploadParts(send: S3Sender, key: string, { bytes, read }: FileParts): Promise<void> {
@@ -73,8 +53,4 @@ function readElement(body: Uint8Array, root: string, name: string): string {
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
-function unreadable(path: string, cause?: unknown): StudioError {
-  return new StudioError('INPUT_INVALID', `There is no readable file at ${path}.`, { field: 'path', cause });
 }
