@@ -20,6 +20,7 @@ export function settingsOf(settings: StudioSettings, slug: string): StudioSettin
     MONGODB_DATABASE: databaseName(settings.MONGODB_DATABASE, slug),
     ...(settings.OBJECTS_FOLDER !== undefined && { OBJECTS_FOLDER: beside(settings.OBJECTS_FOLDER) }),
     S3_PREFIX: `${join(settings.S3_PREFIX, 'projects', slug)}/`,
+    GCS_PREFIX: `${join(settings.GCS_PREFIX, 'projects', slug)}/`,
     WORK_FOLDER: beside(settings.WORK_FOLDER),
     SOURCE_FOLDERS: settings.SOURCE_FOLDERS.map(beside),
   };

@@ -47,13 +47,15 @@ export const trackingFragment = z.object({
 const bucketPattern = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i;
 const prefixPattern = /^(?:[A-Za-z0-9_][A-Za-z0-9._=@+-]*(?:\/|$))*$/;
 
-/** Objects in S3 in place of a folder. */
+/** Objects in a bucket in place of a folder. */
 export const objectStoreFragment = z.object({
   S3_BUCKET: z
     .string()
     .regex(bucketPattern)
     .optional()
-    .describe('Objects lie in this bucket of S3, MinIO or a store like them; unset: in OBJECTS_FOLDER. docs/s3.md'),
+    .describe(
+      'Objects lie in this bucket of S3, MinIO or a store like them; unset: in GCS_BUCKET or OBJECTS_FOLDER. docs/s3.md',
+    ),
   S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('Needed with S3_BUCKET.'),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Needed with S3_BUCKET.'),
   S3_ENDPOINT: z
@@ -72,16 +74,45 @@ export const objectStoreFragment = z.object({
     .default('on')
     .describe('on: the bucket stands in the path; off: in the host name.'),
   S3_TIMEOUT_MS: Count.default(30_000).describe('Longest silence of the store.'),
+  GCS_BUCKET: z
+    .string()
+    .regex(bucketPattern)
+    .optional()
+    .describe('Objects lie in this bucket of Google Cloud Storage, by its own API; not beside S3_BUCKET. docs/s3.md'),
+  GCS_SERVICE_ACCOUNT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("JSON of a service account's key; unset: the account of the machine or the pod."),
+  GCS_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .default('https://storage.googleapis.com')
+    .describe('Another host than one of Google is an emulator, asked without credentials.'),
+  GCS_PREFIX: z
+    .string()
+    .max(200)
+    .regex(prefixPattern)
+    .default('')
+    .describe('Before every key, where others use the bucket too.'),
+  GCS_TIMEOUT_MS: Count.default(30_000).describe('Longest silence of Google Cloud Storage.'),
 });
 export type ObjectStoreSettings = z.infer<typeof objectStoreFragment>;
 
-/** Settings of S3 that are missing although others are given; each with why. */
+/** Settings of buckets that are missing although others are given, or too many; each with why. */
 export function objectStoreFaults(settings: Partial<ObjectStoreSettings>): { name: string; message: string }[] {
   const needed = ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
   const given = [...needed, 'S3_ENDPOINT' as const].filter((name) => settings[name] !== undefined);
-  if (given.length === 0) return [];
-  const missing = needed.filter((name) => settings[name] === undefined);
-  return missing.map((name) => ({ name, message: `is needed with ${given.join(', ')}` }));
+  const missing = given.length === 0 ? [] : needed.filter((name) => settings[name] === undefined);
+  const { GCS_BUCKET, GCS_SERVICE_ACCOUNT } = settings;
+  return [
+    ...missing.map((name) => ({ name, message: `is needed with ${given.join(', ')}` })),
+    ...(GCS_SERVICE_ACCOUNT !== undefined && GCS_BUCKET === undefined
+      ? [{ name: 'GCS_BUCKET', message: 'is needed with GCS_SERVICE_ACCOUNT' }]
+      : []),
+    ...(GCS_BUCKET !== undefined && given.length > 0
+      ? [{ name: 'GCS_BUCKET', message: `is set although ${given.join(', ')} is too: give one of them` }]
+      : []),
+  ];
 }
 
 /** How Triton serves what is installed from now on; of these the embedded model server knows the memory alone. */
@@ -142,7 +173,7 @@ export const studioFragment = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('Model artefacts and other objects. Required where S3_BUCKET is not set.'),
+    .describe('Model artefacts and other objects. Required where neither S3_BUCKET nor GCS_BUCKET is set.'),
   WORK_FOLDER: z.string().min(1).describe('Scratch space; may be emptied between runs, but for its folder spool.'),
   PART_WORDS_MAX: Count.default(80).describe('Words per embedded part of an item.'),
   PARTS_MAX: Count.default(3).describe('Parts embedded per item.'),

@@ -39,9 +39,28 @@ it('asks the bucket, below the prefix, and below that of its project', async () 
   expect(paths).toEqual(['PUT /shop/studio/a', 'PUT /shop/studio/projects/books/a']);
 });
 
+it('asks Google’s own API below the prefix of the project, an emulator without credentials', async () => {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const GCS_ENDPOINT = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const settings = parse({ GCS_BUCKET: 'shop', GCS_ENDPOINT, GCS_PREFIX: 'studio', PROJECTS: 'films,books' });
+  await openObjectStore(settings).hasObject('a');
+  await openObjectStore(settingsOf(settings, 'books')).hasObject('a');
+  server.close();
+  const path = (name: string) => `GET /storage/v1/b/shop/o/${encodeURIComponent(name)}?fields=name undefined`;
+  expect(paths).toEqual([path('studio/a'), path('studio/projects/books/a')]);
+  expect(placeOfObjects(settings)).toBe(`${new URL(GCS_ENDPOINT).host}/shop/studio/`);
+});
+
 it.each([
   [{ S3_BUCKET: 'shop' }, /S3_ACCESS_KEY_ID: is needed with S3_BUCKET[\s\S]*S3_SECRET_ACCESS_KEY/],
   [{ S3_ENDPOINT: 'http://minio:9000', OBJECTS_FOLDER: '/o' }, /S3_BUCKET: is needed with S3_ENDPOINT/],
+  [{ ...keys, GCS_BUCKET: 'shop' }, /GCS_BUCKET: is set although S3_BUCKET/],
+  [{ GCS_SERVICE_ACCOUNT: '{}', OBJECTS_FOLDER: '/o' }, /GCS_BUCKET: is needed with GCS_SERVICE_ACCOUNT/],
   [{}, /OBJECTS_FOLDER/],
 ])('refuses to start with %j, naming what is missing', (given, message) => {
   expect(() => openObjectStore(parse(given))).toThrow(message);

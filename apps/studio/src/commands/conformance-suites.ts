@@ -38,6 +38,10 @@ export const conformanceSuites: readonly ConformanceSuite[] = [
     file: `${integrations}/object-store/minio-contract.loop.test.ts`,
   },
   {
+    ...{ port: 'object store', implementation: 'Google Cloud Storage (fake-gcs-server)', step: 'loop' },
+    file: `${integrations}/object-store/fake-gcs-contract.loop.test.ts`,
+  },
+  {
     ...{ port: 'model server', implementation: 'embedded, HTTP', step: 'unit', file: embeddedModels },
     titles: 'ModelServer port: embedded, HTTP',
   },

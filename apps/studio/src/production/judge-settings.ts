@@ -35,7 +35,7 @@ export function judgeSettings(environment: Environment): Finding[] {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = settingsOf(true).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => [path.join('.'), message]);
-  const stores = ['REDIS_URL', 'TRITON_URL', 'TRITON_GRPC_URL', 'MLFLOW_TRACKING_URI', 'S3_ENDPOINT'];
+  const stores = ['REDIS_URL', 'TRITON_URL', 'TRITON_GRPC_URL', 'MLFLOW_TRACKING_URI', 'S3_ENDPOINT', 'GCS_ENDPOINT'];
   const addresses = ['CONSOLE_URL', 'GATEWAY_URL', ...stores];
   return [
     ...faults.map(([name = '', message = '']) => fail(name || 'environment', message, 'See .env.example.')),

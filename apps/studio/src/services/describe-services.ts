@@ -123,14 +123,18 @@ async function describeModels(machine: Machine): Promise<ServiceReport> {
 }
 
 async function describeObjects({ settings }: Machine, folder: string): Promise<ServiceReport> {
-  const { S3_BUCKET: bucket, S3_REGION, S3_ENDPOINT = `https://s3.${S3_REGION}.amazonaws.com` } = settings;
+  const { S3_REGION, S3_ENDPOINT = `https://s3.${S3_REGION}.amazonaws.com`, GCS_BUCKET, GCS_ENDPOINT } = settings;
+  const { bucket, endpoint, kind } =
+    GCS_BUCKET === undefined
+      ? { bucket: settings.S3_BUCKET, endpoint: S3_ENDPOINT, kind: 'S3' }
+      : { bucket: GCS_BUCKET, endpoint: GCS_ENDPOINT, kind: 'GCS' };
   const service = 'objects';
   if (bucket === undefined) return { service, how: 'embedded', version: '', why: `folder ${join(folder, 'objects')}` };
-  const { host, hostname, port, protocol } = new URL(S3_ENDPOINT);
+  const { host, hostname, port, protocol } = new URL(endpoint);
   if (await isListening(hostname, Number(port) || (usualPorts[protocol] ?? 443)))
-    return { service, how: 'url', version: '', why: `S3_BUCKET is set: bucket ${bucket}; ${host} answers` };
-  const why = `S3_BUCKET is set: bucket ${bucket}, but ${host} does not answer`;
-  return { service, how: 'missing', version: '', why, fix: 'set S3_ENDPOINT, or start that server' };
+    return { service, how: 'url', version: '', why: `${kind}_BUCKET is set: bucket ${bucket}; ${host} answers` };
+  const why = `${kind}_BUCKET is set: bucket ${bucket}, but ${host} does not answer`;
+  return { service, how: 'missing', version: '', why, fix: `set ${kind}_ENDPOINT, or start that server` };
 }
 
 const builtInTracker: ServiceReport = {

@@ -21,7 +21,7 @@ export interface ServiceUrls {
   projects: string | null;
 }
 
-const passedOn = [...Object.keys(objectStoreFragment.shape), ...Object.keys(tritonFragment.shape)];
+const passedOn = [...Object.keys(objectStoreFragment.shape), ...Object.keys(tritonFragment.shape), 'TRITON_GRPC_URL'];
 
 /** Settings of stores that have no address of their own above: every process has to have the same. */
 export function storeVariables(environment: Record<string, string | undefined>): Record<string, string> {
@@ -34,14 +34,20 @@ export function storeVariables(environment: Record<string, string | undefined>):
  * @throws StudioError SETTINGS_INVALID
  */
 export function requireSameBucket(urls: ServiceUrls, environment: Record<string, string | undefined>): void {
-  const here = environment.S3_BUCKET || null;
+  const here = bucketOf(environment);
   const running = urls.objectsBucket ?? null;
   if (here === running) return;
   const where = running === null ? `in the folder ${urls.objectsFolder}` : `in the bucket ${running}`;
   throw new StudioError(
     'SETTINGS_INVALID',
-    `S3_BUCKET: what runs keeps its objects ${where}. Give this command the S3 settings that it was started with.`,
+    `S3_BUCKET, GCS_BUCKET: what runs keeps its objects ${where}. Give this command the settings that it was started with.`,
   );
+}
+
+/** Null: objects lie in a folder. */
+export function bucketOf({ S3_BUCKET, GCS_BUCKET }: { S3_BUCKET?: string; GCS_BUCKET?: string }): string | null {
+  if (S3_BUCKET) return S3_BUCKET;
+  return GCS_BUCKET ? `gs://${GCS_BUCKET}` : null;
 }
 
 /** The same as environment variables; without REDIS_URL the queue lives in PostgreSQL. */

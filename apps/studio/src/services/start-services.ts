@@ -21,7 +21,7 @@ import { choosePorts } from './port-memory.ts';
 import { preparePostgres, readClusterMajor } from './postgres-cluster.ts';
 import { prepareRedis } from './redis-instance.ts';
 import { readOrMakeSecret } from './secret-file.ts';
-import { type ServiceUrls, serviceVariables, storeVariables } from './service-urls.ts';
+import { bucketOf, type ServiceUrls, serviceVariables, storeVariables } from './service-urls.ts';
 
 /** What the loop needs to run. */
 export const loopServices = ['postgres', 'queue', 'documents', 'models', 'gateway', 'workers'] as const;
@@ -177,7 +177,7 @@ function urlsFrom(settings: Settings, folder: string): ServiceUrls {
     gatewayUrl: null,
     consoleUrl: null,
     objectsFolder: join(folder, 'objects'),
-    objectsBucket: settings.S3_BUCKET ?? null,
+    objectsBucket: bucketOf(settings),
     modelsFolder: settings.MODEL_REPOSITORY_FOLDER ?? join(folder, 'models'),
     workFolder: join(folder, 'work'),
     projects: settings.PROJECTS?.join(',') ?? null,

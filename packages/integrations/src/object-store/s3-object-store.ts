@@ -13,8 +13,7 @@ export interface S3ObjectStoreSettings extends S3StoreSettings {
 }
 
 /**
- * ObjectStore over a bucket of Amazon S3, MinIO, Google Cloud Storage (its S3 interface) or another store that speaks
- * the same. Keys are those of the bucket below `prefix`. Times of objects may be whole seconds.
+ * ObjectStore over a bucket of Amazon S3, MinIO or another store that speaks the same. Keys are those of the bucket below `prefix`. Times of objects may be whole seconds.
  * A missing object is MODEL_NOT_FOUND; a store that is away, or refuses the settings, STORE_UNAVAILABLE.
  */
 export function createS3ObjectStore(settings: S3ObjectStoreSettings): ObjectStore {
