@@ -137,6 +137,7 @@ async function openDatabase({
     poolMax: settings.DATABASE_POOL_MAX,
     statementTimeoutMs: 60_000,
     telemetry,
+    buildMegabytes: settings.INDEX_BUILD_MEGABYTES,
     replicas: replicasOf(settings, log),
   });
   try {

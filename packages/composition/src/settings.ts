@@ -153,6 +153,11 @@ export const studioFragment = z.object({
   DATABASE_REPLICA_TIMEOUT_MS: Count.default(5_000).describe(
     'Longest that a search may take at a standby before the primary is asked.',
   ),
+  INDEX_BUILD_MEGABYTES: Count.max(1_000_000)
+    .default(256)
+    .describe(
+      'Memory of one build of a vector index, at PostgreSQL; one that does not fit takes far longer. docs/scaling.md',
+    ),
   PROJECTS: ProjectList.prefault('default').describe('Data spaces, by commas; the first is the one at DATABASE_URL.'),
   MONGODB_URL: z.string().startsWith('mongodb').describe('Sessions, tasks and rollouts.'),
   MONGODB_DATABASE: z.string().min(1).default('embedding_studio'),

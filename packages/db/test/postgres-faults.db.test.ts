@@ -137,6 +137,22 @@ describe('the vector index', () => {
   });
 });
 
+it('is built with the memory that the settings give it', async () => {
+  const stores = await openPostgres({ ...settings(), buildMegabytes: 77 });
+  await pool.query(`CREATE TABLE builds (memory text);
+    CREATE FUNCTION note_build() RETURNS event_trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO builds VALUES (current_setting('maintenance_work_mem')); END $$;
+    CREATE EVENT TRIGGER note_builds ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION note_build()`);
+  try {
+    const { id } = await createCollection();
+    await stores.collections.buildIndex(id, { m: 8, efConstruction: 32 });
+    expect((await pool.query('SELECT memory FROM builds')).rows).toEqual([{ memory: '77MB' }]);
+  } finally {
+    await stores.close();
+    await pool.query('DROP EVENT TRIGGER note_builds; DROP FUNCTION note_build; DROP TABLE builds');
+  }
+});
+
 describe('trouble with the server', () => {
   it('is STORE_UNAVAILABLE when nobody listens, when nobody answers and when the pool is closed', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');

@@ -110,7 +110,7 @@ export async function startCluster(
   const { as } = await findRunAs();
   const cluster = join(folder, 'cluster');
   const settings = [
-    ...[...extra, 'max_connections=200', 'shared_buffers=128MB'],
+    ...['max_connections=200', 'shared_buffers=128MB', ...extra],
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'logging_collector=off'],
   ];
   const server = spawn(join(binaries, 'postgres'), ['-D', cluster, ...settings.flatMap((each) => ['-c', each])], {

@@ -4,21 +4,31 @@ import { join } from 'node:path';
 import { createPool, migratePostgres, openPostgres } from '@embedding-studio/db/postgres';
 import { databaseUrl, runAdmin, type TestPostgres } from './postgres.ts';
 import { findFreePort, initCluster, startCluster } from './postgres-cluster.ts';
-import { isAlive, killFamily } from './process-family.ts';
+import { isAlive, killFamily, signalFamily } from './process-family.ts';
 
 export interface PrivatePostgres extends TestPostgres {
   /** SIGKILL to the postmaster; returns once all of its processes are gone. */
   kill(): Promise<void>;
+  /** It keeps its connections and answers nothing; `thaw` lets it go on. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   /** Starts it again on the same port: it recovers from its log. */
   restart(): Promise<void>;
 }
 
 /** What is committed survives a killed process; only a machine that loses its memory could lose it. */
-const settings = ['fsync=off'];
+const lasting = ['fsync=off'];
+
+export interface PrivatePostgresOptions {
+  folder?: string;
+  /** `name=value` of postgresql.conf. */
+  settings?: readonly string[];
+}
 
 /** A server that a test may kill without disturbing others; its data lie in a folder of its own, or in an empty one that is given. */
-export async function startPrivatePostgres(given: { folder?: string } = {}): Promise<PrivatePostgres> {
-  const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'studio-private-postgres-')));
+export async function startPrivatePostgres(options: PrivatePostgresOptions = {}): Promise<PrivatePostgres> {
+  const settings = [...lasting, ...(options.settings ?? [])];
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'studio-private-postgres-')));
   // The server may run as another account.
   await chmod(folder, 0o755);
   await initCluster(folder);
@@ -35,6 +45,8 @@ export async function startPrivatePostgres(given: { folder?: string } = {}): Pro
     url,
     stores,
     kill,
+    freeze: () => signalFamily(cluster.pid, 'SIGSTOP'),
+    thaw: () => signalFamily(cluster.pid, 'SIGCONT'),
     restart: async () => {
       cluster = await startCluster(folder, place);
     },

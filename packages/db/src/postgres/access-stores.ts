@@ -33,16 +33,13 @@ export function createApiKeyStore(connection: Connection): ApiKeyStore {
           });
         }
       }),
-    findApiKeyByHash: (secretHash) =>
-      connection.guard(async () => {
-        const [row] = await readNew(connection, ({ pool }) =>
-          drizzle(pool)
-            .select()
-            .from(apiKeys)
-            .where(or(eq(apiKeys.secretHash, secretHash), eq(apiKeys.previousSecretHash, secretHash))),
-        );
-        return row ?? null;
-      }),
+    async findApiKeyByHash(secretHash) {
+      const isSecret = or(eq(apiKeys.secretHash, secretHash), eq(apiKeys.previousSecretHash, secretHash));
+      const [row] = await readNew(connection, (server) =>
+        server.guard(() => drizzle(server.pool).select().from(apiKeys).where(isSecret)),
+      );
+      return row ?? null;
+    },
     rotateApiKey: ({ id, previousValidUntil, ...secret }) =>
       connection.guard(async () => {
         const [row] = await db

@@ -8,6 +8,8 @@ import { SearchPool, type Statement } from './search-pool.ts';
 import { nameStatement } from './statement-name.ts';
 
 export interface PostgresSettings extends ServerSettings {
+  /** Memory of one build of a vector index; default 256 MB. */
+  buildMegabytes?: number;
   /** Told of every statement. */
   telemetry?: Telemetry;
   /** Standbys that searches may be read from; absent: none. */
@@ -21,6 +23,8 @@ export interface PoolFacts {
   /** Statements that wait for a connection. */
   waiting: number;
 }
+
+const defaultBuildMegabytes = 256;
 
 interface Measured {
   operation: 'statement' | 'search' | 'transaction';
@@ -44,12 +48,18 @@ export class Connection implements ReadServer {
   /** One statement outside a transaction. */
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     const measured = { operation: 'statement', name: nameStatement(text) } as const;
-    return this.measure(measured, async () => (await this.pool.query<Row>(text, values)).rows);
+    return this.measurePrimary(measured, async () => (await this.pool.query<Row>(text, values)).rows);
   }
 
   /** Runs typed (drizzle) statements with the same error mapping. */
   async guard<T>(run: () => Promise<T>): Promise<T> {
-    return this.measure({ operation: 'statement', name: 'SQL' }, run);
+    return this.measurePrimary({ operation: 'statement', name: 'SQL' }, run);
+  }
+
+  /** While the primary is known to be away its statements fail at once, also those that wait for it already. */
+  private measurePrimary<T>(measured: Measured, run: () => Promise<T>): Promise<T> {
+    const { replicas } = this;
+    return this.measure(measured, replicas === null ? run : () => replicas.withinPrimary(run));
   }
 
   private measure<T>(measured: Measured, run: () => Promise<T>): Promise<T> {
@@ -80,7 +90,7 @@ export class Connection implements ReadServer {
 
   /** READ COMMITTED; after a deadlock or serialisation failure the whole function runs once more. */
   async transaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    return this.measure({ operation: 'transaction', name: 'TRANSACTION' }, async () => {
+    return this.measurePrimary({ operation: 'transaction', name: 'TRANSACTION' }, async () => {
       try {
         return await this.runTransaction(run);
       } catch (error) {
@@ -110,7 +120,9 @@ export class Connection implements ReadServer {
 
   /** Of the primary. */
   async search<Row extends pg.QueryResultRow>(statement: Statement, efSearch: number | null): Promise<Row[]> {
-    return this.measure({ operation: 'search', name: 'SEARCH' }, () => this.searches.run<Row>(statement, efSearch));
+    return this.measurePrimary({ operation: 'search', name: 'SEARCH' }, () =>
+      this.searches.run<Row>(statement, efSearch),
+    );
   }
 
   /** The same with the mapping of errors and the measures of a search, wherever it is run. */
@@ -128,13 +140,15 @@ export class Connection implements ReadServer {
     await Promise.all([this.pool.end(), this.searches.pool.end(), this.replicas?.close()]);
   }
 
-  /** A connection of its own without a statement timeout, for index builds. */
-  async withLongClient<T>(run: (client: pg.Client) => Promise<T>): Promise<T> {
+  /** A connection of its own without a statement timeout and with memory for it, for index builds. */
+  async withBuildClient<T>(run: (client: pg.Client) => Promise<T>): Promise<T> {
     return this.guard(async () => {
       const client = new pg.Client(clientSettings({ url: this.settings.url, statementTimeoutMs: 0 }));
       client.on('error', () => undefined);
       await client.connect();
       try {
+        const megabytes = String(Math.round(this.settings.buildMegabytes ?? defaultBuildMegabytes));
+        await client.query("SELECT set_config('maintenance_work_mem', $1, false)", [`${megabytes}MB`]);
         return await run(client);
       } finally {
         await client.end().catch(() => undefined);

@@ -7,7 +7,6 @@ import { halfVector, requireWholeNumber, vectorIndexName, vectorTable } from './
 
 const buildLock = 7_214_003;
 const turnPollMs = 100;
-const buildMemory = '256MB';
 
 async function isValid(client: pg.Client, index: string): Promise<boolean | null> {
   const found = await client.query<{ indisvalid: boolean }>(
@@ -43,7 +42,7 @@ export interface IndexRequest {
  */
 export async function buildHnswIndex(connection: Connection, request: IndexRequest): Promise<void> {
   const index = vectorIndexName(request.collectionId);
-  await connection.withLongClient(async (client) => {
+  await connection.withBuildClient(async (client) => {
     await waitForTurn(client, index);
     await build(client, index, request);
   });
@@ -53,7 +52,7 @@ export async function buildHnswIndex(connection: Connection, request: IndexReque
 export async function rebuildHnswIndex(connection: Connection, request: IndexRequest): Promise<void> {
   const index = vectorIndexName(request.collectionId);
   const next = `${index}_next`;
-  await connection.withLongClient(async (client) => {
+  await connection.withBuildClient(async (client) => {
     await waitForTurn(client, index);
     await client.query(`DROP INDEX CONCURRENTLY IF EXISTS "${next}"`);
     await build(client, next, request);
@@ -64,7 +63,6 @@ export async function rebuildHnswIndex(connection: Connection, request: IndexReq
 async function build(client: pg.Client, index: string, request: IndexRequest): Promise<void> {
   const m = requireWholeNumber(request.m, 'm', { min: 2, max: 100 });
   const width = requireWholeNumber(request.efConstruction, 'efConstruction', { min: 2 * m, max: 1000 });
-  await client.query(`SET maintenance_work_mem = '${buildMemory}'`);
   const valid = await isValid(client, index);
   if (valid === true) return;
   if (valid === false) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS "${index}"`);

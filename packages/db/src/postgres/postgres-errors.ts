@@ -31,6 +31,11 @@ export function isServerGone(error: unknown): boolean {
   return code === '' && /Connection terminated|not queryable|timeout expired/i.test(message);
 }
 
+/** Nobody answered in time: the server hangs, or all connections are busy. */
+export function isTimeout(error: unknown): boolean {
+  return /timeout/i.test(rootOf(error).message);
+}
+
 export function isOutage(error: unknown): boolean {
   return isStudioError(error)
     ? error.code === 'STORE_UNAVAILABLE'

@@ -214,6 +214,25 @@ describe('a switch of the live pointer', () => {
 });
 
 describe('a dead primary', () => {
+  it('that hangs holds searches up for moments only, and what waits for it fails', async () => {
+    const stores = await open([first.url]);
+    await search(stores);
+    await primary.freeze();
+    const writing = stores.items.upsertItems([makeItem('never')]).catch(({ code }) => code);
+    expect((await search(stores))?.degraded).toEqual(['standby_only']);
+    expect(await writing).toBe('STORE_UNAVAILABLE');
+    await expect(stores.models.listModels({ after: null, limit: 1 })).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    await primary.thaw();
+    let last = await search(stores);
+    for (let tries = 0; last?.degraded?.length !== 0 && tries < 200; tries++) {
+      await sleep(25);
+      last = await search(stores);
+    }
+    expect(last?.degraded).toEqual([]);
+  });
+
   it('leaves searches answered by the standbys, which say so, and comes back without a restart of ours', async () => {
     const stores = await open([first.url, second.url]);
     const before = await search(stores);
@@ -229,7 +248,9 @@ describe('a dead primary', () => {
     expect(await stores.apiKeys.findApiKeyByHash('none')).toBeNull();
     await expect(stores.items.upsertItems([makeItem('new')])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await primary.restart();
-    await stores.items.upsertItems([makeItem('new')]);
+    const write = () => stores.items.upsertItems([makeItem('new')]).then(Boolean, () => false);
+    for (let tries = 0; !(await write()) && tries < 200; tries++) await sleep(25);
+    expect(await stores.items.findHits(['new'])).toHaveLength(1);
     await until(() => stores.describeReplicas().every(({ state }) => state === 'ready'));
     let last = await search(stores);
     for (let tries = 0; last?.degraded?.length !== 0 && tries < 100; tries++) {

@@ -74,6 +74,10 @@ export class Replica implements ReadServer {
     return (await this.pool.query<Row>(text, values)).rows;
   }
 
+  guard<T>(run: () => Promise<T>): Promise<T> {
+    return run();
+  }
+
   search<Row extends pg.QueryResultRow>(wanted: Statement, efSearch: number | null): Promise<Row[]> {
     return this.searches.run<Row>(wanted, efSearch);
   }

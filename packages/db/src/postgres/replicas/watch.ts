@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { createPool } from '../open-pool.ts';
+import { isTimeout } from '../postgres-errors.ts';
 
 export interface WatchSettings<Row> {
   url: string;
@@ -12,8 +13,10 @@ export interface WatchSettings<Row> {
   onLook(row: Row | null): void;
 }
 
-/** A look that takes longer finds a server that is away. */
-const lookTimeoutMs = 2_000;
+/** Two looks in a row that take longer find a server that is away. */
+const lookTimeoutMs = 1_000;
+
+const gone = () => new TypeError('Connection terminated: the server does not answer');
 
 /** Looks at a server again and again over a connection of its own, and cuts off what waits for it once it is away. */
 export class Watch<Row extends pg.QueryResultRow> {
@@ -38,19 +41,32 @@ export class Watch<Row extends pg.QueryResultRow> {
     return this.looking;
   }
 
+  /** A process that was busy itself may find an answer late: only the second one in a row counts. */
   private async lookOnce(): Promise<void> {
-    let late: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_resolve, reject) => {
-      late = setTimeout(() => reject(new TypeError('late')), lookTimeoutMs);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const seen = await this.ask();
+      if (typeof seen === 'object') {
+        this.isAway = false;
+        this.settings.onLook(seen.row);
+        return;
+      }
+      if (seen === 'gone') break;
+    }
+    this.leave();
+  }
+
+  private async ask(): Promise<{ row: Row | null } | 'late' | 'gone'> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), lookTimeoutMs);
     });
+    const asked = this.pool.query<Row>(this.settings.statement).then(({ rows }) => ({ row: rows[0] ?? null }));
     try {
-      const { rows } = await Promise.race([this.pool.query<Row>(this.settings.statement), limit]);
-      this.isAway = false;
-      this.settings.onLook(rows[0] ?? null);
-    } catch {
-      this.leave();
+      return await Promise.race([asked, late]);
+    } catch (error) {
+      return isTimeout(error) ? 'late' : 'gone';
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
   }
 
@@ -65,14 +81,14 @@ export class Watch<Row extends pg.QueryResultRow> {
   leave(): void {
     this.isAway = true;
     this.settings.onLook(null);
-    const gone = new TypeError('Connection terminated: the server does not answer');
-    for (const reject of this.waiting) reject(gone);
+    for (const reject of this.waiting) reject(gone());
     this.waiting.clear();
     if (this.looking === null) this.schedule();
   }
 
-  /** What runs, or its failure as soon as the server is known to be away. */
+  /** What runs, or its failure as soon as the server is known to be away; at once where it is. */
   within<T>(run: () => Promise<T>): Promise<T> {
+    if (this.isAway) return Promise.reject(gone());
     return new Promise<T>((resolve, reject) => {
       this.waiting.add(reject);
       run()
