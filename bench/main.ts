@@ -4,6 +4,7 @@ import { runAblationBench } from './ablation/run-ablation-bench.ts';
 import { runAdaptersBench } from './adapters/run-adapters-bench.ts';
 import { runAllBench } from './all/run-all-bench.ts';
 import { runAnalyticsBench } from './analytics/run-analytics-bench.ts';
+import { runCapacityBench } from './capacity/run-capacity-bench.ts';
 import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runBundleBench } from './console/report-bundle.ts';
@@ -13,6 +14,7 @@ import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { runInt8Bench } from './int8/run-int8-bench.ts';
 import { runInterleavingBench } from './interleaving/run-interleaving-bench.ts';
 import { measurements, runLoopBench } from './loop/run-loop-bench.ts';
+import { runPartitionsBench } from './partitions/run-partitions-bench.ts';
 import { runPicturesBench } from './pictures/run-pictures-bench.ts';
 import { runPositionBiasBench } from './position-bias/run-position-bias-bench.ts';
 import { runRunsBench } from './runs/run-runs-bench.ts';
@@ -49,12 +51,16 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- tasks [options]         search and counts of --tasks jobs
   npm run bench -- transport [options]     inference over gRPC beside HTTP, on one embedded model server
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
+  npm run bench -- capacity [options]      bytes, build, searches and replay of one server, and what 1 million to 10 billion vectors need
+  npm run bench -- partitions [options]    vectors split over three servers by logical replication, against one server
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
   --sessions N     sessions of sessions and analytics (default 1000000)
   --tasks N        stored jobs of tasks (default 1000000)
+  --vectors N      stored vectors of capacity (default 200000) and partitions (default 50000)
+  --assume LIST    of capacity: name=value by commas in place of what it assumes (servers, load, prices)
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
@@ -106,6 +112,8 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string', default: '3' },
     field: { type: 'string', default: 'category' },
+    vectors: { type: 'string' },
+    assume: { type: 'string', default: '' },
     folder: { type: 'string' },
     python: { type: 'string' },
     reuse: { type: 'boolean', default: false },
@@ -202,6 +210,18 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     const { folder, json } = values;
     return runConsoleBench({ folder, json, repeats: wholeNumber('repeats', values.repeats) });
   },
+  capacity: () =>
+    runCapacityBench({
+      vectors: wholeNumber('vectors', values.vectors ?? '200000'),
+      assume: values.assume,
+      json: values.json,
+    }),
+  partitions: () =>
+    runPartitionsBench({
+      vectors: wholeNumber('vectors', values.vectors ?? '50000'),
+      repeats: wholeNumber('repeats', values.repeats),
+      json: values.json,
+    }),
   'position-bias': () => runPositionBiasBench({ data: values.data, json: values.json }),
   interleaving: () => runInterleavingBench({ json: values.json }),
   runs: () => runRunsBench({ repeats: wholeNumber('repeats', values.repeats), json: values.json }),
