@@ -32,7 +32,10 @@ export async function sizeOf(pool: VectorServer['pool'], name: string): Promise<
 }
 
 /** Builds the product's index over what is there, and searches it. */
-export async function measureServer(server: VectorServer, vectors: number): Promise<MeasuredSize> {
+export async function measureServer(
+  server: VectorServer,
+  { vectors, truth }: { vectors: number; truth: Truth },
+): Promise<MeasuredSize> {
   const { collections } = server.postgres.stores;
   await server.pool.query(`VACUUM ANALYZE ${server.table}`);
   let buildSeconds = 0;
@@ -40,8 +43,8 @@ export async function measureServer(server: VectorServer, vectors: number): Prom
     buildSeconds = await secondsOf(() => collections.buildIndex(server.collectionId, hnsw));
   });
   const index = server.table.replace(/"$/, '_hnsw"');
-  const ask = (vector: Float32Array, exact = false) =>
-    collections.findNearest({ collectionId: server.collectionId, vector, limit: wanted, efSearch, exact });
+  const ask = (vector: Float32Array) =>
+    collections.findNearest({ collectionId: server.collectionId, vector, limit: wanted, efSearch });
   for (const vector of server.queries) await ask(vector);
   const times: number[] = [];
   for (const vector of server.queries) times.push(1_000 * (await secondsOf(() => ask(vector))));
@@ -54,11 +57,7 @@ export async function measureServer(server: VectorServer, vectors: number): Prom
     buildLogBytes,
     ...percentiles(times),
     queriesPerSecond: server.queries.length / elapsed,
-    recall: await measureRecall(
-      server,
-      (vector) => ask(vector),
-      (vector) => ask(vector, true),
-    ),
+    recall: await measureRecall(truth, ask),
   };
 }
 
@@ -78,13 +77,23 @@ export async function inTurn<T>(list: readonly T[], run: (one: T) => Promise<unk
 
 type Ask = (vector: Float32Array) => Promise<{ itemId: string; distance: number }[]>;
 
-/** Share of the ten nearest that are found; items as near as the tenth are as good as it. */
-export async function measureRecall({ queries }: VectorServer, ask: Ask, exactly: Ask): Promise<number> {
-  let found = 0;
-  const asked = queries.slice(0, recallQueries);
-  for (const vector of asked) {
-    const last = (await exactly(vector)).at(-1)?.distance ?? 0;
-    found += (await ask(vector)).filter(({ distance }) => distance <= last + 1e-6).length;
+/** Queries with the distance of the tenth nearest of all, found without an index. */
+export type Truth = readonly { vector: Float32Array; last: number }[];
+
+export async function findTruth({ queries, postgres, collectionId }: VectorServer): Promise<Truth> {
+  const wish = { collectionId, limit: wanted, efSearch, exact: true };
+  const truth: { vector: Float32Array; last: number }[] = [];
+  for (const vector of queries.slice(0, recallQueries)) {
+    const hits = await postgres.stores.collections.findNearest({ ...wish, vector });
+    truth.push({ vector, last: hits.at(-1)?.distance ?? 0 });
   }
-  return found / (asked.length * wanted);
+  return truth;
+}
+
+/** Share of the ten nearest that are found; items as near as the tenth are as good as it. */
+export async function measureRecall(truth: Truth, ask: Ask): Promise<number> {
+  let found = 0;
+  for (const { vector, last } of truth)
+    found += (await ask(vector)).filter(({ distance }) => distance <= last + 1e-6).length;
+  return found / (truth.length * wanted);
 }

@@ -4,7 +4,7 @@ import { createProgress } from '../../apps/studio/src/terminal/progress.ts';
 import { describeMachine, loadNow } from '../machine.ts';
 import { readAssumptions } from './assumptions.ts';
 import type { MeasuredInputs, MeasuredSize } from './capacity-model.ts';
-import { logOf, measureServer, secondsOf } from './measure-server.ts';
+import { findTruth, logOf, measureServer, secondsOf } from './measure-server.ts';
 import { renderCapacity } from './render-capacity.ts';
 import { dims, startVectorServer, type VectorServer } from './vector-server.ts';
 
@@ -32,7 +32,7 @@ export async function runCapacityBench(options: CapacityBenchOptions): Promise<{
       progress.say(`${vectors} vectors: loading, building, searching`);
       await server.pool.query(`DROP INDEX IF EXISTS ${server.table.replace(/"$/, '_hnsw"')}`);
       await server.addVectors(vectors - (sizes.at(-1)?.vectors ?? 0));
-      sizes.push(await measureServer(server, vectors));
+      sizes.push(await measureServer(server, { vectors, truth: await findTruth(server) }));
     }
     progress.say(`${added} more behind the index, and their replay on a standby`);
     const inputs: MeasuredInputs = { dims, cores: Number(machine.cores), sizes, ...(await measureReplay(server)) };

@@ -3,7 +3,7 @@ import { createProgress } from '../../apps/studio/src/terminal/progress.ts';
 import { createSearchPool } from '../../packages/db/src/postgres/open-pool.ts';
 import { SearchPool } from '../../packages/db/src/postgres/search-pool.ts';
 import { alternate } from '../alternate.ts';
-import { inTurn, measureRecall, measureServer, secondsOf } from '../capacity/measure-server.ts';
+import { findTruth, inTurn, measureRecall, measureServer, secondsOf, type Truth } from '../capacity/measure-server.ts';
 import { startVectorServer, type VectorServer } from '../capacity/vector-server.ts';
 import { describeMachine, loadNow } from '../machine.ts';
 import { askPartitions, type PartitionedSearch } from './ask-partitions.ts';
@@ -14,6 +14,8 @@ import { type StartedPartitions, startPartitions, waitForAll } from './start-par
 const partitionCount = 3;
 const queries = 200;
 const efSearch = 100;
+/** Each partition has to find fewer of the nearest. */
+const narrowBeam = 40;
 const limit = 10;
 const addedLater = 500;
 
@@ -32,11 +34,12 @@ export async function runPartitionsBench(options: PartitionsBenchOptions): Promi
   let started: StartedPartitions | null = null;
   try {
     await primary.addVectors(options.vectors);
-    const one = await measureServer(primary, options.vectors);
+    const truth = await findTruth(primary);
+    const one = await measureServer(primary, { vectors: options.vectors, truth });
     progress.say(`${partitionCount} partitions: copied by logical replication, an index each`);
     started = await startPartitions(primary, partitionCount);
     progress.say('measuring');
-    const measured = await measure(primary, started, options);
+    const measured = await measure(primary, started, { ...options, truth });
     const report = { machine: describeMachine(), load: { start: load, end: loadNow() }, one, ...measured };
     process.stdout.write(`${renderPartitions(report)}\n`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -50,7 +53,7 @@ export async function runPartitionsBench(options: PartitionsBenchOptions): Promi
 async function measure(
   primary: VectorServer,
   started: StartedPartitions,
-  { repeats, vectors }: PartitionsBenchOptions,
+  { repeats, vectors, truth }: PartitionsBenchOptions & { truth: Truth },
 ) {
   const { partitions, copySeconds, buildSeconds } = started;
   const { table } = primary;
@@ -59,7 +62,6 @@ async function measure(
   const wanted = { collectionId: primary.collectionId, limit, efSearch };
   const { findNearest } = primary.postgres.stores.collections;
   const ask = (vector: Float32Array) => findNearest({ ...wanted, vector });
-  const exactly = (vector: Float32Array) => findNearest({ ...wanted, vector, exact: true });
   const split = async (vector: Float32Array) => (await askPartitions(search, vector)).hits;
   try {
     const compared = await alternate({
@@ -67,18 +69,36 @@ async function measure(
       bare: { name: 'one server', run: () => inTurn(primary.queries, ask) },
       repeats,
     });
-    const recall = await measureRecall(primary, split, exactly);
+    const recall = await measureRecall(truth, split);
     const alone = await measureAlone(search, primary.queries);
     const work = await measureWork(primary, partitions[0], { efSearch, limit });
+    const narrow = {
+      recall: await measureRecall(
+        truth,
+        async (vector) => (await askPartitions({ ...search, efSearch: narrowBeam }, vector)).hits,
+      ),
+      pages: (await measureWork(primary, partitions[0], { efSearch: narrowBeam, limit })).partition,
+    };
     const sizes = await Promise.all(partitions.map(({ pool: each }) => sizesOf(each)));
     const followSeconds = await secondsOf(async () => {
       await primary.addVectors(addedLater);
       await waitForAll(partitions, vectors + addedLater);
     });
     await partitions[0]?.server.kill();
-    const without = await measureRecall(primary, split, exactly);
+    const without = await measureRecall(truth, split);
     const follow = { vectors: addedLater, seconds: followSeconds };
-    return { compared, recall, alone, work, sizes, follow, recallWithoutOne: without, copySeconds, buildSeconds };
+    return {
+      compared,
+      recall,
+      alone,
+      work,
+      narrow,
+      sizes,
+      follow,
+      recallWithoutOne: without,
+      copySeconds,
+      buildSeconds,
+    };
   } finally {
     await pool.end();
   }
