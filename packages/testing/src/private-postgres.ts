@@ -53,7 +53,7 @@ export async function startPrivatePostgres(options: PrivatePostgresOptions = {})
     stop: async () => {
       await stores.close();
       if (isAlive(cluster.pid)) await kill();
-      await rm(given.folder === undefined ? folder : join(folder, 'cluster'), { recursive: true, force: true });
+      await rm(options.folder === undefined ? folder : join(folder, 'cluster'), { recursive: true, force: true });
     },
   };
 }
