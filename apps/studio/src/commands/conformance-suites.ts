@@ -114,6 +114,14 @@ export const conformanceSuites: readonly ConformanceSuite[] = [
     ...{ port: 'query processor, ranker, adjuster', implementation: 'built-ins', step: 'unit' },
     file: 'packages/plugins/test/conformance-of-search-plugins.test.ts',
   },
+  {
+    ...{ port: 'metrics and alerts', implementation: 'Prometheus', step: 'unit', titles: 'Prometheus itself' },
+    ...{ file: 'tooling/test/conformance/prometheus.test.ts', lacks: "Debian's package prometheus" },
+  },
+  {
+    ...{ port: 'chart', implementation: 'Helm', step: 'unit', titles: 'the chart, rendered by Helm' },
+    ...{ file: 'tooling/test/conformance/helm.test.ts', lacks: 'helm, or Go and its proxy' },
+  },
 ];
 
 /** Files of a run, each once. */
