@@ -11,6 +11,7 @@ import { openSpools, type Spools } from '../src/spool/open-spools.ts';
 
 let studio: TestStudio;
 let isAway: boolean;
+let isStill: boolean;
 let folder: string;
 let raw: CoreDeps;
 let open: Spools[];
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => studio?.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'studio-test-spool-'));
-  [isAway, open] = [false, []];
+  [isAway, isStill, open] = [false, false, []];
 });
 afterEach(async () => {
   for (const spools of open) await spools.close();
@@ -35,7 +36,9 @@ function leavable(store: SessionStore): SessionStore {
     name,
     async (...args: never[]) => {
       if (isAway) throw new StudioError('STORE_UNAVAILABLE', 'away for the test');
-      return method(...args);
+      const stored = await method(...args);
+      // Its answer is lost, or comes far too late.
+      return isStill && name === 'pushEvents' ? new Promise(() => undefined) : stored;
     },
   ]);
   return Object.fromEntries(calls) as SessionStore;
@@ -84,6 +87,34 @@ describe('while the document store is away', () => {
     expect(during.events[0]).toMatchObject({ createdAt: at, meta: { createdAt: 'text' } });
     expect(await eventsOf('before')).toHaveLength(40);
     expect(await click(ctx, 'during', 'd1')).toEqual({ created: 0, duplicates: 1 });
+  });
+
+  it('a store that does not answer holds up nobody, and what it stored all the same is stored once', async () => {
+    const ctx = await openGateway();
+    await register(ctx, 'still');
+    isStill = true;
+    expect(await click(ctx, 'still', 's1')).toEqual({ created: 0, duplicates: 0, spooled: 1 });
+    isStill = false;
+    await untilEmpty();
+    expect(await eventsOf('still')).toEqual(['s1']);
+  });
+
+  it('clicks that never cease are stored directly again once it is back', async () => {
+    const ctx = await openGateway();
+    await register(ctx, 'busy');
+    isAway = true;
+    const answers: { spooled?: number }[] = [];
+    let isOver = false;
+    const visitors = Array.from({ length: 8 }, async (_, visitor) => {
+      for (let n = 0; !isOver; n++) answers.push(await click(ctx, 'busy', `v${visitor}-${n}`));
+    });
+    await expect.poll(() => answers.length).toBeGreaterThan(50);
+    isAway = false;
+    await expect.poll(() => answers.slice(-50).filter(({ spooled }) => spooled === undefined).length).toBe(50);
+    isOver = true;
+    await Promise.all(visitors);
+    expect(await files()).toEqual([]);
+    expect(await eventsOf('busy')).toHaveLength(answers.length);
   });
 
   it('what cannot be valid is refused as ever', async () => {

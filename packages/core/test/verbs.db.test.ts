@@ -72,6 +72,19 @@ describe('searchItems', () => {
     expect(session).toMatchObject({ query: 'lamps', modelId: result.modelId, collectionId: result.collectionId });
   });
 
+  test('what visitors do is kept while the database of the audit log is away', async () => {
+    const audit = { ...ctx.deps.audit, record: () => Promise.reject(new StudioError('STORE_UNAVAILABLE', 'away')) };
+    const away: Ctx = { ...ctx, deps: { ...ctx.deps, audit } };
+    const found = await searchItems({
+      ctx: away,
+      input: { query: 'lamps', createSession: true, sessionId: 'no audit' },
+    });
+    expect(found).toMatchObject({ sessionId: 'no audit', degraded: [] });
+    const events = [{ eventId: 'e', itemId: found.hits[0]?.itemId ?? '' }];
+    expect(await pushEvents({ ctx: away, input: { sessionId: 'no audit', events } })).toMatchObject({ created: 1 });
+    expect((await ctx.deps.sessions.getSession('no audit')).events).toHaveLength(1);
+  });
+
   test('faulty input names its field', async () => {
     const faults = { query: { query: '' }, limit: { query: 'a', limit: 0 }, offset: { query: 'a', offset: -1 } };
     for (const [field, input] of Object.entries(faults))

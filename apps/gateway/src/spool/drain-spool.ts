@@ -42,17 +42,33 @@ interface DrainOptions {
 
 async function drainOnce(options: DrainOptions): Promise<void> {
   try {
-    const files = await options.spool.list();
+    const { spool } = options;
+    const late = (await spool.list()).filter(({ isLate }) => isLate);
+    while ((await storeFresh(options)) > entriesAtOnce);
+    if (spool.isWaiting())
+      await spool.handOver(async () => {
+        await spool.flush();
+        await storeFresh(options);
+      });
     // What the store refused before stands behind no-one: it is tried after all others.
-    for (const group of [files.filter(({ isLate }) => !isLate), files.filter(({ isLate }) => isLate)])
-      await storeFiles(options, group);
+    await storeFiles(options, late);
   } catch (error) {
     const { code, message } = toStudioError(error);
     if (code !== 'STORE_UNAVAILABLE') options.ctx.deps.log.error({ code, error: message }, 'the spool is not drained');
   }
 }
 
-async function storeFiles(options: DrainOptions, files: readonly SpoolFile[]): Promise<void> {
+/** How many entries there were. */
+async function storeFresh(options: DrainOptions): Promise<number> {
+  const files = await options.spool.list();
+  return storeFiles(
+    options,
+    files.filter(({ isLate }) => !isLate),
+  );
+}
+
+async function storeFiles(options: DrainOptions, files: readonly SpoolFile[]): Promise<number> {
+  let count = 0;
   let taken: SpoolFile[] = [];
   let entries: SpoolEntry[] = [];
   for (const file of files) {
@@ -60,8 +76,10 @@ async function storeFiles(options: DrainOptions, files: readonly SpoolFile[]): P
     for (const entry of await options.spool.read(file)) entries.push(entry);
     if (entries.length < entriesAtOnce && file !== files.at(-1)) continue;
     await storeEntries(options, { files: taken, entries });
+    count += entries.length;
     [taken, entries] = [[], []];
   }
+  return count;
 }
 
 async function storeEntries(

@@ -35,6 +35,8 @@ export interface FolderSpool extends Spool {
   describe(): { bytes: number; ageSeconds: number };
   /** Once what was gathered is on disk. */
   flush(): Promise<void>;
+  /** Lets nobody else in while the work goes on. */
+  handOver(work: () => Promise<void>): Promise<void>;
 }
 
 interface Gathered {
@@ -57,6 +59,7 @@ class FilesOfFolder implements FolderSpool {
   private gathered: Gathered[] = [];
   private gatheredBytes = 0;
   private flushing: Promise<void> | null = null;
+  private handing: Promise<void> | null = null;
 
   constructor(private readonly options: SpoolOptions) {}
 
@@ -108,6 +111,18 @@ class FilesOfFolder implements FolderSpool {
     const now = this.options.clock.now().getTime();
     const times = [...this.files.values()].filter(({ isLate }) => !isLate).map(({ writtenAt }) => writtenAt.getTime());
     return { bytes: this.bytes(), ageSeconds: Math.max(0, now - Math.min(now, ...times.slice(0, 1))) / 1_000 };
+  }
+
+  handover(): Promise<void> | null {
+    return this.handing;
+  }
+
+  async handOver(work: () => Promise<void>): Promise<void> {
+    const ended = work().finally(() => {
+      this.handing = null;
+    });
+    this.handing = ended.catch(() => undefined);
+    await ended;
   }
 
   async flush(): Promise<void> {

@@ -20,6 +20,8 @@ export interface SpoolEntry {
 export interface Spool {
   /** What comes now has to queue behind something that waits. */
   isWaiting(): boolean;
+  /** The last of what waits is being stored: whoever comes may look again when this resolves. Null: it is not. */
+  handover(): Promise<void> | null;
   /** True once all of them are on disk; false, and none kept, when there is no room. */
   append(writes: readonly SpooledWrite[]): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { newId, toStudioError } from '@embedding-studio/contracts';
 import type { Ctx } from '../context.ts';
 import type { Drawn } from '../exploration/explore-search.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import type { ParsedSearch } from './search-input.ts';
 import type { SearchItemsResult } from './search-items.ts';
 
@@ -41,7 +41,7 @@ export async function storeSearchSession(
       collectionId: result.collectionId,
       ...(result.experiments && { experiments: result.experiments }),
     });
-    if (created || isSpooled) await recordAudit(ctx, { action: 'session.register', subject: sessionId });
+    if (created || isSpooled) await recordVisit(ctx, { action: 'session.register', subject: sessionId });
     // Nobody knows yet whether a spooled first page is new; a further one never is.
     if (isSpooled ? offset > 0 : !created)
       await ctx.deps.sessions.extendSession({ sessionId, query: search.query, shown });

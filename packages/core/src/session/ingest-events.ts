@@ -4,7 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import { EventInput } from './event-input.ts';
 import { isTimely } from './event-time.ts';
 
@@ -75,7 +75,7 @@ async function auditIngest(ctx: Ctx, result: IngestEventsResult): Promise<void> 
   const { created, duplicates, spooled = 0, refused } = result;
   const conflicts = refused.filter(({ code }) => code === 'EVENT_CONFLICT');
   if (created + spooled === 0 && conflicts.length === 0) return;
-  await recordAudit(ctx, {
+  await recordVisit(ctx, {
     action: 'event.ingest',
     subject: `${created + spooled} events`,
     detail: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import { isTimely } from './event-time.ts';
 import { type IngestEventsResult, ingestEvents } from './ingest-events.ts';
 import { toNewSession } from './register-session.ts';
@@ -61,6 +61,6 @@ async function registerQueries(ctx: Ctx, queries: readonly UbiQuery[]) {
   const { created, spooled = 0 } = await ctx.deps.sessions.registerSessions(sessions);
   const detail = { created, ...(spooled > 0 && { spooled }) };
   if (created + spooled > 0)
-    await recordAudit(ctx, { action: 'session.ubi', subject: sessions[0]?.sessionId ?? '', detail });
+    await recordVisit(ctx, { action: 'session.ubi', subject: sessions[0]?.sessionId ?? '', detail });
   return { created, refused, spooled };
 }

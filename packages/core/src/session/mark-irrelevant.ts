@@ -2,7 +2,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import { SessionIdInput } from './get-session.ts';
 
 /** Nothing in the list answered: evidence against what was shown, and none for what was clicked. */
@@ -20,6 +20,6 @@ async function setMark(ctx: Ctx, input: SessionIdInput, isIrrelevant: boolean): 
   const { sessionId } = parseInput(SessionIdInput, input);
   const { isSpooled } = await ctx.deps.sessions.markIrrelevant(sessionId, isIrrelevant);
   const action = isIrrelevant ? 'session.mark-irrelevant' : 'session.unmark-irrelevant';
-  await recordAudit(ctx, { action, subject: sessionId });
+  await recordVisit(ctx, { action, subject: sessionId });
   if (!isSpooled) await noteFeedback(ctx);
 }

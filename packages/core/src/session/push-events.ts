@@ -4,7 +4,7 @@ import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { noteFeedback } from '../improvement/request-improvement.ts';
 import { parseInput } from '../parse-input.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import { EventInput } from './event-input.ts';
 import { checkEventTime } from './event-time.ts';
 
@@ -38,7 +38,7 @@ export async function pushEvents({
     .pushEvents(dated)
     .catch((error: unknown) => recordConflict(ctx, error, sessionId));
   if (outcome.created > 0 || outcome.spooled)
-    await recordAudit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
+    await recordVisit(ctx, { action: 'event.push', subject: sessionId, detail: { ...outcome } });
   if (outcome.created > 0) await noteFeedback(ctx);
   return outcome;
 }
@@ -46,6 +46,6 @@ export async function pushEvents({
 /** Somebody sent the same id with two bodies: a broken client or a forger, which an operator should be able to see. */
 async function recordConflict(ctx: Ctx, error: unknown, sessionId: string): Promise<never> {
   if (isStudioError(error) && error.code === 'EVENT_CONFLICT')
-    await recordAudit(ctx, { action: 'event.conflict', subject: sessionId, detail: { reason: error.message } });
+    await recordVisit(ctx, { action: 'event.conflict', subject: sessionId, detail: { reason: error.message } });
   throw error;
 }

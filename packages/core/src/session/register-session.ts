@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { parseInput } from '../parse-input.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 import { checkEventTime } from './event-time.ts';
 
 export const RegisterSessionInput = z.object({
@@ -34,7 +34,7 @@ export async function registerSession({
   const session = parseInput(RegisterSessionInput, input);
   const createdAt = checkEventTime(session.createdAt, { now: ctx.deps.clock.now(), field: 'createdAt' });
   const { created, isSpooled } = await ctx.deps.sessions.registerSession(toNewSession({ ...session, createdAt }));
-  if (created || isSpooled) await recordAudit(ctx, { action: 'session.register', subject: session.sessionId });
+  if (created || isSpooled) await recordVisit(ctx, { action: 'session.register', subject: session.sessionId });
   return { created };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isStudioError,
   type SessionStore,
@@ -5,6 +6,9 @@ import {
   type SpooledWrite,
   StudioError,
 } from '@embedding-studio/contracts';
+
+/** Longest that a caller waits for the store before the spool takes the write: twice stored is stored once. */
+const patienceMs = 1_000;
 
 /**
  * The same store, but for writes of the clickstream while it is away: they wait in the spool, and so does all that comes
@@ -53,17 +57,39 @@ interface Instead<T> {
 
 function attemptBefore(spool: Spool) {
   return async <T>(direct: () => Promise<T>, { writes, answer }: Instead<T>): Promise<T> => {
+    // Without it steady traffic would queue behind itself for ever.
+    const handover = spool.handover();
+    if (handover !== null) await withinPatience(handover);
     if (spool.isWaiting()) {
       if (await spool.append(writes)) return answer;
-      throw new StudioError('STORE_UNAVAILABLE', 'The document store is away and the spool is full.', {
-        publicMessage: 'The document database does not answer; try again shortly.',
-      });
+      throw away('The document store is away and the spool is full.');
     }
     try {
-      return await direct();
+      const stored = await withinPatience(direct());
+      if (stored !== late) return stored;
     } catch (error) {
       if (isStudioError(error) && error.code === 'STORE_UNAVAILABLE' && (await spool.append(writes))) return answer;
       throw error;
     }
+    if (await spool.append(writes)) return answer;
+    throw away('The document store is slow and the spool is full.');
   };
+}
+
+const late = Symbol('late');
+
+async function withinPatience<T>(direct: Promise<T>): Promise<T | typeof late> {
+  const patience = new AbortController();
+  try {
+    return await Promise.race([direct, sleep(patienceMs, late, { signal: patience.signal })]);
+  } finally {
+    patience.abort();
+    direct.catch(() => undefined);
+  }
+}
+
+function away(message: string): StudioError {
+  return new StudioError('STORE_UNAVAILABLE', message, {
+    publicMessage: 'The document database does not answer; try again shortly.',
+  });
 }

@@ -2,7 +2,7 @@ import { type SpoolEntry, type SpooledWrite, toStudioError } from '@embedding-st
 import { authorise } from '../authorise.ts';
 import type { Ctx } from '../context.ts';
 import { noteFeedback } from '../improvement/request-improvement.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordVisit } from '../record-audit.ts';
 
 /** Another gateway's spool may hold the session of an event; until then that event is tried again. */
 const patienceMs = 300_000;
@@ -39,7 +39,7 @@ export async function storeSpooled({
   outcome.stored = entries.length - refusals.length;
   if (outcome.stored > 0) await noteFeedback(ctx);
   if (Object.keys(outcome.refused).length > 0)
-    await recordAudit(ctx, { action: 'spool.refuse', subject: 'clickstream', detail: { refused: outcome.refused } });
+    await recordVisit(ctx, { action: 'spool.refuse', subject: 'clickstream', detail: { refused: outcome.refused } });
   return outcome;
 }
 
