@@ -50,7 +50,8 @@ async function visit(options: LoadOptions, { visitor, over }: { visitor: number;
   for (let count = 0; !over(); count++) {
     const begun = performance.now();
     const sessionId = `${run}-${visitor}-${count}`;
-    const words = { search_query: `thing number ${(visitor * 7 + count) % 40}`, limit: 5 };
+    // New words each time: no vector of a query is remembered.
+    const words = { search_query: `thing number ${(visitor * 7 + count) % 40} for ${sessionId}`, limit: 5 };
     const reply = await send({
       path: '/embeddings/similarity-search',
       body: { ...words, create_session: true, session_id: sessionId },
