@@ -7,7 +7,8 @@ const usage = `Kills every part of an installation of its own under load, one af
 
   npm run drill -- [options]
 
-  --parts LIST     only these, by commas: gateway 1, gateway 2, workers 1 to 4, standby, redis, primary, documents, model server
+  --parts LIST     only these, by commas: gateway 1, gateway 2, workers 1 to 4, standby, redis, primary, documents, model server;
+                   a+b: b is killed while a is dead (default: each, and documents+gateway 1)
   --down SECONDS   how long each stays dead (default 4)
   --searches N     searches per second of all visitors; each is followed by a click (default 10)
   --upserts N      items written per second (default 2)

@@ -16,6 +16,7 @@ import {
 import type { FailureListener, JobHandlers, JobResult } from './job-handler.ts';
 import { keepLease, type LeaseKeeper } from './lease-keeper.ts';
 import { observeAttempt } from './observe-attempt.ts';
+import { whileHeld } from './while-held.ts';
 
 export interface TaskRunOptions {
   tasks: TaskStore;
@@ -52,7 +53,7 @@ async function runAttempt(task: AnyTask, leaseSeconds: number, options: TaskRunO
   const forget = options.onStart?.(keeper, task);
   try {
     const { result, failures } = await runHandler({ task, claim, keeper, options });
-    await options.tasks.settleTask(claim, { status: 'done', result, failures });
+    await whileHeld(keeper, () => options.tasks.settleTask(claim, { status: 'done', result, failures }));
     return 'done';
   } catch (error) {
     return await endAttempt({ task, claim, keeper, error: toStudioError(error), options });
@@ -117,9 +118,9 @@ async function endAttempt(end: {
     if (cause === 'canceled') return await settleFailure({ task, claim, error, status: 'canceled', options });
     const isFree = outages.has(error.code) && task.attempt < outageAttemptsMax;
     const mayRetry = isFree || (jobPolicyOf[error.code] === 'retry' && task.attempt < task.attemptsMax);
-    if (!mayRetry) return await settleFailure({ task, claim, error, options });
+    if (!mayRetry) return await whileHeld(keeper, () => settleFailure({ task, claim, error, options }));
     const delaySeconds = (options.retryDelaySeconds ?? backOff)(task.attempt);
-    return await release({ claim, error, delaySeconds, isFree, options });
+    return await whileHeld(keeper, () => release({ claim, error, delaySeconds, isFree, options }));
   } catch (failure) {
     if (isStudioError(failure) && failure.code === 'LEASE_LOST') return 'leaseLost';
     throw failure;

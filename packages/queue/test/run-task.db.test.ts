@@ -126,6 +126,20 @@ describe('runTask', () => {
     expect(failures.map(({ status }) => status)).toEqual(['failed', 'refused']);
   });
 
+  test('work that ends while the document store is away counts once it is back, and is not done again', async () => {
+    let refusals = 3;
+    const leaving: TaskStore = {
+      ...tasks,
+      settleTask: async (claim, outcome) => {
+        if (refusals-- > 0) throw new StudioError('STORE_UNAVAILABLE', 'away');
+        return tasks.settleTask(claim, outcome);
+      },
+    };
+    let calls = 0;
+    expect(await run(async () => ({ result: { calls: ++calls } }), { tasks: leaving })).toBe('done');
+    expect(await tasks.getTask('t')).toMatchObject({ status: 'done', attempt: 1, result: { calls: 1 } });
+  });
+
   test('a worker that wakes up after its lease changes nothing', async () => {
     const outcome = await run(async ({ save }) => {
       now += 60_001;
