@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { defaultAssumptions, readAssumptions } from './assumptions.ts';
-import { bytesPerVector, growByLog, type MeasuredInputs, type MeasuredSize, planCapacity } from './capacity-model.ts';
+import {
+  bytesPerVector,
+  growByLog,
+  type MeasuredInputs,
+  type MeasuredSize,
+  planCapacity,
+  withBinaryIndex,
+} from './capacity-model.ts';
 
 const size = (vectors: number, change: Partial<MeasuredSize> = {}): MeasuredSize => ({
   ...{ vectors, tableBytes: vectors * 2_000, indexBytes: vectors * 1_000, buildSeconds: vectors / 1_000 },
@@ -9,6 +16,12 @@ const size = (vectors: number, change: Partial<MeasuredSize> = {}): MeasuredSize
 });
 const inputs: MeasuredInputs = {
   ...{ dims: 384, cores: 2, insertLogBytes: { first: 9_000, later: 5_000 }, replayPerSecond: 1_000 },
+  binary: {
+    vectors: 10_000,
+    indexBytes: 2_500_000,
+    buildSeconds: 5,
+    found: [{ candidates: 100, recall: 0.9, p50Ms: 4 }],
+  },
   sizes: [size(10_000), size(100_000, { p50Ms: 3, p95Ms: 6 })],
 };
 const given = {
@@ -43,6 +56,9 @@ describe('the capacity model', () => {
     expect(plan.servers).toBe(100);
     expect(plan.isExtrapolated).toBe(true);
     expect(plan.p50Ms).toBeCloseTo(growByLog(inputs.sizes, ({ p50Ms }) => p50Ms, 2 ** 30 / 20) + 5);
+    expect(planCapacity(withBinaryIndex(inputs), given, 2 ** 30).partitions).toBe(5);
+    const [first] = withBinaryIndex(inputs).sizes;
+    expect(first).toMatchObject({ indexBytes: 2_500_000, buildSeconds: 5, p50Ms: 4, p95Ms: 8, queriesPerSecond: 250 });
     expect(plan.p95Ms - 5).toBeCloseTo(2 * (plan.p50Ms - 5));
     expect(plan.pricePerMonth).toBeCloseTo(100 * (100 * 3 + 4 * 15) + 5 * 3_000 * 0.1);
   });

@@ -13,6 +13,15 @@ export interface MeasuredSize {
   recall: number;
 }
 
+/** An index over the signs of the values, whose candidates are ordered again by the full vectors. */
+export interface MeasuredBinary {
+  vectors: number;
+  indexBytes: number;
+  buildSeconds: number;
+  /** By how many candidates are ordered again; the beam is as wide. */
+  found: { candidates: number; recall: number; p50Ms: number }[];
+}
+
 export interface MeasuredInputs {
   dims: number;
   cores: number;
@@ -20,6 +29,7 @@ export interface MeasuredInputs {
   sizes: readonly MeasuredSize[];
   /** Log of one vector that is added where the index is there already: just after a checkpoint, when pages are logged whole, and later. */
   insertLogBytes: { first: number; later: number };
+  binary: MeasuredBinary;
   /** Vectors that a standby replays in a second, index included. */
   replayPerSecond: number;
 }
@@ -68,6 +78,26 @@ export interface CapacityRow {
 }
 
 const gib = 2 ** 30;
+
+/** The same with the binary index in place of the half-precision one: times change as they did where both were measured. */
+export function withBinaryIndex(inputs: MeasuredInputs): MeasuredInputs {
+  const { binary } = inputs;
+  const beside = inputs.sizes.find(({ vectors }) => vectors === binary.vectors);
+  const slowest = binary.found.at(-1)?.p50Ms;
+  const build = beside === undefined ? 1 : binary.buildSeconds / beside.buildSeconds;
+  const search = beside === undefined || slowest === undefined ? 1 : slowest / beside.p50Ms;
+  return {
+    ...inputs,
+    sizes: inputs.sizes.map((size) => ({
+      ...size,
+      indexBytes: (size.vectors * binary.indexBytes) / binary.vectors,
+      buildSeconds: size.buildSeconds * build,
+      p50Ms: size.p50Ms * search,
+      p95Ms: size.p95Ms * search,
+      queriesPerSecond: size.queriesPerSecond / search,
+    })),
+  };
+}
 
 export function bytesPerVector({ sizes }: Pick<MeasuredInputs, 'sizes'>): { table: number; index: number } {
   const last = sizes.at(-1);

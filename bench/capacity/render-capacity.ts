@@ -1,4 +1,10 @@
-import { type Assumptions, type MeasuredInputs, type MeasuredSize, planCapacity } from './capacity-model.ts';
+import {
+  type Assumptions,
+  type MeasuredInputs,
+  type MeasuredSize,
+  planCapacity,
+  withBinaryIndex,
+} from './capacity-model.ts';
 
 export interface CapacityReport {
   machine: Record<string, string | number>;
@@ -19,6 +25,7 @@ const plannedHead = [
 
 /** As markdown: the page on scaling takes the tables as they are. */
 export function renderCapacity({ machine, load, inputs, given }: CapacityReport): string {
+  const { binary } = inputs;
   const { first, later } = inputs.insertLogBytes;
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; load ${load.start} before, ${load.end} after`,
@@ -29,14 +36,16 @@ export function renderCapacity({ machine, load, inputs, given }: CapacityReport)
     '',
     `One vector added behind the index: ${count(first)} B of log just after a checkpoint, ${count(later)} B later; a standby replays ${count(inputs.replayPerSecond)} of them a second.`,
     '',
+    `A binary index over the ${count(binary.vectors)}: ${count(binary.indexBytes / binary.vectors)} B/vector, built in ${binary.buildSeconds.toFixed(1)} s; ${binary.found.map((one) => `${one.candidates} candidates ordered again: recall@10 ${one.recall.toFixed(3)}, p50 ${one.p50Ms.toFixed(2)} ms`).join('; ')}.`,
+    '',
     `Assumed: ${Object.entries(given)
       .map(([name, value]) => `${name}=${value}`)
       .join(', ')}`,
     '',
-    ...markdown(
-      plannedHead,
-      planned.map((vectors) => plannedRow(inputs, given, vectors)),
-    ),
+    ...markdown(plannedHead, [
+      ...planned.map((vectors) => plannedRow(inputs, given, vectors)),
+      [...plannedRow(withBinaryIndex(inputs), given, 1e10).slice(0, -1), 'binary index, extrapolated'],
+    ]),
   ].join('\n');
 }
 

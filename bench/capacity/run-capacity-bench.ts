@@ -3,7 +3,8 @@ import { startStandby } from '@embedding-studio/testing/standby';
 import { createProgress } from '../../apps/studio/src/terminal/progress.ts';
 import { describeMachine, loadNow } from '../machine.ts';
 import { readAssumptions } from './assumptions.ts';
-import type { MeasuredInputs, MeasuredSize } from './capacity-model.ts';
+import type { MeasuredBinary, MeasuredInputs, MeasuredSize } from './capacity-model.ts';
+import { measureBinary } from './measure-binary.ts';
 import { findTruth, logOf, measureServer, secondsOf } from './measure-server.ts';
 import { renderCapacity } from './render-capacity.ts';
 import { dims, startVectorServer, type VectorServer } from './vector-server.ts';
@@ -28,14 +29,24 @@ export async function runCapacityBench(options: CapacityBenchOptions): Promise<{
   const server = await startVectorServer({ queries });
   try {
     const sizes: MeasuredSize[] = [];
+    let binary: MeasuredBinary | null = null;
     for (const vectors of [Math.ceil(options.vectors / 4), options.vectors]) {
       progress.say(`${vectors} vectors: loading, building, searching`);
       await server.pool.query(`DROP INDEX IF EXISTS ${server.table.replace(/"$/, '_hnsw"')}`);
       await server.addVectors(vectors - (sizes.at(-1)?.vectors ?? 0));
-      sizes.push(await measureServer(server, { vectors, truth: await findTruth(server) }));
+      const truth = await findTruth(server);
+      sizes.push(await measureServer(server, { vectors, truth }));
+      binary ??= await measureBinary(server, { vectors, truth });
     }
     progress.say(`${added} more behind the index, and their replay on a standby`);
-    const inputs: MeasuredInputs = { dims, cores: Number(machine.cores), sizes, ...(await measureReplay(server)) };
+    if (binary === null) throw new TypeError('No size was measured.');
+    const inputs: MeasuredInputs = {
+      dims,
+      binary,
+      cores: Number(machine.cores),
+      sizes,
+      ...(await measureReplay(server)),
+    };
     const report = { machine, load: { start: load, end: loadNow() }, inputs, given };
     process.stdout.write(`${renderCapacity(report)}\n`);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);

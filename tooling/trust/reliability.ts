@@ -60,6 +60,11 @@ export const reliability: readonly Promised[] = [
     promise: 'PostgreSQL killed in the middle of a write or a switch keeps what it acknowledged, and one live pointer.',
     tests: [
       {
+        file: `${db}/replicas/replicas.db.test.ts`,
+        titles: ['that hangs holds searches up for moments only', 'leaves searches answered by the standbys'],
+      },
+      { file: 'apps/gateway/test/standbys.db.test.ts', titles: ['goes on answering searches with keys'] },
+      {
         file: `${workers}/postmaster-kill.fault.test.ts`,
         titles: ['in the middle of a switch', 'in the middle of a rollback', 'right after a rollback moved'],
       },
@@ -111,6 +116,11 @@ export const reliability: readonly Promised[] = [
     promise:
       'A rollout, its rollback and the way forward fail no search, mix no spaces and lose no write made meanwhile.',
     tests: [
+      { file: `${core}/standbys.db.test.ts`, titles: ['searches on standbys follow every switch at once'] },
+      {
+        file: `${db}/replicas/replicas.db.test.ts`,
+        titles: ['is never followed by an answer from the old collection'],
+      },
       { file: `${core}/rollout-load.db.test.ts`, titles: ['a rollout, its rollback and the way forward'] },
       { file: `${core}/verbs.db.test.ts`, titles: ['what is written while a second collection is built'] },
     ],

@@ -17,7 +17,7 @@ import { startModelServer } from '@embedding-studio/integrations/model-server';
 import type { ProcessTelemetry } from '@embedding-studio/telemetry/observe';
 import { recordLog } from '@embedding-studio/testing';
 import { startTestMongo } from '@embedding-studio/testing/mongo';
-import { startTestPostgres } from '@embedding-studio/testing/postgres';
+import { startTestPostgres, type TestPostgres } from '@embedding-studio/testing/postgres';
 import { startWorkers } from '../../workers/src/start-workers.ts';
 import { createGateway } from '../src/server.ts';
 import { writeTinyEncoder } from './tiny-encoder.ts';
@@ -74,6 +74,10 @@ export interface WorldOptions {
   /** Measures and traces gateway, workers and model server alike. */
   telemetry?: ProcessTelemetry;
   metricsToken?: string;
+  /** Default: a database in the cluster that all tests share. */
+  postgres?: TestPostgres;
+  /** Over the settings of the world. */
+  variables?: Record<string, string>;
   /** Default: kept and not printed. */
   log?: Log;
 }
@@ -81,7 +85,7 @@ export interface WorldOptions {
 /** Every store, server and job of the product but for the process boundaries, and a model small enough to start at once. */
 export async function startGatewayWorld(options: WorldOptions = {}): Promise<GatewayWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'studio-test-gateway-'));
-  const postgres = await startTestPostgres({ poolMax: 2 });
+  const postgres = options.postgres ?? (await startTestPostgres({ poolMax: 2 }));
   const mongo = await startTestMongo();
   const { telemetry, metricsToken: token = null } = options;
   let models = await startModels(join(folder, 'models'), 0, telemetry);
@@ -96,6 +100,7 @@ export async function startGatewayWorld(options: WorldOptions = {}): Promise<Gat
     OBJECTS_FOLDER: join(folder, 'objects'),
     WORK_FOLDER: join(folder, 'work'),
     SOURCE_FOLDERS: join(folder, 'sources'),
+    ...options.variables,
   });
   const studio = await openStudio({ settings, log, telemetry });
   if (telemetry) tellOfStudios(telemetry, [studio]);
