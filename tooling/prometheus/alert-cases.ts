@@ -112,6 +112,9 @@ export const alertCases: readonly AlertCase[] = [
   ...gauge('RecallLow', name('live_collection_recall_ratio{project="films"}'), {
     ...{ bad: 0.9, well: 0.97, at: 15, fires: { ...ticket, ...project } },
   }),
+  ...gauge('QueriesDrifting', name('live_collection_query_drift_ratio{project="films"}'), {
+    ...{ bad: 0.8, well: 0.52, at: 75, fires: { ...ticket, ...project } },
+  }),
   {
     ...{ alert: 'RecallUnchecked', at: '74h', fires: [{ ...ticket, ...project }] },
     series: { [name('live_collection_recall_checked_timestamp_seconds{project="films"}')]: '0x4500' },

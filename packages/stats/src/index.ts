@@ -7,4 +7,5 @@ export * from './randomisation-test.ts';
 export * from './result.ts';
 export * from './search/index.ts';
 export * from './seeded-random.ts';
+export * from './separation.ts';
 export * from './series/index.ts';

@@ -84,7 +84,7 @@ function CheckTable({ checks }: { checks: readonly Check[] }) {
       <table className="w-full text-xs">
         <thead>
           <tr className="border-b text-left text-ink-faint">
-            {['When', 'recall@10', 'Beam', 'Items', 'Dead', 'Index'].map((title, at) => (
+            {['When', 'recall@10', 'Drift', 'Beam', 'Items', 'Dead', 'Index'].map((title, at) => (
               <th key={title} scope="col" className={`py-1.5 pr-3 font-normal ${at > 0 ? 'text-right' : ''}`}>
                 {title}
               </th>
@@ -100,6 +100,7 @@ function CheckTable({ checks }: { checks: readonly Check[] }) {
               <td className={`py-1.5 pr-3 ${check.recall10 < recallMin ? 'font-semibold text-bad' : ''}`}>
                 {formatDecimal(check.recall10)}
               </td>
+              <DriftCell drift={check.drift ?? null} />
               <td className="py-1.5 pr-3">{check.efSearch}</td>
               <td className="py-1.5 pr-3">{formatCount(check.items)}</td>
               <td className="py-1.5 pr-3">{formatShare(check.deadShare, 0)}</td>
@@ -109,5 +110,21 @@ function CheckTable({ checks }: { checks: readonly Check[] }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function DriftCell({ drift }: { drift: Check['check']['drift'] | null }) {
+  if (!drift)
+    return (
+      <td className="py-1.5 pr-3 text-ink-faint" title="Too few queries, before or in the last seven days">
+        –
+      </td>
+    );
+  const { area, lower, upper, before, recent } = drift;
+  const title = `${formatDecimal(lower, 2)} to ${formatDecimal(upper, 2)}; ${recent} queries of the last seven days beside ${before} from before this index. 0.5: alike, 1: wholly other.`;
+  return (
+    <td className={`py-1.5 pr-3 ${lower > 0.6 ? 'font-semibold text-bad' : ''}`} title={title}>
+      {formatDecimal(area, 2)}
+    </td>
   );
 }

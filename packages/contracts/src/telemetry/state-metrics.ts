@@ -34,6 +34,11 @@ export const stateMetrics = {
     help: 'When the live index was last checked, in seconds since 1970.',
     labels: { project },
   },
+  embedding_studio_live_collection_query_drift_ratio: {
+    type: 'gauge',
+    help: 'How unlike queries of the last seven days are to those from before the live collection: 0.5 alike, 1 wholly other.',
+    labels: { project },
+  },
   embedding_studio_analytics_lag_seconds: {
     type: 'gauge',
     help: 'Time since the figures of sessions were last known to be up to date.',

@@ -7,6 +7,7 @@ import { recordAudit } from '../record-audit.ts';
 import { sampleItems, sampleQueryTexts } from '../rollout/verification/sample-texts.ts';
 import { openRecallProbe, recallMin } from '../rollout/verification/tune-ef-search.ts';
 import { requireNotRetired } from './create-collection.ts';
+import { measureQueryDrift } from './measure-query-drift.ts';
 
 export const CheckCollectionInput = z.object({
   collectionId: z.string().min(1).max(128),
@@ -16,6 +17,7 @@ export const CheckCollectionInput = z.object({
 export type CheckCollectionInput = z.input<typeof CheckCollectionInput>;
 
 const deadShareMax = 0.2;
+const driftMax = 0.6;
 const seed = 11;
 
 /** Measures how well the index of a collection answers now, and what it takes up. Reads only. */
@@ -35,7 +37,9 @@ export async function checkCollection({
   const recall10 = await probe(collection.ranking.efSearch);
   const { items, stale } = await ctx.deps.collections.countVectors(collectionId);
   const storage = await ctx.deps.collections.describeStorage(collectionId);
-  const check = { ...storage, recall10, queries: texts.length, efSearch: collection.ranking.efSearch, items, stale };
+  const drift = await measureQueryDrift(ctx, collection);
+  const { efSearch } = collection.ranking;
+  const check = { ...storage, recall10, queries: texts.length, efSearch, items, stale, drift };
   return { ...check, advice: advise(check) };
 }
 
@@ -47,7 +51,7 @@ async function chooseTexts(ctx: Ctx, options: { collection: Collection; count: n
 }
 
 function advise(check: Omit<CollectionCheck, 'advice'>): string[] {
-  const { indexBytes, recall10, deadShare, stale } = check;
+  const { indexBytes, recall10, deadShare, stale, drift } = check;
   const advice: string[] = [];
   if (indexBytes === null) advice.push('There is no index: every search compares all vectors. Build it.');
   if (recall10 < recallMin)
@@ -55,6 +59,10 @@ function advise(check: Omit<CollectionCheck, 'advice'>): string[] {
   if (deadShare !== null && deadShare > deadShareMax)
     advice.push(`${Math.round(deadShare * 100)} % of the rows are dead: rebuild the index after a vacuum.`);
   if (stale > 0) advice.push(`${stale} items wait for vectors of their present content: run a reindex.`);
+  if (drift && drift.lower > driftMax)
+    advice.push(
+      `People ask for other things than before this index was made (drift ${drift.area.toFixed(2)}; .5 is none): train on newer sessions.`,
+    );
   return advice;
 }
 

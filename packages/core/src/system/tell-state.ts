@@ -80,6 +80,8 @@ async function tellLive({ deps }: Ctx, counted: { at: number }): Promise<void> {
     telemetry.gauge('embedding_studio_live_collection_recall_ratio', { project }, last.check.recall10);
     const checkedAt = last.at.getTime() / 1_000;
     telemetry.gauge('embedding_studio_live_collection_recall_checked_timestamp_seconds', { project }, checkedAt);
+    const { drift } = last.check;
+    if (drift) telemetry.gauge('embedding_studio_live_collection_query_drift_ratio', { project }, drift.area);
   }
   if (performance.now() - counted.at < countEveryMs) return;
   counted.at = performance.now();
