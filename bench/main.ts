@@ -9,6 +9,7 @@ import { runCategoriesBench } from './categories/run-categories-bench.ts';
 import { runClickstreamBench } from './clickstream/run-clickstream-bench.ts';
 import { runBundleBench } from './console/report-bundle.ts';
 import { runConsoleBench } from './console/run-console-bench.ts';
+import { runDocumentSizesBench } from './document-sizes/run-document-sizes-bench.ts';
 import { runImprovementBench } from './improvement/run-improvement-bench.ts';
 import { runIngestBench } from './ingest/run-ingest-bench.ts';
 import { runInt8Bench } from './int8/run-int8-bench.ts';
@@ -50,6 +51,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- bundle [options]        JavaScript of every page of the console's build, against its budget
   npm run bench -- tasks [options]         search and counts of --tasks jobs
   npm run bench -- transport [options]     inference over gRPC beside HTTP, on one embedded model server
+  npm run bench -- document-sizes [options]  bytes of documents that --sessions sessions leave, by collection
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
   npm run bench -- capacity [options]      bytes, build, searches and replay of one server, and what 1 million to 10 billion vectors need
   npm run bench -- partitions [options]    vectors split over three servers by logical replication, against one server
@@ -231,6 +233,8 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),
+  'document-sizes': () =>
+    runDocumentSizesBench({ sessions: wholeNumber('sessions', values.sessions), json: values.json }),
   transport: () => {
     const { model, json } = values;
     return runTransportBench({ model, json, repeats: wholeNumber('repeats', values.repeats) });

@@ -15,8 +15,15 @@ import { createSessionMaker } from './make-sessions.ts';
 const perWrite = 5_000;
 const catalogue = 10_000;
 
+export interface OpenFacts {
+  ctx: Ctx;
+  /** Of the document server. */
+  url: string;
+  close(): Promise<void>;
+}
+
 /** What the verbs of sessions and analytics need, on an embedded document server of its own. */
-export async function openFacts(progress: Progress, kept?: string): Promise<{ ctx: Ctx; close(): Promise<void> }> {
+export async function openFacts(progress: Progress, kept?: string): Promise<OpenFacts> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'studio-bench-')));
   const settings = { ...readSettings(), MONGODB_URL: undefined };
   const running = await startServices({ folder, which: ['documents'], log: progress, settings });
@@ -34,7 +41,7 @@ export async function openFacts(progress: Progress, kept?: string): Promise<{ ct
     await running.stop();
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
   };
-  return { ctx: { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps }, close };
+  return { ctx: { actor: { kind: 'system', job: 'bench' }, requestId: 'bench', deps }, url, close };
 }
 
 /** Facts as following the sessions would write them, then the counts of all hours and days by the verb itself. */

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openMetrics } from '@embedding-studio/telemetry/observe';
@@ -201,4 +203,68 @@ it('every process is asked for its metrics, on the port on which its image tells
   expect(own.length).toBeGreaterThan(4);
   for (const name of [...own, 'model-server'])
     expect([name, targets.get(name)]).toEqual([name, ports.get(name.replace(/^workers-.*/, 'workers'))]);
+});
+
+describe('Alertmanager', () => {
+  /** What its script makes of settings, with `true` in the place of the program; files of secrets by name. */
+  function configure(settings: Record<string, string>) {
+    const place = mkdtempSync(join(tmpdir(), 'alertmanager-'));
+    try {
+      const config = join(place, 'alertmanager.yml');
+      const env = {
+        PATH: process.env.PATH,
+        ALERT_CONFIG: config,
+        ALERT_SECRETS: place,
+        ALERTMANAGER: 'true',
+        ...settings,
+      };
+      execFileSync('/bin/sh', [join(folder, 'alertmanager/start.sh')], { env, stdio: 'pipe' });
+      const parsed = parse(readFileSync(config, 'utf8').replaceAll(place, '/secrets'));
+      const others = readdirSync(place).filter((name) => name !== 'alertmanager.yml');
+      return {
+        parsed,
+        secrets: Object.fromEntries(others.map((name) => [name, readFileSync(join(place, name), 'utf8')])),
+      };
+    } finally {
+      rmSync(place, { recursive: true });
+    }
+  }
+  const email = {
+    ...{ ALERT_EMAIL_TO: 'on-call@example.org', ALERT_EMAIL_FROM: 'studio@example.org', ALERT_SMTP_HOST: 'mail:587' },
+    ...{ ALERT_SMTP_USER: 'studio', ALERT_SMTP_PASSWORD_FILE: '/run/smtp_password' },
+  };
+
+  it('tells nobody by default, and every severity of an alert has a way through', () => {
+    const { parsed, secrets } = configure({});
+    expect(parsed.receivers).toEqual([{ name: 'team' }]);
+    expect(secrets).toEqual({});
+    expect([
+      parsed.route.receiver,
+      ...parsed.route.routes.map((route: { receiver: string }) => route.receiver),
+    ]).toEqual([...['team', 'team']]);
+    expect(JSON.stringify(parsed.route.routes)).toContain('page');
+  });
+
+  it('tells a webhook, and people by e-mail, with secrets in files alone', () => {
+    const hook = 'https://chat.example/hooks/s3cret';
+    const { parsed, secrets } = configure({ ALERT_WEBHOOK_URL: hook, ...email });
+    const [team] = parsed.receivers;
+    expect(team.webhook_configs).toEqual([{ url_file: '/secrets/webhook_url', send_resolved: true }]);
+    expect(team.email_configs).toEqual([
+      {
+        ...{ to: email.ALERT_EMAIL_TO, from: email.ALERT_EMAIL_FROM, smarthost: email.ALERT_SMTP_HOST },
+        ...{ auth_username: 'studio', auth_password_file: '/run/smtp_password', send_resolved: true },
+      },
+    ]);
+    expect(secrets).toEqual({ webhook_url: hook });
+    expect(JSON.stringify(parsed)).not.toContain('s3cret');
+  });
+
+  it.each([
+    [{ ALERT_WEBHOOK_URL: 'chat.example' }, /ALERT_WEBHOOK_URL: must start/],
+    [{ ALERT_EMAIL_TO: 'a@b' }, /ALERT_EMAIL_FROM: is needed/],
+    [{ ...email, ALERT_EMAIL_TO: "a'b" }, /ALERT_EMAIL_TO: must not hold quotes/],
+  ])('refuses %j, naming the setting', (settings, message) => {
+    expect(() => configure(settings)).toThrow(message);
+  });
 });

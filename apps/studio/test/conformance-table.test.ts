@@ -24,7 +24,7 @@ function judge(
     ['unit', { testResults: tests === null ? [] : [file] }],
   ]);
   const [row] = judgeConformance({ suites: [whole], reports, settings });
-  return [row?.verdict, row?.detail];
+  return [row?.verdict, row?.detail, ...(row?.lacks ? [row.lacks] : [])];
 }
 
 it('passes what has passed, and counts its own tests only', () => {
@@ -47,9 +47,10 @@ it('tells apart what an implementation does and what it lacks', () => {
   const lacking = { title: 'lacks $lookup: joins', status: 'passed' };
   expect(judge({}, [{ title: 'finds', status: 'passed' }, lacking])).toEqual([
     'passed in part',
-    '1 tests; 1 unsupported: lacks $lookup',
+    '1 tests; 1 unsupported',
+    '$lookup',
   ]);
-  expect(judge({}, [lacking])).toEqual(['unsupported', 'lacks $lookup']);
+  expect(judge({}, [lacking])).toEqual(['unsupported', '0 tests; 1 unsupported', '$lookup']);
   expect(judge({}, [{ ...lacking, status: 'failed' }])).toEqual(['failed', '1 of 1 tests']);
 });
 

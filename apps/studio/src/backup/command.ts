@@ -5,17 +5,21 @@ import { ensureDatabase } from '@embedding-studio/db/postgres';
 import type { Command } from 'commander';
 import { createProgress } from '../terminal/progress.ts';
 import { backUp } from './back-up.ts';
+import { checkMetricsFile, writeBackupMetrics } from './backup-metrics.ts';
 import { openStores } from './open-stores.ts';
 import { findDumpPrograms } from './postgres-dump.ts';
 import { restore } from './restore.ts';
 
-async function runBackup(folder: string): Promise<void> {
+async function runBackup(folder: string, { metrics }: { metrics?: string }): Promise<void> {
   const progress = createProgress();
+  if (metrics !== undefined) await checkMetricsFile(metrics);
   const programs = await findDumpPrograms();
   const stores = await openStores(progress);
   try {
     const say = (line: string) => progress.say(line);
-    const { files } = await backUp({ folder: resolve(folder), projects: stores.projects, programs, say });
+    const manifest = await backUp({ folder: resolve(folder), projects: stores.projects, programs, say });
+    const { files } = manifest;
+    if (metrics !== undefined) await writeBackupMetrics(metrics, manifest);
     const megabytes = files.reduce((total, { bytes }) => total + bytes, 0) / 1e6;
     progress.say(`backed up: ${files.length} files, ${megabytes.toFixed(1)} MB, in ${resolve(folder)}`);
   } finally {
@@ -47,6 +51,10 @@ export function registerBackupCommands(program: Command): void {
     .command('backup <folder>')
     .description(
       'Write databases, documents and objects of every project into a new folder, with hashes; also while it runs.',
+    )
+    .option(
+      '--metrics <file>',
+      'then write when it ended, for node_exporter’s textfile collector: …/embedding_studio_backup.prom',
     )
     .action(runBackup);
   program

@@ -72,7 +72,7 @@ export const conformanceSuites: readonly ConformanceSuite[] = [
   },
   {
     ...{ port: 'MongoDB wire protocol', implementation: 'FerretDB', step: 'loop' },
-    file: 'packages/embedded-mongo/test/ferretdb-contract.loop.test.ts',
+    ...{ file: 'packages/embedded-mongo/test/ferretdb-contract.loop.test.ts', titles: 'FerretDB' },
   },
   { port: documentPorts, implementation: 'embedded document server', step: 'db', file: documents },
   { port: documentPorts, implementation: 'MongoDB', step: 'db on MongoDB', file: documents, setting: 'MONGODB_URL' },

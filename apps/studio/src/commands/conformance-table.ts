@@ -17,8 +17,10 @@ export type ConformanceReport = z.infer<typeof ConformanceReport>;
 export interface ConformanceRow {
   suite: ConformanceSuite;
   verdict: 'passed' | 'passed in part' | 'unsupported' | 'failed' | 'not reachable here';
-  /** How many tests, or why not; of an implementation that lacks something, what. */
+  /** How many tests, or why not. */
   detail: string;
+  /** Of an implementation that lacks something: what. */
+  lacks?: string;
 }
 
 export interface ConformanceRun {
@@ -38,10 +40,12 @@ export function judgeConformance({ suites, reports, settings }: ConformanceRun):
   });
 }
 
+type Judgement = Omit<ConformanceRow, 'suite'>;
+
 function judgeFile(
   { titles = '', lacks }: ConformanceSuite,
   file: ConformanceReport['testResults'][number] | undefined,
-): Pick<ConformanceRow, 'verdict' | 'detail'> {
+): Judgement {
   if (file === undefined) return { verdict: 'failed', detail: 'was not run' };
   const reasons = file.assertionResults.flatMap(({ title }) => /^needs .*/.exec(title)?.[0] ?? []);
   const own = file.assertionResults.filter(({ fullName }) => fullName.startsWith(titles));
@@ -60,14 +64,16 @@ function judgeFile(
   return { verdict: 'failed', detail: 'skipped, and does not say why' };
 }
 
-function judgeLacking(passed: number, lacking: readonly string[]): Pick<ConformanceRow, 'verdict' | 'detail'> {
-  const lacks = `lacks ${lacking.join(', ')}`;
-  if (passed === 0) return { verdict: 'unsupported', detail: lacks };
-  return { verdict: 'passed in part', detail: `${passed} tests; ${lacking.length} unsupported: ${lacks}` };
+function judgeLacking(passed: number, lacking: readonly string[]): Judgement {
+  const verdict = passed === 0 ? 'unsupported' : 'passed in part';
+  return { verdict, detail: `${passed} tests; ${lacking.length} unsupported`, lacks: lacking.join(', ') };
 }
 
-/** Port × implementation. */
+/** Port × implementation, and below what some lack. */
 export function renderConformance(rows: readonly ConformanceRow[]): string {
   const cells = rows.map(({ suite, verdict, detail }) => [suite.port, suite.implementation, verdict, detail]);
-  return `\n${table(['port', 'implementation', 'verdict', 'tests'], cells).join('\n')}\n`;
+  const lacking = rows.flatMap(({ suite, lacks }) =>
+    lacks === undefined ? [] : `${suite.implementation} lacks, for ${suite.port}: ${lacks}.`,
+  );
+  return `\n${[...table(['port', 'implementation', 'verdict', 'tests'], cells), ...lacking].join('\n')}\n`;
 }

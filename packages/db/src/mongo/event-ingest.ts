@@ -118,8 +118,9 @@ export class EventIngest {
 
   private async compareTaken(taken: readonly Placed[], refused: Refusal[]): Promise<void> {
     const ids = taken.map(({ document }) => document._id);
+    const sessionIds = [...new Set(taken.map(({ document }) => document.sessionId))];
     const stored = await this.parts.events
-      .find({ _id: { $in: ids } })
+      .find({ _id: { $in: ids }, sessionId: { $in: sessionIds } })
       .batchSize(documentsPerInsert)
       .toArray();
     const byId = new Map(stored.map((document) => [document._id, document]));

@@ -48,7 +48,9 @@ function requireSame(known: EventDocument, given: EventDocument): void {
 /** Leaves out what is stored already. @throws StudioError EVENT_CONFLICT */
 async function dropKnown(parts: SessionParts, documents: EventDocument[]): Promise<EventDocument[]> {
   const ids = documents.map((document) => document._id);
-  const stored = await parts.events.find({ _id: { $in: ids } }).toArray();
+  const sessionIds = [...new Set(documents.map(({ sessionId }) => sessionId))];
+  // The sessions say on which shard events lie.
+  const stored = await parts.events.find({ _id: { $in: ids }, sessionId: { $in: sessionIds } }).toArray();
   const known = new Map(stored.map((document) => [document._id, document]));
   return documents.filter((document) => {
     const same = known.get(document._id);

@@ -29,7 +29,7 @@ async function writeChunk({ chunks }: TrackerParts, _id: string, group: Group): 
   const { points, ...place } = group;
   const added = points.map(({ step, value, timestamp }) => ({ step, value, time: timestamp.getTime() }));
   for (let tries = 0; tries < writeTries; tries++) {
-    const stored = await chunks.findOne({ _id });
+    const stored = await chunks.findOne({ _id, runId: group.runId });
     const columns = packColumns(mergeColumns(stored === null ? null : unpackColumns(stored.columns), added));
     if (stored === null) {
       const isWritten = await chunks.insertOne({ _id, ...place, columns, version: 1 }).then(
@@ -43,7 +43,10 @@ async function writeChunk({ chunks }: TrackerParts, _id: string, group: Group): 
       continue;
     }
     const { version } = stored;
-    const replaced = await chunks.updateOne({ _id, version }, { $set: { columns, version: version + 1 } });
+    const replaced = await chunks.updateOne(
+      { _id, runId: group.runId, version },
+      { $set: { columns, version: version + 1 } },
+    );
     if (replaced.matchedCount === 1) return;
   }
   throw new StudioError('STORE_UNAVAILABLE', `Too many writers of metric ${group.key} of run ${group.runId}`);
@@ -57,8 +60,8 @@ async function writeLatest({ latest }: TrackerParts, runId: string, given: reado
     [...last.values()].flatMap(({ key, value, step }) => {
       const _id = JSON.stringify([runId, key]);
       return [
-        { updateOne: { filter: { _id }, update: { $setOnInsert: { runId, key, value, step } }, upsert: true } },
-        { updateOne: { filter: { _id, step: { $lte: step } }, update: { $set: { value, step } } } },
+        { updateOne: { filter: { _id, runId }, update: { $setOnInsert: { key, value, step } }, upsert: true } },
+        { updateOne: { filter: { _id, runId, step: { $lte: step } }, update: { $set: { value, step } } } },
       ];
     }),
     { ordered: true },

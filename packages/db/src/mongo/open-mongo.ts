@@ -94,8 +94,7 @@ function createClient({ url, timeoutMs = 15_000 }: MongoSettings): MongoClient {
  * Connects, makes the indexes (idempotent) and hands out the stores that live in MongoDB.
  * @throws StudioError STORE_UNAVAILABLE
  */
-export async function openMongo(settings: MongoSettings): Promise<MongoStores> {
-  const client = createClient(settings);
+export async function openMongo(settings: MongoSettings, client = createClient(settings)): Promise<MongoStores> {
   const now = settings.now ?? (() => new Date());
   const db = client.db(settings.database);
   const tasks = db.collection<TaskDocument>('tasks');
