@@ -63,6 +63,7 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   --tasks N        stored jobs of tasks (default 1000000)
   --vectors N      stored vectors of capacity (default 200000) and partitions (default 50000)
   --assume LIST    of capacity: name=value by commas in place of what it assumes (servers, load, prices)
+  --from FILE      of capacity: figures that an earlier run wrote by --json, in place of measuring
   --field NAME     payload field of categories (default category)
   --model NAME     base model of the catalogue, or auto (default)
   --repeats N      timed runs of each side, after one that is not counted (default 5)
@@ -116,6 +117,7 @@ const { values, positionals } = parseArgs({
     field: { type: 'string', default: 'category' },
     vectors: { type: 'string' },
     assume: { type: 'string', default: '' },
+    from: { type: 'string' },
     folder: { type: 'string' },
     python: { type: 'string' },
     reuse: { type: 'boolean', default: false },
@@ -216,6 +218,7 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
     runCapacityBench({
       vectors: wholeNumber('vectors', values.vectors ?? '200000'),
       assume: values.assume,
+      from: values.from,
       json: values.json,
     }),
   partitions: () =>

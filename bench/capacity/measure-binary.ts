@@ -17,7 +17,7 @@ export async function measureBinary(
   const { pool, table, queries } = server;
   const buildSeconds = await secondsOf(() =>
     pool.query(
-      `SET maintenance_work_mem = '256MB'; CREATE INDEX bench_bits ON ${table} USING hnsw ((${bits('embedding')}) bit_hamming_ops)
+      `SET maintenance_work_mem = '1GB'; CREATE INDEX bench_bits ON ${table} USING hnsw ((${bits('embedding')}) bit_hamming_ops)
          WITH (m = ${hnsw.m}, ef_construction = ${hnsw.efConstruction}); RESET maintenance_work_mem`,
     ),
   );

@@ -36,7 +36,7 @@ export async function measureServer(
   server: VectorServer,
   { vectors, truth }: { vectors: number; truth: Truth },
 ): Promise<MeasuredSize> {
-  const { collections } = server.postgres.stores;
+  const { collections } = server.stores;
   await server.pool.query(`VACUUM ANALYZE ${server.table}`);
   let buildSeconds = 0;
   const buildLogBytes = await logOf(server, async () => {
@@ -80,11 +80,11 @@ type Ask = (vector: Float32Array) => Promise<{ itemId: string; distance: number 
 /** Queries with the distance of the tenth nearest of all, found without an index. */
 export type Truth = readonly { vector: Float32Array; last: number }[];
 
-export async function findTruth({ queries, postgres, collectionId }: VectorServer): Promise<Truth> {
+export async function findTruth({ queries, stores, collectionId }: VectorServer): Promise<Truth> {
   const wish = { collectionId, limit: wanted, efSearch, exact: true };
   const truth: { vector: Float32Array; last: number }[] = [];
   for (const vector of queries.slice(0, recallQueries)) {
-    const hits = await postgres.stores.collections.findNearest({ ...wish, vector });
+    const hits = await stores.collections.findNearest({ ...wish, vector });
     truth.push({ vector, last: hits.at(-1)?.distance ?? 0 });
   }
   return truth;

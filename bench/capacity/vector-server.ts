@@ -1,4 +1,5 @@
 import { defaultRankingProfile } from '@embedding-studio/contracts';
+import { openPostgres, type PostgresStores } from '@embedding-studio/db/postgres';
 import { type PrivatePostgres, startPrivatePostgres } from '@embedding-studio/testing/private-postgres';
 import pg from 'pg';
 import { toVectorArrayBytes, toVectorBytes } from '../../packages/db/src/postgres/vector-bytes.ts';
@@ -10,10 +11,13 @@ export const dims = 384;
 export const hnsw = { m: 16, efConstruction: 128 };
 const batchRows = 1_000;
 const clusters = 2_000;
+export const buildMegabytes = 1_024;
 
 /** A private server with a collection of the product's own form. */
 export interface VectorServer {
   postgres: PrivatePostgres;
+  /** With memory for a build that holds the whole graph. */
+  stores: PostgresStores;
   collectionId: string;
   /** Quoted. */
   table: string;
@@ -28,7 +32,8 @@ export interface VectorServer {
 export async function startVectorServer(options: { queries: number; settings?: string[] }): Promise<VectorServer> {
   const memory = ['shared_buffers=1GB', 'max_wal_size=4GB', ...(options.settings ?? [])];
   const postgres = await startPrivatePostgres({ settings: memory });
-  const { collections } = postgres.stores;
+  const stores = await openPostgres({ url: postgres.url, poolMax: 5, statementTimeoutMs: 60_000, buildMegabytes });
+  const { collections } = stores;
   const ranking = defaultRankingProfile;
   const { id: collectionId } = await collections.createCollection({ modelId: 'mdl_bench', dims, ranking });
   const pool = openBarePool(postgres.url, 4);
@@ -38,13 +43,13 @@ export async function startVectorServer(options: { queries: number; settings?: s
   const { rows } = await pool.query<{ type: number }>("SELECT 'vector'::regtype::oid AS type");
   const type = rows[0]?.type ?? 0;
   return {
-    ...{ postgres, collectionId, table, pool, queries },
+    ...{ postgres, stores, collectionId, table, pool, queries },
     addVectors: async (count) => {
       for (let done = 0; done < count; done += batchRows)
         await addBatch(pool, { table, type, vectors: Array.from({ length: Math.min(batchRows, count - done) }, draw) });
     },
     stop: async () => {
-      await pool.end();
+      await Promise.all([pool.end(), stores.close()]);
       await postgres.stop();
     },
   };

@@ -60,7 +60,7 @@ async function measure(
   const pool = createSearchPool({ url: primary.postgres.url, poolMax: 8, statementTimeoutMs: 10_000 });
   const search: PartitionedSearch = { partitions, primary: new SearchPool(pool), table, efSearch, limit };
   const wanted = { collectionId: primary.collectionId, limit, efSearch };
-  const { findNearest } = primary.postgres.stores.collections;
+  const { findNearest } = primary.stores.collections;
   const ask = (vector: Float32Array) => findNearest({ ...wanted, vector });
   const split = async (vector: Float32Array) => (await askPartitions(search, vector)).hits;
   try {

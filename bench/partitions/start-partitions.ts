@@ -97,7 +97,7 @@ async function buildIndex(pool: pg.Pool): Promise<void> {
     const { rows } = await client.query(
       `SELECT format('%I', relname) AS name FROM pg_class WHERE relname LIKE 'vectors_%' AND relkind = 'r'`,
     );
-    await client.query(`SET maintenance_work_mem = '256MB'`);
+    await client.query(`SET maintenance_work_mem = '1GB'`);
     await client.query(
       `CREATE INDEX part_hnsw ON ${rows[0]?.name} USING hnsw (embedding halfvec_cosine_ops)
          WITH (m = ${hnsw.m}, ef_construction = ${hnsw.efConstruction})`,
