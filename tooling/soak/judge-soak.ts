@@ -37,6 +37,7 @@ export function judgeSoak(samples: readonly Sample[]): Judged[] {
     [...new Set(kept.flatMap((sample) => Object.keys(pick(sample))))].sort();
   return [
     ...namesOf(({ memory }) => memory).map((name) => judge(name, { unit: 'MB', of: ({ memory }) => memory[name] })),
+    ...namesOf(({ heap }) => heap).map((name) => judge(name, { unit: 'MB', of: ({ heap }) => heap[name] })),
     ...namesOf(({ lag }) => lag).map((name) => judge(name, { unit: 'ms', of: ({ lag }) => lag[name] })),
     ...namesOf(({ rows }) => rows).map((name) => judge(name, { unit: 'rows', of: ({ rows }) => rows[name] })),
     judge('database', { unit: 'connections', of: ({ connections }) => connections }),

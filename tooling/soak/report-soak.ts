@@ -1,8 +1,10 @@
+import type { Judged } from './judge-soak.ts';
 import type { SoakReport } from './run-soak.ts';
 
 /** The table that closes a soak. */
 export function describeSoak({ figures, requests, rollouts, isSound }: SoakReport): string {
-  const rows = figures.map(({ name, unit, first, last, slopePerHour, mayGrow, isSound: isFine }) => {
+  const isThere = ({ unit, first, last }: Judged) => unit !== 'rows' || first > 0 || last > 0;
+  const rows = figures.filter(isThere).map(({ name, unit, first, last, slopePerHour, mayGrow, isSound: isFine }) => {
     const verdict = mayGrow === undefined ? (isFine ? 'steady' : 'GROWS') : `may grow: ${mayGrow}`;
     return `| ${name} | ${unit} | ${first.toFixed(0)} | ${last.toFixed(0)} | ${slopePerHour.toFixed(0)} | ${verdict} |`;
   });

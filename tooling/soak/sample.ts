@@ -8,6 +8,8 @@ export interface Sample {
   at: number;
   /** Resident megabytes of every process of ours. */
   memory: Record<string, number>;
+  /** JavaScript's part of it. */
+  heap: Record<string, number>;
   /** 99th percentile, milliseconds. */
   lag: Record<string, number>;
   /** Rows of every table. */
@@ -15,15 +17,16 @@ export interface Sample {
   connections: number;
 }
 
-const metric = /^embedding_studio_nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? (\S+)$/m;
+const lagMetric = /^embedding_studio_nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? (\S+)$/m;
+const heapMetric = /^embedding_studio_nodejs_heap_size_used_bytes(?:\{[^}]*\})? (\S+)$/m;
 
 export async function takeSample(installation: Installation, at: number): Promise<Sample> {
-  const [lag, tables] = await Promise.all([readLag(installation), readTables(installation.databaseUrl)]);
+  const [told, tables] = await Promise.all([readTold(installation), readTables(installation.databaseUrl)]);
   const memory = installation.parts.flatMap((part) => {
     const pid = part.pid();
     return pid === null ? [] : [[part.name, residentMegabytes(pid)] as const];
   });
-  return { at, memory: Object.fromEntries(memory), lag, ...tables };
+  return { at, memory: Object.fromEntries(memory), ...told, ...tables };
 }
 
 function residentMegabytes(pid: number): number {
@@ -31,15 +34,20 @@ function residentMegabytes(pid: number): number {
   return Number(kilobytes) / 1_024;
 }
 
-async function readLag({ gateways, studio }: Installation): Promise<Record<string, number>> {
+async function readTold({ gateways, studio }: Installation): Promise<Pick<Sample, 'lag' | 'heap'>> {
   const lag: Record<string, number> = {};
+  const heap: Record<string, number> = {};
   for (const [n, url] of gateways.entries()) {
     const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
-    lag[`gateway ${n + 1}`] = Number(metric.exec(text)?.[1] ?? 0) * 1_000;
+    lag[`gateway ${n + 1}`] = Number(lagMetric.exec(text)?.[1] ?? 0) * 1_000;
+    heap[`gateway ${n + 1}, heap`] = Number(heapMetric.exec(text)?.[1] ?? 0) / 1_024 ** 2;
   }
   const workers = await studio.deps.workers.listWorkers();
-  for (const [n, { eventLoopLagMs }] of workers.entries()) lag[`workers ${n + 1}`] = eventLoopLagMs;
-  return lag;
+  for (const [n, { eventLoopLagMs, heapBytes }] of workers.entries()) {
+    lag[`workers ${n + 1}`] = eventLoopLagMs;
+    heap[`workers ${n + 1}, heap`] = heapBytes / 1_024 ** 2;
+  }
+  return { lag, heap };
 }
 
 async function readTables(url: string): Promise<Pick<Sample, 'rows' | 'connections'>> {

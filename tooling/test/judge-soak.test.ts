@@ -5,7 +5,7 @@ import type { Sample } from '../soak/sample.ts';
 /** An hour, a sample every ten seconds. */
 const hour = (of: (at: number) => Partial<Sample>): Sample[] =>
   Array.from({ length: 360 }, (_, n) => ({
-    ...{ at: n * 10, memory: {}, lag: {}, rows: {}, connections: 20 },
+    ...{ at: n * 10, memory: {}, heap: {}, lag: {}, rows: {}, connections: 20 },
     ...of(n * 10),
   }));
 const soundOf = (samples: Sample[]) =>

@@ -26,6 +26,9 @@ export interface EncoderSettings {
   telemetry?: Telemetry;
 }
 
+/** Tokenizers that are kept; each takes megabytes, and every rollout brings another. */
+const modelsMax = 8;
+
 interface OpenModel {
   manifest: ModelManifest;
   tokenizer: TextTokenizer;
@@ -38,7 +41,10 @@ export function createEncoder(settings: EncoderSettings): Encoder {
   const recent = new RecentVectors(settings.queryCacheEntries);
   const open = (modelId: string): Promise<OpenModel> => {
     const known = models.get(modelId) ?? openModel(settings, modelId);
+    models.delete(modelId);
     models.set(modelId, known);
+    const [longestUnused] = models.keys();
+    if (models.size > modelsMax && longestUnused !== undefined) models.delete(longestUnused);
     // A failed read must not be remembered.
     known.catch(() => models.delete(modelId));
     return known;

@@ -38,6 +38,7 @@ const manifestOf = (dims: number): ModelManifest => ({
 let repository = '';
 let server: { url: string; close(): Promise<void> };
 let sent: InferRequest[] = [];
+let read: string[] = [];
 
 function openEncoder(dims = 4) {
   const client = createModelServer({
@@ -52,7 +53,10 @@ function openEncoder(dims = 4) {
   };
   return createEncoder({
     server: { infer, loadModel: client.loadModel },
-    readModel: async () => ({ manifest: manifestOf(dims), tokenizerJson }),
+    readModel: async (modelId) => {
+      read.push(modelId);
+      return { manifest: manifestOf(dims), tokenizerJson };
+    },
     batchRows: 2,
     parallel: 2,
     queryCacheEntries: 2,
@@ -114,4 +118,17 @@ it('refuses vectors of another size than the manifest says', async () => {
     .embed({ modelId: 'one', texts: ['red'], kind: 'item' })
     .catch((error: unknown) => error);
   expect(isStudioError(outcome) && outcome.code).toBe('MODEL_INVALID');
+});
+
+it('forgets models that are used no more: a process outlives many of them', async () => {
+  read = [];
+  const encoder = openEncoder();
+  const embed = (modelId: string) => encoder.embed({ modelId, kind: 'item', texts: ['red'] }).catch(() => undefined);
+  await embed('one');
+  for (let count = 0; count < 7; count++) await embed(`former-${count}`);
+  await embed('one');
+  expect(read.filter((modelId) => modelId === 'one')).toHaveLength(1);
+  for (let count = 7; count < 15; count++) await embed(`former-${count}`);
+  await embed('one');
+  expect(read.filter((modelId) => modelId === 'one')).toHaveLength(2);
 });
