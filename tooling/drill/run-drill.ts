@@ -78,20 +78,22 @@ function findPart(parts: readonly Part[], name: string): Part {
   throw new Error(`There is no part ${name}; there are ${parts.map((part) => part.name).join(', ')}`);
 }
 
-/** Killed one after the other, so that the second lives without the first for a while, and started in the same order. */
+/** Killed one after the other, so that the second lives without the first for a while; the second starts without it, too. */
 function together(parts: readonly Part[], { name, downSeconds }: { name: string; downSeconds: number }): Part {
-  const each = async (act: (part: Part) => Promise<void>): Promise<void> => {
-    for (const part of parts) await act(part);
-  };
   return {
     ...{ name, pid: () => null },
-    kill: () =>
-      each(async (part) => {
+    async kill() {
+      for (const part of parts) {
         if (part !== parts[0]) await sleep(downSeconds * 1_000);
         await part.kill();
-      }),
-    start: () => each((part) => part.start()),
-    stop: () => each((part) => part.stop()),
+      }
+    },
+    async start() {
+      for (const part of [...parts].reverse()) await part.start();
+    },
+    async stop() {
+      for (const part of parts) await part.stop();
+    },
   };
 }
 

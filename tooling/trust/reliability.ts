@@ -90,6 +90,7 @@ export const reliability: readonly Promised[] = [
           'and is wrong is counted and stops nothing',
         ],
       },
+      { file: `${db}/mongo-faults.db.test.ts`, titles: ['has stores that refuse until there is one'] },
       { file: 'apps/gateway/test/away.db.test.ts', titles: ['REST and tRPC both answer 503'] },
       { file: 'packages/sdk/test/session-tracker.test.ts', titles: ['keeps events while the gateway is away'] },
       { file: 'packages/embedded-mongo/test/kill.fault.test.ts', titles: ['loses no acknowledged write to kill -9'] },

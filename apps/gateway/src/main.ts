@@ -12,7 +12,7 @@ const { version } = product;
 const telemetry = await openTelemetry({ name: 'gateway', version, traces: tracesOf(settings) });
 const log = createLog({ name: 'gateway', level: settings.LOG_LEVEL, traceIds: telemetry.traceIds });
 reportCrashes(log);
-const opened = await openProjects({ settings, log, telemetry });
+const opened = await openProjects({ settings, log, telemetry, documentsMayBeAway: true });
 tellOfStudios(telemetry, opened.studios.values());
 const { first } = opened;
 const spools = await openSpools(new Map([...opened.studios].map(([slug, { deps }]) => [slug, deps])), {

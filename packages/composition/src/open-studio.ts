@@ -56,6 +56,8 @@ export interface StudioOptions {
   log: Log;
   /** Default: nobody is told anything. */
   telemetry?: Telemetry;
+  /** A gateway starts without the document store: searches need none, and clicks wait. Default: the start fails. */
+  documentsMayBeAway?: boolean;
   /** Default: the first. */
   project?: string;
   /** The first project's, where this is another: accounts and the trainer are shared. */
@@ -78,6 +80,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const { traceparent } = telemetry;
   const mongo = await openMongo({
     ...{ url: settings.MONGODB_URL, database: settings.MONGODB_DATABASE, objects, traceparent },
+    mayBeAway: options.documentsMayBeAway,
   });
   const queueConnection = queueOf(settings, project);
   const queue = createQueue(queueConnection, { log });

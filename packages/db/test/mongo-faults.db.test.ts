@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startDocumentServer } from '@embedding-studio/embedded-mongo';
 import { createFolderObjectStore } from '@embedding-studio/integrations/object-store';
+import { findFreePort } from '@embedding-studio/testing';
 import { startTestMongo } from '@embedding-studio/testing/mongo';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../src/mongo/index.ts';
@@ -70,5 +75,32 @@ describe('trouble with the server', () => {
     for (const outcome of await Promise.allSettled(calls))
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'STORE_UNAVAILABLE' } });
     await server.stop();
+  });
+});
+
+describe('a process that may start without a server', () => {
+  it('has stores that refuse until there is one, with their indexes made before anything is written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'studio-test-away-'));
+    const port = await findFreePort();
+    const url = `mongodb://127.0.0.1:${port}/?directConnection=true&serverSelectionTimeoutMS=100`;
+    const stores = await openMongo({ url, database: 'late', objects, mayBeAway: true });
+    const session = { sessionId: 's', query: 'q', shown: [], createdAt: new Date() };
+    await expect(stores.sessions.registerSession(session)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const server = await startDocumentServer({ port, folder });
+    await expect
+      .poll(
+        () =>
+          stores.ping().then(
+            () => 'there',
+            () => 'away',
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe('there');
+    expect(await stores.sessions.registerSession(session)).toEqual({ created: true });
+    expect(await stores.sessions.registerSession(session)).toEqual({ created: false });
+    await stores.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
   });
 });

@@ -34,11 +34,12 @@ export function toMongoError(error: unknown): StudioError {
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** The same store with driver errors turned into StudioErrors. */
-export function withMongoErrors<T extends object>(store: T): T {
+/** The same store with driver errors turned into StudioErrors; `before` may refuse every call. */
+export function withMongoErrors<T extends object>(store: T, before: () => void = () => undefined): T {
   const wrapped = Object.entries(store).map(([name, method]: [string, AsyncMethod]) => [
     name,
     async (...args: never[]) => {
+      before();
       try {
         return await method(...args);
       } catch (error) {

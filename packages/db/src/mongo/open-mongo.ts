@@ -14,8 +14,9 @@ import { createAnalyticsIndexes, openAnalytics } from './analytics/analytics-doc
 import { createAnalyticsStore } from './analytics/analytics-store.ts';
 import { openTouches } from './analytics/touch-documents.ts';
 import { createJobLogIndexes, createJobLogStore, type JobLogDocument } from './job-log-store.ts';
-import { toMongoError, withMongoErrors } from './mongo-errors.ts';
+import { withMongoErrors } from './mongo-errors.ts';
 import { moveOldPoints, type OldPoint } from './move-old-points.ts';
+import { prepareStores } from './prepare-stores.ts';
 import { createRolloutIndexes, createRolloutStore, type RolloutDocument } from './rollout-store.ts';
 import {
   type BatchDocument,
@@ -57,6 +58,8 @@ export interface MongoSettings {
   /** Longest that one operation may take, retries included, milliseconds. */
   timeoutMs?: number;
   now?: () => Date;
+  /** Opens the stores all the same where no server answers: they fail until one does. Default: fails. */
+  mayBeAway?: boolean;
   /** Trace context of whoever asks for a task. */
   traceparent?: () => string | undefined;
 }
@@ -124,7 +127,7 @@ export async function openMongo(settings: MongoSettings, client = createClient(s
   };
   const lines = db.collection<JobLogDocument>('job_log_lines');
   const analyticsParts = openAnalytics(db, sessionParts);
-  try {
+  const prepare = async (): Promise<void> => {
     await client.connect();
     await createTaskIndexes(tasks);
     await fillTaskSubjects(tasks, db.collection('upgrades'));
@@ -135,25 +138,30 @@ export async function openMongo(settings: MongoSettings, client = createClient(s
     await createJobLogIndexes({ lines });
     await moveOldPoints(trackerParts, db.collection<OldPoint>('metric_points'));
     await createAnalyticsIndexes(analyticsParts);
-  } catch (error) {
+  };
+  const preparation = await prepareStores(prepare, settings.mayBeAway ?? false).catch(async (error: unknown) => {
     await client.close().catch(() => undefined);
-    throw toMongoError(error);
-  }
-  const admin = withMongoErrors({
+    throw error;
+  });
+  const guard = <T extends object>(store: T): T => withMongoErrors(store, preparation.require);
+  const admin = guard({
     ping: async () => void (await db.command({ ping: 1 })),
     describe: async () => String((await db.command({ buildInfo: 1 })).version),
   });
   return {
-    tasks: withMongoErrors(createTaskStore({ tasks, now, traceparent: settings.traceparent })),
-    rollouts: withMongoErrors(createRolloutStore({ rollouts, now })),
-    sessions: withMongoErrors(createSessionStore(sessionParts)),
-    analytics: withMongoErrors(createAnalyticsStore(analyticsParts)),
-    tracker: withMongoErrors(createTracker(trackerParts, settings.objects)),
-    taskSearch: withMongoErrors(createTaskSearch({ tasks, now })),
-    workers: withMongoErrors(createWorkerRegistry(workerParts)),
-    jobLogs: withMongoErrors(createJobLogStore({ lines })),
+    tasks: guard(createTaskStore({ tasks, now, traceparent: settings.traceparent })),
+    rollouts: guard(createRolloutStore({ rollouts, now })),
+    sessions: guard(createSessionStore(sessionParts)),
+    analytics: guard(createAnalyticsStore(analyticsParts)),
+    tracker: guard(createTracker(trackerParts, settings.objects)),
+    taskSearch: guard(createTaskSearch({ tasks, now })),
+    workers: guard(createWorkerRegistry(workerParts)),
+    jobLogs: guard(createJobLogStore({ lines })),
     ping: admin.ping,
     describe: admin.describe,
-    close: () => client.close(),
+    close: () => {
+      preparation.stop();
+      return client.close();
+    },
   };
 }
