@@ -7,8 +7,8 @@ import {
   StudioError,
 } from '@embedding-studio/contracts';
 
-/** Longest that a caller waits for the store before the spool takes the write: twice stored is stored once. */
-const patienceMs = 1_000;
+/** Longest that a caller waits for the store before the spool takes the writes: twice stored is stored once. */
+const patienceMs = { everyCall: 1_000, everyWrite: 2 };
 
 /**
  * The same store, but for writes of the clickstream while it is away: they wait in the spool, and so does all that comes
@@ -59,13 +59,13 @@ function attemptBefore(spool: Spool) {
   return async <T>(direct: () => Promise<T>, { writes, answer }: Instead<T>): Promise<T> => {
     // Without it steady traffic would queue behind itself for ever.
     const handover = spool.handover();
-    if (handover !== null) await withinPatience(handover);
+    if (handover !== null) await withinPatience(handover, writes.length);
     if (spool.isWaiting()) {
       if (await spool.append(writes)) return answer;
       throw away('The document store is away and the spool is full.');
     }
     try {
-      const stored = await withinPatience(direct());
+      const stored = await withinPatience(direct(), writes.length);
       if (stored !== late) return stored;
     } catch (error) {
       if (isStudioError(error) && error.code === 'STORE_UNAVAILABLE' && (await spool.append(writes))) return answer;
@@ -78,10 +78,11 @@ function attemptBefore(spool: Spool) {
 
 const late = Symbol('late');
 
-async function withinPatience<T>(direct: Promise<T>): Promise<T | typeof late> {
+async function withinPatience<T>(direct: Promise<T>, writes: number): Promise<T | typeof late> {
   const patience = new AbortController();
+  const waitMs = patienceMs.everyCall + patienceMs.everyWrite * writes;
   try {
-    return await Promise.race([direct, sleep(patienceMs, late, { signal: patience.signal })]);
+    return await Promise.race([direct, sleep(waitMs, late, { signal: patience.signal })]);
   } finally {
     patience.abort();
     direct.catch(() => undefined);
