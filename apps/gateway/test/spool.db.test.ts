@@ -46,7 +46,7 @@ function leavable(store: SessionStore): SessionStore {
 
 /** A gateway's stores, as its start makes them. */
 async function openGateway(options: { bytesMax?: number; drainEveryMs?: number; folder?: string } = {}): Promise<Ctx> {
-  const { bytesMax = 1_000_000, drainEveryMs = 10 } = options;
+  const { bytesMax = 100_000_000, drainEveryMs = 10 } = options;
   folder = options.folder ?? folder;
   const spools = await openSpools(new Map([['default', raw]]), {
     settings: { folder, bytesMax, gatherMs: 2, drainEveryMs },
@@ -57,8 +57,10 @@ async function openGateway(options: { bytesMax?: number; drainEveryMs?: number; 
   return { ...studio.ctx, deps };
 }
 
+/** A machine that does much else is slow. */
+const patient = { timeout: 60_000 };
 const files = () => readdir(join(folder, 'default'));
-const untilEmpty = () => expect.poll(files, { timeout: 10_000 }).toEqual([]);
+const untilEmpty = () => expect.poll(files, patient).toEqual([]);
 const register = (ctx: Ctx, sessionId: string) =>
   registerSession({ ctx, input: { sessionId, query: 'red boots', shown: [{ itemId: 'a' }, { itemId: 'b' }] } });
 const click = (ctx: Ctx, sessionId: string, eventId: string) =>
@@ -108,9 +110,9 @@ describe('while the document store is away', () => {
     const visitors = Array.from({ length: 8 }, async (_, visitor) => {
       for (let n = 0; !isOver; n++) answers.push(await click(ctx, 'busy', `v${visitor}-${n}`));
     });
-    await expect.poll(() => answers.length).toBeGreaterThan(50);
+    await expect.poll(() => answers.length, patient).toBeGreaterThan(50);
     isAway = false;
-    await expect.poll(() => answers.slice(-50).filter(({ spooled }) => spooled === undefined).length).toBe(50);
+    await expect.poll(() => answers.slice(-50).filter(({ spooled }) => spooled === undefined).length, patient).toBe(50);
     isOver = true;
     await Promise.all(visitors);
     expect(await files()).toEqual([]);
@@ -160,7 +162,7 @@ describe('while the document store is away', () => {
     await disk.free();
     await click(ctx, 'disk', 'd3');
     isAway = false;
-    await expect.poll(() => eventsOf('disk')).toEqual(['d1', 'd3']);
+    await expect.poll(() => eventsOf('disk'), patient).toEqual(['d1', 'd3']);
     for (const spools of open.splice(0)) await spools.close();
     disk.close();
     folder = kept;
@@ -195,8 +197,8 @@ describe('what waits', () => {
     await click(ctx, 'from another gateway', 'g1');
     await click(ctx, 'sound', 's2');
     isAway = false;
-    await expect.poll(() => eventsOf('sound')).toEqual(['s1', 's2']);
-    await expect.poll(async () => (await files()).map((name) => name.endsWith('.late.jsonl'))).toEqual([true]);
+    await expect.poll(() => eventsOf('sound'), patient).toEqual(['s1', 's2']);
+    await expect.poll(async () => (await files()).map((name) => name.endsWith('.late.jsonl')), patient).toEqual([true]);
     // It holds up nobody.
     expect(await click(ctx, 'sound', 's3')).toMatchObject({ created: 1 });
     await register(studio.ctx, 'from another gateway');
@@ -211,7 +213,7 @@ describe('what waits', () => {
     isAway = true;
     await click(ctx, 'nobody', 'n1');
     isAway = false;
-    await expect.poll(async () => (await files()).every((name) => name.endsWith('.late.jsonl'))).toBe(true);
+    await expect.poll(async () => (await files()).every((name) => name.endsWith('.late.jsonl')), patient).toBe(true);
     studio.passSeconds(301);
     await untilEmpty();
   });
