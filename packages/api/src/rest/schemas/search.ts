@@ -101,7 +101,9 @@ export const SimilaritySearchAnswer = z
     experiments: z.array(ExperimentPart).optional().describe('Experiments that made this list.'),
     degraded: z
       .array(z.string())
-      .describe('What the answer had to do without, e.g. `lexical_only` when the model server is away.'),
+      .describe(
+        'What the answer had to do without: `lexical_only` while the model server is away, `standby_only` while the primary database is.',
+      ),
     meta_info: z.object({
       subset_count: z.number(),
       collection_id: z.string().optional(),
