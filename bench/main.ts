@@ -22,6 +22,7 @@ import { runRunsBench } from './runs/run-runs-bench.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSessionsBench } from './sessions/run-sessions-bench.ts';
 import { runSpellingBench } from './spelling/run-spelling-bench.ts';
+import { runStandbysBench } from './standbys/run-standbys-bench.ts';
 import { runSuggestionsBench } from './suggestions/run-suggestions-bench.ts';
 import { runTasksBench } from './tasks/run-tasks-bench.ts';
 import { runTrainBench } from './train/run-train-bench.ts';
@@ -55,13 +56,14 @@ const usage = `Benchmarks. Every timing is a ratio of two things measured in tur
   npm run bench -- categories [options]    categories of queries foretold, of the payload field --field
   npm run bench -- capacity [options]      bytes, build, searches and replay of one server, and what 1 million to 10 billion vectors need
   npm run bench -- partitions [options]    vectors split over three servers by logical replication, against one server
+  npm run bench -- standbys [options]      searches read from a standby, against the primary alone
 
   --data DIR       a data folder (or one that holds movies-msrd); default: films where at hand, else the packaged icons
   --items N        items to ingest (default 1000)
   --events N       events of each timed run of clickstream (default 100000)
   --sessions N     sessions of sessions and analytics (default 1000000)
   --tasks N        stored jobs of tasks (default 1000000)
-  --vectors N      stored vectors of capacity (default 200000) and partitions (default 50000)
+  --vectors N      stored vectors of capacity (default 200000) partitions (default 50000) and standbys (default 20000)
   --assume LIST    of capacity: name=value by commas in place of what it assumes (servers, load, prices)
   --from FILE      of capacity: figures that an earlier run wrote by --json, in place of measuring
   --field NAME     payload field of categories (default category)
@@ -219,6 +221,12 @@ const benchmarks: Record<string, () => Promise<{ isGoalMissed: boolean }>> = {
       vectors: wholeNumber('vectors', values.vectors ?? '200000'),
       assume: values.assume,
       from: values.from,
+      json: values.json,
+    }),
+  standbys: () =>
+    runStandbysBench({
+      vectors: wholeNumber('vectors', values.vectors ?? '20000'),
+      repeats: wholeNumber('repeats', values.repeats),
       json: values.json,
     }),
   partitions: () =>
