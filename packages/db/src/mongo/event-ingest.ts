@@ -1,6 +1,6 @@
 import type { IngestOutcome, SessionEvent } from '@embedding-studio/contracts';
 import { findReleased } from './batch-rows.ts';
-import { isSameEvent } from './event-rows.ts';
+import { isSameEvent, storedLike } from './event-rows.ts';
 import { findDuplicates } from './mongo-errors.ts';
 import { type EventDocument, type SessionParts, toEventDocument } from './session-documents.ts';
 
@@ -117,10 +117,8 @@ export class EventIngest {
   }
 
   private async compareTaken(taken: readonly Placed[], refused: Refusal[]): Promise<void> {
-    const ids = taken.map(({ document }) => document._id);
-    const sessionIds = [...new Set(taken.map(({ document }) => document.sessionId))];
     const stored = await this.parts.events
-      .find({ _id: { $in: ids }, sessionId: { $in: sessionIds } })
+      .find(storedLike(taken.map(({ document }) => document)))
       .batchSize(documentsPerInsert)
       .toArray();
     const byId = new Map(stored.map((document) => [document._id, document]));

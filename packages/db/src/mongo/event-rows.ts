@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type SessionEvent, StudioError } from '@embedding-studio/contracts';
+import type { Filter } from 'mongodb';
 import { findBatch } from './batch-rows.ts';
 import { unpackJson } from './document-values.ts';
 import { findDuplicates } from './mongo-errors.ts';
 import { type EventDocument, type SessionParts, toEventDocument } from './session-documents.ts';
 
 const documentsPerInsert = 1_000;
+const aimedSessionsMax = 20;
 
 export function sessionMissing(id: string): StudioError {
   return new StudioError('SESSION_NOT_FOUND', `No session ${id}`, { field: 'sessionId' });
@@ -45,12 +47,16 @@ function requireSame(known: EventDocument, given: EventDocument): void {
     );
 }
 
+/** Those of the same ids. Few sessions say on which shards they lie; many lie on all, and comparing them takes time. */
+export function storedLike(documents: readonly EventDocument[]): Filter<EventDocument> {
+  const _id = { $in: documents.map((document) => document._id) };
+  const sessionIds = [...new Set(documents.map(({ sessionId }) => sessionId))];
+  return sessionIds.length > aimedSessionsMax ? { _id } : { _id, sessionId: { $in: sessionIds } };
+}
+
 /** Leaves out what is stored already. @throws StudioError EVENT_CONFLICT */
 async function dropKnown(parts: SessionParts, documents: EventDocument[]): Promise<EventDocument[]> {
-  const ids = documents.map((document) => document._id);
-  const sessionIds = [...new Set(documents.map(({ sessionId }) => sessionId))];
-  // The sessions say on which shard events lie.
-  const stored = await parts.events.find({ _id: { $in: ids }, sessionId: { $in: sessionIds } }).toArray();
+  const stored = await parts.events.find(storedLike(documents)).toArray();
   const known = new Map(stored.map((document) => [document._id, document]));
   return documents.filter((document) => {
     const same = known.get(document._id);
