@@ -58,7 +58,13 @@ async function readTables(url: string): Promise<Pick<Sample, 'rows' | 'connectio
     );
     const rows: Record<string, number> = {};
     for (const { name } of names.rows) {
-      const counted = await pool.query<{ count: string }>(`SELECT count(*) AS count FROM "${name}"`);
+      // A collection may have been dropped since the tables were listed.
+      const counted = await pool
+        .query<{ count: string }>(`SELECT count(*) AS count FROM "${name}"`)
+        .catch((error: Error & { code?: string }) => {
+          if (error.code === '42P01') return { rows: [] };
+          throw error;
+        });
       // Each collection has a table of its own; together they must stay bounded.
       const group = name.replace(/_[0-9a-f]{8,}.*$/, '_*');
       rows[group] = (rows[group] ?? 0) + Number(counted.rows[0]?.count ?? 0);
