@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type SessionStore, StudioError } from '@embedding-studio/contracts';
 import type { CoreDeps, Ctx } from '@embedding-studio/core';
 import { getSession, ingestEvents, markIrrelevant, pushEvents, registerSession } from '@embedding-studio/core';
@@ -206,6 +206,26 @@ describe('what waits', () => {
     expect(await eventsOf('from another gateway')).toEqual(['g1']);
     const conflicts = studio.log.filter(({ message }) => message === 'spooled write refused by the store');
     expect(conflicts).toMatchObject([{ fields: { code: 'EVENT_CONFLICT', sessionId: 'sound', eventId: 's1' } }]);
+  });
+
+  it('in another gateway is waited for: a click whose session is there is accepted, and joins it', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    const holder = await openGateway({ folder: first, drainEveryMs: 3_600_000 });
+    const other = await openGateway({ folder: second });
+    isAway = true;
+    await register(holder, 'held');
+    await click(other, 'held', 'while away');
+    isAway = false;
+    expect(await click(other, 'held', 'after')).toMatchObject({ created: 0, spooled: 1 });
+    const events = [{ sessionId: 'held', eventId: 'of many', itemId: 'a' }];
+    await expect
+      .poll(() => ingestEvents({ ctx: other, input: { events } }), patient)
+      .toMatchObject({ spooled: 1, refused: [] });
+    await openGateway({ folder: first });
+    await expect
+      .poll(async () => (await eventsOf('held').catch(() => [])).sort(), patient)
+      .toEqual(['after', 'of many', 'while away']);
+    folder = dirname(first);
   });
 
   it('for a session that never comes is given up after minutes', async () => {

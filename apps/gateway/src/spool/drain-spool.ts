@@ -54,7 +54,8 @@ async function drainOnce(options: DrainOptions): Promise<void> {
     await storeFiles(options, late);
   } catch (error) {
     const { code, message } = toStudioError(error);
-    if (code !== 'STORE_UNAVAILABLE') options.ctx.deps.log.error({ code, error: message }, 'the spool is not drained');
+    if (code === 'STORE_UNAVAILABLE') options.spool.noteAway();
+    else options.ctx.deps.log.error({ code, error: message }, 'the spool is not drained');
   }
 }
 

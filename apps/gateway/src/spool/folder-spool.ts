@@ -11,6 +11,9 @@ import {
   writeSpoolFile,
 } from './spool-file.ts';
 
+/** As long as another gateway may take to store what waits there. */
+const rememberedMs = 60_000;
+
 export interface SpoolOptions {
   /** Made when it is missing. Several processes may share one: what any of them wrote, any may store. */
   folder: string;
@@ -60,6 +63,7 @@ class FilesOfFolder implements FolderSpool {
   private gatheredBytes = 0;
   private flushing: Promise<void> | null = null;
   private handing: Promise<void> | null = null;
+  private awayAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SpoolOptions) {}
 
@@ -111,6 +115,14 @@ class FilesOfFolder implements FolderSpool {
     const now = this.options.clock.now().getTime();
     const times = [...this.files.values()].filter(({ isLate }) => !isLate).map(({ writtenAt }) => writtenAt.getTime());
     return { bytes: this.bytes(), ageSeconds: Math.max(0, now - Math.min(now, ...times.slice(0, 1))) / 1_000 };
+  }
+
+  wasAway(): boolean {
+    return this.options.clock.now().getTime() - this.awayAt < rememberedMs;
+  }
+
+  noteAway(): void {
+    this.awayAt = this.options.clock.now().getTime();
   }
 
   handover(): Promise<void> | null {

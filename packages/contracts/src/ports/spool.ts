@@ -20,6 +20,10 @@ export interface SpoolEntry {
 export interface Spool {
   /** What comes now has to queue behind something that waits. */
   isWaiting(): boolean;
+  /** The store was away until a minute ago: a session that it does not know may still wait in another gateway's spool. */
+  wasAway(): boolean;
+  /** It takes nothing now. */
+  noteAway(): void;
   /** The last of what waits is being stored: whoever comes may look again when this resolves. Null: it is not. */
   handover(): Promise<void> | null;
   /** True once all of them are on disk; false, and none kept, when there is no room. */

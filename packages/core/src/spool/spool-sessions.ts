@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type IngestOutcome,
   isStudioError,
+  type SessionEvent,
   type SessionStore,
   type Spool,
   type SpooledWrite,
@@ -36,11 +38,13 @@ export function spoolSessions(store: SessionStore, spool: Spool): SessionStore {
         writes: events.map((event) => ({ kind: 'event', event })),
         answer: { created: 0, duplicates: 0, spooled: events.length },
       }),
-    ingestEvents: (events) =>
-      attempt(() => store.ingestEvents(events), {
+    ingestEvents: async (events) => {
+      const outcome = await attempt<IngestOutcome>(() => store.ingestEvents(events), {
         writes: events.map((event) => ({ kind: 'event', event })),
         answer: { created: 0, duplicates: 0, refused: [], spooled: events.length },
-      }),
+      });
+      return spool.wasAway() ? keepUnknown(spool, { events, outcome }) : outcome;
+    },
     markIrrelevant: (sessionId, isIrrelevant = true) =>
       attempt(() => store.markIrrelevant(sessionId, isIrrelevant), {
         writes: [{ kind: 'mark', sessionId, isIrrelevant }],
@@ -68,12 +72,35 @@ function attemptBefore(spool: Spool) {
       const stored = await withinPatience(direct(), writes.length);
       if (stored !== late) return stored;
     } catch (error) {
-      if (isStudioError(error) && error.code === 'STORE_UNAVAILABLE' && (await spool.append(writes))) return answer;
+      if (isStudioError(error) && error.code === 'STORE_UNAVAILABLE') spool.noteAway();
+      if (isWorthWaiting(error, spool) && (await spool.append(writes))) return answer;
       throw error;
     }
+    spool.noteAway();
     if (await spool.append(writes)) return answer;
     throw away('The document store is slow and the spool is full.');
   };
+}
+
+/** Away, or so lately that the session of a click may not have arrived yet. */
+function isWorthWaiting(error: unknown, spool: Spool): boolean {
+  if (!isStudioError(error)) return false;
+  return error.code === 'STORE_UNAVAILABLE' || (error.code === 'SESSION_NOT_FOUND' && spool.wasAway());
+}
+
+/** The same for events of which each is taken or refused on its own. */
+async function keepUnknown(
+  spool: Spool,
+  { events, outcome }: { events: readonly SessionEvent[]; outcome: IngestOutcome },
+): Promise<IngestOutcome> {
+  const unknown = outcome.refused.filter(({ code }) => code === 'SESSION_NOT_FOUND');
+  const writes = unknown.flatMap(({ at }): SpooledWrite[] => {
+    const event = events[at];
+    return event === undefined ? [] : [{ kind: 'event', event }];
+  });
+  if (writes.length === 0 || !(await spool.append(writes))) return outcome;
+  const refused = outcome.refused.filter(({ code }) => code !== 'SESSION_NOT_FOUND');
+  return { ...outcome, refused, spooled: (outcome.spooled ?? 0) + writes.length };
 }
 
 const late = Symbol('late');
