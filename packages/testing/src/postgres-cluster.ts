@@ -110,7 +110,8 @@ export async function startCluster(
   const { as } = await findRunAs();
   const cluster = join(folder, 'cluster');
   const settings = [
-    ...['max_connections=200', 'shared_buffers=128MB', ...extra],
+    // Two base backups at once: the checkpoint of one must not remove the log that the other still streams.
+    ...['max_connections=200', 'shared_buffers=128MB', 'wal_keep_size=512MB', ...extra],
     ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`, 'logging_collector=off'],
   ];
   const server = spawn(join(binaries, 'postgres'), ['-D', cluster, ...settings.flatMap((each) => ['-c', each])], {
