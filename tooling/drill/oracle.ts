@@ -15,6 +15,8 @@ export interface Verdict {
 }
 
 const settleTimeoutMs = 150_000;
+/** A standby may show an item DATABASE_REPLICA_LAG_MS late, and asks for a new primary's log every five seconds. */
+const standbyTimeoutMs = 20_000;
 const page = 200;
 
 /** Waits until nothing is left to do, and then looks for all that was ever acknowledged. */
@@ -76,14 +78,23 @@ async function checkItems(
     const found = new Set((await items.findItems(wanted.map(({ id }) => id))).map(({ id }) => id));
     for (const { id, window } of wanted) if (!found.has(id)) lose(window, `item ${id} is not stored`);
   }
+  const deadline = Date.now() + standbyTimeoutMs;
   for (const { id, word, window } of tally.items) {
-    const { body } = await send({
-      path: '/embeddings/similarity-search',
-      body: { search_query: word, limit: 1, ranking: 'lexical' },
-    });
-    const [hit] = (body.search_results ?? []) as { object_id: string }[];
-    if (hit?.object_id !== id) lose(window, `item ${id} is not found by its word`);
+    while (!(await isFound(send, { id, word }))) {
+      if (Date.now() > deadline) {
+        lose(window, `item ${id} is not found by its word`);
+        break;
+      }
+      await sleep(250);
+    }
   }
+}
+
+async function isFound(send: Send, { id, word }: { id: string; word: string }): Promise<boolean> {
+  const body = { search_query: word, limit: 1, ranking: 'lexical' };
+  const answer = await send({ path: '/embeddings/similarity-search', body });
+  const [hit] = (answer.body.search_results ?? []) as { object_id: string }[];
+  return hit?.object_id === id;
 }
 
 async function checkClicks({ installation, tally }: { installation: Installation; tally: Tally }, lose: Lose) {
